@@ -1,0 +1,53 @@
+# Two commands matter: `make demo` and `make test`. Everything else is for those who work on the house.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+VENV := .venv
+PY := $(VENV)/bin/python
+MEMBERS := wire booth edge gateway backend dashboard standalone firmware-sim
+
+.PHONY: help demo demo-reset test check unit setup setup-dev lock docs clean
+
+help:
+	@echo "make demo        set up, then run the whole product with a simulated building (Ctrl-C stops it)"
+	@echo "make demo-reset  forget the demo's data"
+	@echo "make test        set up, then run every check and every test"
+	@echo "make check       lint, types and import rules only"
+	@echo "make unit        the fast tests only"
+	@echo "make docs        write the generated documents again (docs/asyncapi.yaml)"
+	@echo "make lock        resolve the requirements again (needs uv)"
+	@echo "make clean       remove the environment"
+
+setup:
+	@sh scripts/setup.sh demo
+
+setup-dev:
+	@sh scripts/setup.sh dev
+
+demo: setup
+	@exec $(PY) -m shigotoba_standalone demo
+
+demo-reset: setup
+	@$(PY) -m shigotoba_standalone demo-reset
+
+test: setup-dev
+	@sh scripts/test_tools.sh
+	@$(MAKE) --no-print-directory check
+	@$(PY) -m pytest
+
+check: setup-dev
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(VENV)/bin/basedpyright --warnings
+	@$(VENV)/bin/lint-imports
+
+unit: setup-dev
+	@$(PY) -m pytest -m "not integration and not system and not browser"
+
+docs: setup-dev
+	@$(PY) -m shigotoba_wire.asyncapi > docs/asyncapi.yaml
+
+lock:
+	@sh scripts/lock.sh
+
+clean:
+	@rm -rf $(VENV)

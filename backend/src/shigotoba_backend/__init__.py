@@ -1,0 +1,1 @@
+"""Ingest, store, rollups and read side."""

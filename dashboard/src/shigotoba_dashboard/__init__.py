@@ -1,0 +1,1 @@
+"""What facility staff look at."""

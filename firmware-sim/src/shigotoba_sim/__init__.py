@@ -1,0 +1,1 @@
+"""A simulated building behind the real device protocols."""

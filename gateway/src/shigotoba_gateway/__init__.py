@@ -1,0 +1,1 @@
+"""The Raspberry Pi hub: intake, spool, upstream."""

@@ -1,0 +1,48 @@
+#!/bin/sh
+# Creates .venv from the hash-locked requirements and installs the members in place.
+# Usage: scripts/setup.sh demo|dev. Does nothing when the environment is already what is asked for.
+set -eu
+cd "$(dirname "$0")/.."
+wanted=$1
+venv=.venv
+stamp=$venv/.shigotoba-$wanted
+
+say() { printf '%s\n' "$*" >&2; }
+fail() { say "setup: $*"; exit 1; }
+
+case "$(uname -s)/$(uname -m)" in
+    Linux/x86_64 | Linux/aarch64 | Linux/arm64) ;;
+    *) fail "this is $(uname -s) on $(uname -m); Shigotoba runs on Linux on x86-64 or arm64. Use such a machine or a virtual one." ;;
+esac
+
+python=${PYTHON:-python3}
+command -v "$python" >/dev/null 2>&1 || fail "$python was not found. Install Python 3.11 or newer, or name it: make PYTHON=/path/to/python3"
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+    fail "$("$python" --version 2>&1) is too old. Install Python 3.11 or newer, or name it: make PYTHON=/path/to/python3"
+
+# What the environment was made from. The developers' environment also serves the demo.
+made_from() {
+    "$python" --version
+    cat "requirements/$1.txt" ./*/pyproject.toml
+}
+fingerprint() { made_from "$1" | cksum; }
+for have in "$wanted" dev; do
+    if [ -x $venv/bin/python ] && [ "$(cat "$venv/.shigotoba-$have" 2>/dev/null)" = "$(fingerprint "$have")" ]; then
+        exit 0
+    fi
+done
+
+if [ ! -x $venv/bin/python ]; then
+    say "setup: creating $venv"
+    "$python" -m venv $venv 2>/dev/null || {
+        rm -rf $venv
+        fail "$python cannot create virtual environments. On Debian: apt-get install python3-venv"
+    }
+fi
+say "setup: installing the locked requirements ($wanted); the first time takes a minute or two"
+$venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "requirements/$wanted.txt" ||
+    fail "the packages could not be installed (see the lines above). Is a package index reachable? Run the same command again to continue."
+# uv_build looks for its own program on the PATH.
+PATH=$PWD/$venv/bin:$PATH $venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+    -e wire -e booth -e edge -e gateway -e backend -e dashboard -e standalone -e firmware-sim
+fingerprint "$wanted" > "$stamp"

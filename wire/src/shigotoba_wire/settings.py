@@ -1,0 +1,72 @@
+"""Settings files: TOML into frozen structs, with errors that name file and key.
+
+Responsible for reading and for the one block every process shares, the broker. Refuses environment magic: what is in
+force is in the file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from shigotoba_wire.errors import SettingsError
+
+Settings = TypeVar("Settings", bound=msgspec.Struct)
+
+
+class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How to reach an MQTT broker.
+
+    Attributes:
+        host: Name or address.
+        port: TCP port.
+        username: Identity the broker checks; empty for none.
+        password_file: File whose first line is the password; never the password itself.
+        ca_file: PEM file of the authority to trust; switches TLS on.
+        keepalive_s: MQTT keep-alive, in seconds.
+    """
+
+    host: str
+    port: int
+    username: str = ""
+    password_file: Path | None = None
+    ca_file: Path | None = None
+    keepalive_s: int = 15
+
+
+def read_settings(path: Path, kind: type[Settings]) -> Settings:
+    """The settings in ``path`` as ``kind``.
+
+    Raises:
+        SettingsError: The file is missing, is not TOML, or a key is missing, unknown or of the wrong type.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SettingsError(f"{path}: no such file. Name an existing settings file.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read ({error}).") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}.") from error
+    try:
+        return msgspec.convert(table, kind)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{path}: {error}.") from error
+
+
+def read_secret(path: Path) -> str:
+    """The first line of a secrets file.
+
+    Raises:
+        SettingsError: The file is missing or empty. The content is never part of the message.
+    """
+    try:
+        line = path.read_text(encoding="utf-8").split("\n", 1)[0].strip()
+    except OSError as error:
+        raise SettingsError(f"{path}: the secret cannot be read ({error.strerror}).") from error
+    if not line:
+        raise SettingsError(f"{path}: the secret is empty. Write it into the first line.")
+    return line
