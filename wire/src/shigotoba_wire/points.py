@@ -41,7 +41,9 @@ VOCABULARY: Final[dict[str, PointType]] = {
     "motion": PointType(Kind.TRUTH, "", "Movement was seen."),
     "contact": PointType(Kind.TRUTH, "", "The contact (door, window) is closed."),
     "button": PointType(
-        Kind.TEXT, "", "A button: 'AI', 'AO', 'BI', 'BO' or 'released' for rockers, 'press', 'double', 'long' for others."
+        Kind.TEXT,
+        "",
+        "A button: 'AI', 'AO', 'BI', 'BO' or 'released' for rockers, 'press', 'double', 'long' for others.",
     ),
     "battery_pct": PointType(Kind.NUMBER, "%EL", "Remaining charge of the sensor's battery."),
     "voltage_v": PointType(Kind.NUMBER, "V", "Supply voltage of the sensor."),
@@ -50,7 +52,9 @@ VOCABULARY: Final[dict[str, PointType]] = {
     "impressions_print": PointType(Kind.NUMBER, "count", "Sides printed from computers since manufacture."),
     "impressions_copy": PointType(Kind.NUMBER, "count", "Sides copied since manufacture."),
     "impressions_fax": PointType(Kind.NUMBER, "count", "Sides printed for received faxes since manufacture."),
-    "impressions_other": PointType(Kind.NUMBER, "count", "Sides for reports, lists and stored files since manufacture."),
+    "impressions_other": PointType(
+        Kind.NUMBER, "count", "Sides for reports, lists and stored files since manufacture."
+    ),
     "sheets_total": PointType(Kind.NUMBER, "count", "Sheets fed since manufacture, where the device counts sheets."),
     "fax_sent": PointType(Kind.NUMBER, "count", "Fax pages sent since manufacture."),
     "fax_received": PointType(Kind.NUMBER, "count", "Fax pages received since manufacture."),

@@ -16,8 +16,8 @@ Value = bool | int | float | str
 MAX_BATCH_READINGS: Final = 5_000
 """More readings than this in one batch are refused: a commit must stay short."""
 
-MAX_SEQUENCE: Final = 2**63 - 1
-"""Sequence numbers are stored as signed 64-bit integers on both sides."""
+MAX_SEQUENCE: Final = 2**62 - 1
+"""Half the range of the signed 64-bit integers both sides store, so that first + count always fits."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]{0,63}\Z", re.ASCII)
 

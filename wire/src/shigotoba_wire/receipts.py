@@ -9,17 +9,21 @@ Responsible for the message. Refuses to decide what is stored.
 from __future__ import annotations
 
 import hashlib
+from typing import Annotated
 
 import msgspec
 
 from shigotoba_wire.errors import MessageError, Refusal
 
+SequenceNumber = Annotated[int, msgspec.Meta(ge=1, le=2**62 - 1)]
+"""Half the range of a signed 64-bit integer, so that first + count can always be stored."""
+
 
 class Span(msgspec.Struct, frozen=True, array_like=True):
     """The sequence numbers ``first`` to ``first + count - 1``; ``[first, count]`` on the wire."""
 
-    first: int
-    count: int
+    first: SequenceNumber
+    count: SequenceNumber
 
 
 class Rejection(msgspec.Struct, frozen=True):

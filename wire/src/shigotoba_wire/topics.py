@@ -95,5 +95,7 @@ def parse_up(topic: str) -> tuple[Channel, str]:
     if not (is_name(scope) and is_name(sender) and is_name(kind)):
         raise MessageError(Refusal.BAD_TOPIC, f"{topic!r} has a part that is not a name")
     if bucket not in (LOCAL, bucket_of(sender)):
-        raise MessageError(Refusal.BAD_TOPIC, f"{topic!r}: bucket {bucket!r} is not the sender's, {bucket_of(sender)!r}")
+        raise MessageError(
+            Refusal.BAD_TOPIC, f"{topic!r}: bucket {bucket!r} is not the sender's, {bucket_of(sender)!r}"
+        )
     return Channel(bucket, scope, sender), kind

@@ -1,0 +1,210 @@
+"""One MQTT connection, from CONNECT to its end; never used again afterwards.
+
+paho-mqtt does the protocol. A connection that ends is thrown away with all its state, so neither an acknowledgement
+nor an outgoing message of an old connection can ever reach a new one (research/mqtt.md section 2, "stale ack").
+
+Responsible for one connection. Refuses to reconnect (see ``link``) and to know what messages mean.
+"""
+
+from __future__ import annotations
+
+import logging
+import ssl
+import threading
+from collections.abc import Callable
+from typing import NamedTuple
+
+import msgspec
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from shigotoba_wire.settings import Broker, read_secret
+
+log = logging.getLogger(__name__)
+
+SESSION_EXPIRY_S = 7 * 24 * 3600
+"""How long the broker keeps a persistent session (MQTT 5 needs it said, research/mqtt.md section 2)."""
+
+
+class Session(msgspec.Struct, frozen=True):
+    """Who connects, and what for.
+
+    Attributes:
+        client_id: Stable for persistent sessions.
+        filters: Subscriptions, all at QoS 1.
+        persistent: The broker keeps what arrives while we are away.
+        manual_ack: Deliveries are acknowledged one by one with ``Connection.acknowledge``.
+        window: Deliveries the broker may have under way without acknowledgement (MQTT 5 only).
+    """
+
+    client_id: str
+    filters: tuple[str, ...] = ()
+    persistent: bool = False
+    manual_ack: bool = False
+    window: int = 500
+
+
+class Delivery(NamedTuple):
+    """A message as it arrived, with what is needed to acknowledge it."""
+
+    topic: str
+    payload: bytes
+    mid: int
+    connection: Connection
+
+
+class Connection:
+    """A connection to a broker.
+
+    Attributes:
+        established: Set once the broker has accepted us.
+        ended: Set when it is over, for whatever reason.
+        outcome: Why it ended, in words.
+        version_refused: The broker does not speak this version of MQTT.
+    """
+
+    def __init__(
+        self, broker: Broker, session: Session, protocol: MQTTProtocolVersion, on_delivery: Callable[[Delivery], None]
+    ) -> None:
+        self._broker = broker
+        self._session = session
+        self._protocol = protocol
+        self._on_delivery = on_delivery
+        self._denied_topics: set[str] = set()
+        self._topics_by_mid: dict[int, str] = {}
+        self.established = threading.Event()
+        self.ended = threading.Event()
+        self.outcome = ""
+        self.version_refused = False
+        self._client = self._make_client()
+
+    def _make_client(self) -> Client:
+        v5 = self._protocol == MQTTProtocolVersion.MQTTv5
+        client = Client(
+            CallbackAPIVersion.VERSION2,
+            self._session.client_id,
+            clean_session=None if v5 else not self._session.persistent,
+            protocol=self._protocol,
+            reconnect_on_failure=False,
+            manual_ack=self._session.manual_ack,
+        )
+        client.on_connect = self._when_connected
+        client.on_disconnect = self._when_disconnected
+        client.on_message = self._when_message
+        client.on_publish = self._when_published
+        client.on_subscribe = self._when_subscribed
+        return client
+
+    def open(self) -> None:
+        """Connect and start the network thread.
+
+        Raises:
+            OSError: The broker cannot be reached.
+            SettingsError: The password file cannot be read.
+        """
+        broker = self._broker
+        if broker.username:
+            password = read_secret(broker.password_file) if broker.password_file else None
+            self._client.username_pw_set(broker.username, password)
+        if broker.ca_file:
+            self._client.tls_set_context(ssl.create_default_context(cafile=broker.ca_file))
+        self._connect()
+        self._client.loop_start()
+
+    def _connect(self) -> None:
+        broker = self._broker
+        if self._protocol != MQTTProtocolVersion.MQTTv5:
+            self._client.connect(broker.host, broker.port, broker.keepalive_s)
+            return
+        properties = Properties(PacketTypes.CONNECT)
+        properties.ReceiveMaximum = self._session.window
+        if self._session.persistent:
+            properties.SessionExpiryInterval = SESSION_EXPIRY_S
+        self._client.connect(
+            broker.host,
+            broker.port,
+            broker.keepalive_s,
+            clean_start=not self._session.persistent,
+            properties=properties,
+        )
+
+    def network_thread_alive(self) -> bool:
+        """Whether paho's thread still runs; it dies of any exception in a callback, and ``is_connected`` hides that."""
+        name = f"paho-mqtt-client-{self._session.client_id}"
+        return any(thread.name == name for thread in threading.enumerate())
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
+        """Hand a QoS 1 message to the broker; whether it was taken on (not: whether it arrived)."""
+        if not self.established.is_set() or self.ended.is_set():
+            return False
+        info = self._client.publish(topic, payload, qos=1, retain=retain)
+        if info.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
+            return False
+        self._topics_by_mid[info.mid] = topic
+        return True
+
+    def acknowledge(self, delivery: Delivery) -> None:
+        """Tell the broker that a delivery of this connection is safe with us."""
+        if delivery.connection is self and not self.ended.is_set():
+            self._client.ack(delivery.mid, 1)
+
+    def close(self, within_s: float = 2.0) -> None:
+        """Say goodbye to the broker and wait shortly for the network thread to end."""
+        self._client.disconnect()
+        self.ended.wait(within_s)
+
+    def _end(self, outcome: str) -> None:
+        if not self.ended.is_set():
+            self.outcome = outcome
+            self.ended.set()
+
+    def _when_connected(
+        self, client: Client, _data: object, _flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None
+    ) -> None:
+        if reason.is_failure:
+            self.version_refused = reason.getName() == "Unsupported protocol version"
+            self._end(f"refused: {reason.getName()}")
+            return
+        if self._session.filters:
+            client.subscribe([(topic_filter, 1) for topic_filter in self._session.filters])
+        self.established.set()
+
+    def _when_disconnected(
+        self,
+        _client: Client,
+        _data: object,
+        _flags: DisconnectFlags,
+        reason: ReasonCode,
+        _properties: Properties | None,
+    ) -> None:
+        self._end(str(reason))
+
+    def _when_message(self, client: Client, _data: object, message: MQTTMessage) -> None:
+        # An exception that leaves a callback kills paho's thread silently: end the connection aloud instead.
+        try:
+            self._on_delivery(Delivery(message.topic, bytes(message.payload), message.mid, self))
+        except UnicodeDecodeError:
+            log.warning("a message on a topic that is not UTF-8 was dropped")
+            client.ack(message.mid, message.qos)
+        except Exception:
+            log.exception("handling a message failed; the connection starts anew")
+            self._end("handling a message failed")
+            client.disconnect()
+
+    def _when_published(
+        self, _client: Client, _data: object, mid: int, reason: ReasonCode, _properties: Properties
+    ) -> None:
+        topic = self._topics_by_mid.pop(mid, "")
+        if reason.is_failure and topic not in self._denied_topics:
+            self._denied_topics.add(topic)
+            log.error("the broker refuses what %s publishes on %s: %s", self._broker.username, topic, reason)
+
+    def _when_subscribed(
+        self, _client: Client, _data: object, _mid: int, reasons: list[ReasonCode], _properties: Properties | None
+    ) -> None:
+        for topic_filter, reason in zip(self._session.filters, reasons, strict=False):
+            if reason.is_failure:
+                log.error("the broker refuses to let %s read %s: %s", self._broker.username, topic_filter, reason)

@@ -1,0 +1,167 @@
+"""Carries an outbox's batches to the receiver and forgets them only on its receipt.
+
+A bounded window of batches is under way; what is not receipted in time is sent again, later and later, with jitter.
+After a reconnect everything unreceipted is sent again at once.
+
+Responsible for one sender's way up and its downlink. Refuses to decide what is worth sending.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import random
+import threading
+import time
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from shigotoba_wire.connection import Connection, Delivery, Session
+from shigotoba_wire.errors import MessageError
+from shigotoba_wire.link import Link
+from shigotoba_wire.outbox import Outbox
+from shigotoba_wire.receipts import Receipt, decode_receipt
+from shigotoba_wire.settings import Broker
+from shigotoba_wire.topics import READINGS, RECEIPTS, Channel
+
+log = logging.getLogger(__name__)
+
+WINDOW_BATCHES: Final = 50
+"""Batches under way: bounds what a broker must queue (research/mqtt.md section 8.3)."""
+
+PATIENCE_S: Final = 5.0
+"""Wait for the first receipt; doubles with each try."""
+
+LONGEST_PATIENCE_S: Final = 60.0
+IDLE_S: Final = 0.5
+
+
+class Flight(msgspec.Struct, frozen=True):
+    """A batch under way: how often it was sent, and when (monotonic seconds) it is due again."""
+
+    tries: int
+    due_s: float
+
+
+class Courier:
+    """Sends an outbox over one broker. Start it once; stop it once."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        broker: Broker,
+        channel: Channel,
+        on_downlink: Callable[[str, bytes], None] | None = None,
+        rng: random.Random | None = None,
+    ) -> None:
+        self._outbox = outbox
+        self._channel = channel
+        self._on_downlink = on_downlink
+        self._rng = rng or random.Random()
+        self._arrived: queue.SimpleQueue[tuple[str, bytes]] = queue.SimpleQueue()
+        self._flights: dict[int, Flight] = {}
+        self._highest_sent = 0
+        self._via: Connection | None = None
+        self._stopping = threading.Event()
+        session = Session(f"{channel.scope}.{channel.sender}.up", (channel.down("+"),))
+        self._link = Link(broker, session, self._when_delivered, outbox.changed.set)
+        self._thread = threading.Thread(target=self._run, name=f"courier-{channel.sender}", daemon=True)
+
+    def start(self) -> None:
+        """Begin to send, in a thread of its own."""
+        self._link.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop sending; what is not receipted stays in the outbox."""
+        self._stopping.set()
+        self._outbox.changed.set()
+        self._thread.join()
+        self._link.stop()
+
+    @property
+    def connected(self) -> bool:
+        """Whether the broker can be reached now."""
+        return self._link.connection is not None
+
+    def publish(self, kind: str, payload: bytes) -> bool:
+        """Publish something that need not survive, such as health; whether the broker took it on."""
+        return self._link.publish(self._channel.up(kind), payload)
+
+    def _when_delivered(self, delivery: Delivery) -> None:
+        kind = delivery.topic.rpartition("/")[2]
+        self._arrived.put((kind, delivery.payload))
+        self._outbox.changed.set()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._outbox.changed.wait(IDLE_S)
+            self._outbox.changed.clear()
+            try:
+                self._take_in_what_arrived()
+                self._send_what_is_due()
+            except Exception:
+                # A full disk or a broken file must not end the sending of what can still be sent.
+                log.exception("%s: sending failed; going on", self._channel.sender)
+                self._stopping.wait(IDLE_S)
+
+    def _take_in_what_arrived(self) -> None:
+        receipts: list[Receipt] = []
+        while not self._arrived.empty():
+            kind, payload = self._arrived.get()
+            if kind == RECEIPTS:
+                receipts += self._receipt(payload)
+            elif self._on_downlink is not None:
+                self._on_downlink(kind, payload)
+        if receipts:
+            for first_seq in self._outbox.settle(receipts):
+                self._flights.pop(first_seq, None)
+
+    def _receipt(self, payload: bytes) -> list[Receipt]:
+        try:
+            receipt = decode_receipt(payload)
+        except MessageError as error:
+            log.warning("%s: a receipt was not understood (%s)", self._channel.sender, error)
+            return []
+        for rejection in receipt.rejected:
+            log.error("%s: a batch was refused (%s: %s)", self._channel.sender, rejection.reason, rejection.detail)
+        return [receipt]
+
+    def _send_what_is_due(self) -> None:
+        connection = self._link.connection
+        if connection is None:
+            return
+        if connection is not self._via:
+            self._via = connection
+            self._flights.clear()
+            self._highest_sent = 0
+        self._send_overdue(connection)
+        self._send_new(connection)
+
+    def _send_overdue(self, connection: Connection) -> None:
+        now_s = time.monotonic()
+        overdue = [first_seq for first_seq, flight in self._flights.items() if flight.due_s <= now_s]
+        for first_seq in overdue:
+            payload = self._outbox.payload_of(first_seq)
+            if payload is None:
+                del self._flights[first_seq]
+            else:
+                self._send(connection, first_seq, payload, self._flights[first_seq].tries)
+
+    def _send_new(self, connection: Connection) -> None:
+        room = WINDOW_BATCHES - len(self._flights)
+        if room <= 0:
+            return
+        for batch in self._outbox.oldest(room, after_seq=self._highest_sent):
+            if not self._send(connection, batch.first_seq, batch.payload, 0):
+                return
+            self._highest_sent = batch.first_seq
+
+    def _send(self, connection: Connection, first_seq: int, payload: bytes, tries: int) -> bool:
+        if not connection.publish(self._channel.up(READINGS), payload):
+            return False
+        patience_s = min(PATIENCE_S * 2**tries, LONGEST_PATIENCE_S) * self._rng.uniform(0.8, 1.2)
+        self._flights[first_seq] = Flight(tries + 1, time.monotonic() + patience_s)
+        return True

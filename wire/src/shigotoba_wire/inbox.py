@@ -1,0 +1,70 @@
+"""Takes in what senders publish and acknowledges it only when it is safe.
+
+The broker keeps a persistent session for a stable client id, so that what is not acknowledged comes again. Deliveries
+of a connection that has ended are dropped unread: the broker, and in the end the sender, will repeat them.
+
+Responsible for taking and acknowledging. Refuses to decide when something is safe: the owner commits, then says so.
+"""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Iterable, Sequence
+
+from shigotoba_wire.connection import Delivery, Session
+from shigotoba_wire.link import Link
+from shigotoba_wire.settings import Broker
+
+__all__ = ["Delivery", "Inbox"]
+
+
+class Inbox:
+    """Deliveries on some topics, handed out in order of arrival. Owned by one thread."""
+
+    def __init__(self, broker: Broker, client_id: str, filters: Sequence[str], window: int = 500) -> None:
+        self._deliveries: queue.SimpleQueue[Delivery] = queue.SimpleQueue()
+        session = Session(client_id, tuple(filters), persistent=True, manual_ack=True, window=window)
+        self._link = Link(broker, session, self._deliveries.put)
+
+    def start(self) -> None:
+        """Begin to receive."""
+        self._link.start()
+
+    def stop(self) -> None:
+        """Disconnect; the broker keeps what was not acknowledged."""
+        self._link.stop()
+
+    @property
+    def connected(self) -> bool:
+        """Whether the broker can be reached now."""
+        return self._link.connection is not None
+
+    def take(self, most: int, within_s: float) -> list[Delivery]:
+        """Up to ``most`` deliveries: waits ``within_s`` for the first, then takes what is there."""
+        deadline_s = time.monotonic() + within_s
+        taken: list[Delivery] = []
+        while len(taken) < most:
+            delivery = self._next(0.0 if taken else deadline_s - time.monotonic())
+            if delivery is None:
+                break
+            if not delivery.connection.ended.is_set():
+                taken.append(delivery)
+        return taken
+
+    def _next(self, within_s: float) -> Delivery | None:
+        try:
+            if within_s > 0:
+                return self._deliveries.get(timeout=within_s)
+            return self._deliveries.get_nowait()
+        except queue.Empty:
+            return None
+
+    def acknowledge(self, deliveries: Iterable[Delivery]) -> None:
+        """Say that the deliveries are safe, in order of arrival; those of an ended connection are passed over."""
+        for delivery in deliveries:
+            delivery.connection.acknowledge(delivery)
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
+        """Publish at QoS 1 if connected; whether the broker took it on."""
+        return self._link.publish(topic, payload, retain=retain)

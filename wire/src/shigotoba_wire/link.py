@@ -1,0 +1,112 @@
+"""Keeps one MQTT connection up: makes a new one whenever the last has ended.
+
+MQTT 5 is tried first; a broker that refuses it is spoken to in 3.1.1. A watchdog notices a network thread that died.
+
+Responsible for staying connected. Refuses to queue: what is published while there is no connection is not sent, and
+whoever publishes is told so.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from paho.mqtt.enums import MQTTProtocolVersion
+
+from shigotoba_wire.connection import Connection, Delivery, Session
+from shigotoba_wire.errors import SettingsError
+from shigotoba_wire.settings import Broker
+
+log = logging.getLogger(__name__)
+
+WATCH_EVERY_S: Final = 1.0
+FIRST_PAUSE_S: Final = 0.2
+LONGEST_PAUSE_S: Final = 10.0
+
+
+class Link:
+    """A connection that comes back."""
+
+    def __init__(
+        self,
+        broker: Broker,
+        session: Session,
+        on_delivery: Callable[[Delivery], None],
+        on_established: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._broker = broker
+        self._session = session
+        self._on_delivery = on_delivery
+        self._on_established = on_established
+        self._protocol = MQTTProtocolVersion.MQTTv5
+        self._stopping = threading.Event()
+        self._connection: Connection | None = None
+        self._pause_s = FIRST_PAUSE_S
+        self._thread = threading.Thread(target=self._keep, name=f"link-{session.client_id}", daemon=True)
+
+    def start(self) -> None:
+        """Begin to connect, in a thread of its own."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Disconnect for good."""
+        self._stopping.set()
+        if self._connection is not None:
+            self._connection.close()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    @property
+    def connection(self) -> Connection | None:
+        """The connection that is established now, if any."""
+        connection = self._connection
+        usable = connection is not None and connection.established.is_set() and not connection.ended.is_set()
+        return connection if usable else None
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
+        """Publish at QoS 1 if connected; whether the message was taken on."""
+        connection = self.connection
+        return connection is not None and connection.publish(topic, payload, retain=retain)
+
+    def _keep(self) -> None:
+        quiet = False
+        while not self._stopping.is_set():
+            outcome = self._live_once()
+            if self._stopping.is_set():
+                return
+            if not quiet:
+                log.warning("%s: no connection to %s (%s); trying on", *self._names(), outcome)
+            quiet = self._pause_s > FIRST_PAUSE_S
+            self._stopping.wait(self._pause_s * random.uniform(0.8, 1.2))
+            self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
+
+    def _names(self) -> tuple[str, str]:
+        return self._session.client_id, f"{self._broker.host}:{self._broker.port}"
+
+    def _live_once(self) -> str:
+        connection = Connection(self._broker, self._session, self._protocol, self._on_delivery)
+        try:
+            connection.open()
+        except (OSError, SettingsError) as error:
+            return str(error)
+        self._connection = connection
+        self._watch(connection)
+        if connection.version_refused:
+            self._protocol = MQTTProtocolVersion.MQTTv311
+        return connection.outcome
+
+    def _watch(self, connection: Connection) -> None:
+        greeted = False
+        while not connection.ended.wait(WATCH_EVERY_S if greeted else 0.02):
+            if not greeted and connection.established.is_set():
+                greeted = True
+                self._pause_s = FIRST_PAUSE_S
+                log.info("%s: connected to %s (%s)", *self._names(), self._protocol.name)
+                self._on_established()
+            if not connection.network_thread_alive():
+                connection.outcome = "the network thread died"
+                connection.close(within_s=0)
+                return

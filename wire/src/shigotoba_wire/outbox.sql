@@ -1,0 +1,62 @@
+-- The outbox file. One row in identity; waiting holds batches without receipt, set_aside those the receiver refused.
+
+-- name: make_identity
+CREATE TABLE IF NOT EXISTS identity (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    owner    TEXT NOT NULL,
+    epoch    TEXT NOT NULL,
+    next_seq INTEGER NOT NULL
+) STRICT
+
+-- name: make_waiting
+CREATE TABLE IF NOT EXISTS waiting (
+    first_seq INTEGER PRIMARY KEY,
+    readings  INTEGER NOT NULL,
+    digest    TEXT NOT NULL,
+    payload   BLOB NOT NULL
+) STRICT
+
+-- name: make_set_aside
+CREATE TABLE IF NOT EXISTS set_aside (
+    first_seq INTEGER PRIMARY KEY,
+    readings  INTEGER NOT NULL,
+    reason    TEXT NOT NULL,
+    payload   BLOB NOT NULL
+) STRICT
+
+-- name: claim
+INSERT INTO identity (only_row, owner, epoch, next_seq) VALUES (1, :owner, :epoch, 1) ON CONFLICT DO NOTHING
+
+-- name: epoch_of
+SELECT epoch FROM identity WHERE owner = :owner
+
+-- name: next_seq
+SELECT next_seq FROM identity
+
+-- name: advance
+UPDATE identity SET next_seq = :next_seq
+
+-- name: keep
+INSERT INTO waiting (first_seq, readings, digest, payload) VALUES (:first_seq, :readings, :digest, :payload)
+
+-- name: count_waiting
+SELECT coalesce(sum(readings), 0) FROM waiting
+
+-- name: count_set_aside
+SELECT coalesce(sum(readings), 0) FROM set_aside
+
+-- name: oldest
+SELECT first_seq, payload FROM waiting WHERE first_seq > :after_seq ORDER BY first_seq LIMIT :most
+
+-- name: payload_of
+SELECT payload FROM waiting WHERE first_seq = :first_seq
+
+-- name: forget_span
+DELETE FROM waiting WHERE first_seq >= :first_seq AND first_seq + readings <= :end_seq RETURNING first_seq
+
+-- name: copy_aside
+INSERT OR IGNORE INTO set_aside (first_seq, readings, reason, payload)
+SELECT first_seq, readings, :reason, payload FROM waiting WHERE digest = :digest
+
+-- name: forget_digest
+DELETE FROM waiting WHERE digest = :digest RETURNING first_seq
