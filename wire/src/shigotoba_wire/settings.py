@@ -52,9 +52,15 @@ def read_settings(path: Path, kind: type[Settings]) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: not valid TOML: {error}.") from error
     try:
-        return msgspec.convert(table, kind)
+        return msgspec.convert(table, kind, dec_hook=_path)
     except msgspec.ValidationError as error:
         raise SettingsError(f"{path}: {error}.") from error
+
+
+def _path(kind: type, value: object) -> object:
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    raise ValueError(f"expected {kind.__name__}, got {type(value).__name__}")
 
 
 def read_secret(path: Path) -> str:
