@@ -17,11 +17,11 @@ CREATE INDEX reading_point_at ON shigotoba.reading (point_id, at);
 -- Months are cut in UTC, whatever the session's time zone. Attaching a finished table locks the parent less than
 -- creating a partition in place: readers and writers of other months go on.
 CREATE FUNCTION shigotoba.ensure_reading_month_v1(wanted timestamptz) RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET timezone = 'UTC' SET datestyle = 'ISO' AS $$
 DECLARE
-    from_at timestamptz := date_trunc('month', wanted, 'UTC');
-    to_at timestamptz := date_add(from_at, interval '1 month', 'UTC');
-    month_table text := to_char(from_at at time zone 'UTC', '"reading_"YYYY"_"MM');
+    from_at timestamptz := date_trunc('month', wanted);
+    to_at timestamptz := from_at + interval '1 month';
+    month_table text := to_char(from_at, '"reading_"YYYY"_"MM');
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('shigotoba.ensure_reading_month'));
     IF to_regclass(format('shigotoba.%I', month_table)) IS NOT NULL THEN
