@@ -6,6 +6,9 @@ nor an outgoing message of an old connection can ever reach a new one (research/
 Responsible for one connection. Refuses to reconnect (see ``link``) and to know what messages mean.
 """
 
+# paho types the TLS context as unknown; the one call is in open().
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 import logging
