@@ -1,0 +1,119 @@
+"""Fixtures for every room: a real PostgreSQL and a real broker, embedded, one line to ask for.
+
+``database``: the conninfo of a fresh empty database, dropped afterwards.
+``broker``: a real broker in its own process, mosquitto where it is installed, else amqtt. A test that demands one says
+``@pytest.mark.parametrize("broker", ["mosquitto", "amqtt"], indirect=True)``; without mosquitto it skips and says so.
+
+Responsible for starting and stopping the real things. Refuses to imitate them.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from shigotoba_standalone import brokers, postgres
+from shigotoba_standalone.ports import HOST, free_ports
+from shigotoba_standalone.programs import Program, Running
+
+EVERYTHING = brokers.User("tester", may_write=["#"], may_read=["#"])
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def reachable_directory() -> Iterator[Path]:
+    """A directory that other accounts may pass through, which pytest's own are not; short, for unix sockets."""
+    directory = Path(tempfile.mkdtemp(prefix="shigotoba-test-"))
+    directory.chmod(0o755)
+    yield directory
+    shutil.rmtree(directory)
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster(reachable_directory: Path) -> Iterator[postgres.Cluster]:
+    """One running embedded PostgreSQL for the whole session; its data is thrown away, so it does not sync."""
+    home = reachable_directory / "home"
+    home.mkdir()
+    cluster = postgres.prepare(postgres.places_for(home), print)
+    running = Running(postgres.server(cluster, {"fsync": "off", "full_page_writes": "off"}), home / "postgres.log")
+    running.wait_ready()
+    yield cluster
+    running.stop()
+
+
+@pytest.fixture
+def database(postgres_cluster: postgres.Cluster) -> Iterator[str]:
+    """Conninfo of a fresh, empty database."""
+    name = f"test_{next(_numbers)}"
+    postgres.create_database(postgres_cluster, name)
+    yield postgres.conninfo(postgres_cluster, name)
+    postgres.drop_database(postgres_cluster, name)
+
+
+@dataclass
+class RunningBroker:
+    """A broker under test; one user, ``tester``, who may do everything.
+
+    Attributes:
+        kind: Which broker it is.
+        port: TCP port, kept over restarts.
+        password_file: Its first line is the password.
+    """
+
+    kind: brokers.Kind
+    port: int
+    password_file: Path
+    directory: Path
+    program: Program
+    host: str = HOST
+    username: str = EVERYTHING.name
+    running: Running = field(init=False)
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        self.running = Running(self.program, self.directory / "broker.log")
+        self.running.wait_ready()
+
+    def stop(self) -> None:
+        """Ask it to stop and wait; mosquitto keeps sessions and messages."""
+        self.running.stop()
+
+    def kill(self) -> None:
+        """SIGKILL: whatever it had not written is lost."""
+        self.running.kill()
+
+    def restart(self) -> None:
+        """Stop it if it runs, then start it on the same port with what it kept."""
+        self.stop()
+        self.start()
+
+    def wipe(self) -> None:
+        """Kill it, forget every session and message, start it again on the same port."""
+        self.kill()
+        (self.directory / "mosquitto.db").unlink(missing_ok=True)
+        self.start()
+
+    def log(self) -> str:
+        """What it has said so far."""
+        return (self.directory / "broker.log").read_text(encoding="utf-8", errors="replace")
+
+
+@pytest.fixture
+def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningBroker]:
+    """A broker of its own for one test; parametrise indirectly with its name to demand one."""
+    kind = brokers.Kind(request.param) if hasattr(request, "param") else brokers.choose()
+    if kind is brokers.Kind.MOSQUITTO and brokers.choose() is not kind:
+        pytest.skip("mosquitto is not installed (package mosquitto)")
+    directory = tmp_path / "broker"
+    places = brokers.BrokerPlaces("broker", directory, tmp_path / "secrets", free_ports(1)[0])
+    program = brokers.broker_program(kind, places, [EVERYTHING])
+    broker = RunningBroker(kind, places.port, places.password_file(EVERYTHING.name), directory, program)
+    broker.start()
+    yield broker
+    broker.stop()

@@ -1,0 +1,39 @@
+"""Who may do what: each user's topics, up and down, upstream and on a gateway's own broker.
+
+Responsible for the rules as values. Refuses to write any broker's configuration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+ROOT = "shigotoba/v1"
+
+
+@dataclass(frozen=True)
+class User:
+    """A name the broker knows, and the topic filters it may publish to and subscribe to."""
+
+    name: str
+    may_write: Sequence[str]
+    may_read: Sequence[str]
+
+
+def upstream_users(senders: Sequence[str]) -> list[User]:
+    """Users of the broker between gateways and backend: each of ``senders``, and ``ingest``."""
+    return [_sender(f"{ROOT}/+/+/{name}", name) for name in senders] + [_receiver(f"{ROOT}/+/+/+", "ingest")]
+
+
+def local_users(gateway: str, agents: Sequence[str]) -> list[User]:
+    """Users of a gateway's own broker: each of ``agents``, and the gateway."""
+    branch = f"{ROOT}/local/{gateway}"
+    return [_sender(f"{branch}/{name}", name) for name in agents] + [_receiver(f"{branch}/+", gateway)]
+
+
+def _sender(base: str, name: str) -> User:
+    return User(name, may_write=[f"{base}/up/#"], may_read=[f"{base}/down/#"])
+
+
+def _receiver(base: str, name: str) -> User:
+    return User(name, may_write=[f"{base}/down/#"], may_read=[f"{base}/up/#"])
