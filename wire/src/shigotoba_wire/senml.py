@@ -12,6 +12,7 @@ relative: they mean that the sender's clock was not set.
 from __future__ import annotations
 
 import math
+import re
 from typing import Final
 
 import msgspec
@@ -50,6 +51,7 @@ class Record(msgspec.Struct, omit_defaults=True, gc=False):
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(list[Record])
+_MUST_UNDERSTAND: Final = re.compile(rb'_"\s*:')
 _UNITS: Final = {name: point.unit or None for name, point in VOCABULARY.items()}
 
 
@@ -117,6 +119,8 @@ def _parse(payload: bytes) -> list[Record]:
         records = _decoder.decode(payload)
     except (msgspec.MsgspecError, RecursionError) as error:
         raise MessageError(Refusal.MALFORMED, f"not a SenML pack: {error}") from error
+    if _MUST_UNDERSTAND.search(payload):
+        raise MessageError(Refusal.UNSUPPORTED, "a label ends in '_': it must be understood, and we know none")
     if not 0 < len(records) <= MAX_BATCH_READINGS:
         raise MessageError(Refusal.MALFORMED, f"{len(records)} records, need 1 to {MAX_BATCH_READINGS}")
     return records
