@@ -127,6 +127,10 @@ class Building(msgspec.Struct, frozen=True, dict=True):
         """The spaces by their codes."""
         return {space.code: space for space in self.spaces}
 
+    def of_kind(self, kind: str) -> tuple[Space, ...]:
+        """The spaces of one kind."""
+        return tuple(space for space in self.spaces if space.kind == kind)
+
     @cached_property
     def sensors(self) -> tuple[SeatSensor, ...]:
         """Every BLE presence sensor: those of the seats, then those of the booths."""

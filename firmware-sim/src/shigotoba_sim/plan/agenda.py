@@ -1,0 +1,77 @@
+"""One day's events in order of time, and the state at any instant of it.
+
+Responsible for turning stays and jobs into events, once, and for finding the place of an instant among them. Refuses
+to look beyond its day.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import accumulate
+
+from shigotoba_sim.clock import midnight_ms, next_day
+from shigotoba_sim.plan.counters import Counters, effect_of
+from shigotoba_sim.plan.days import stays_of
+from shigotoba_sim.plan.events import Event, Job, Presence, Press
+from shigotoba_sim.plan.inputs import PlanInputs
+from shigotoba_sim.plan.printing import jobs_of
+from shigotoba_sim.plan.stays import Stay
+
+
+class Agenda:
+    """The events of the half-open interval from ``start_ms`` to ``end_ms``."""
+
+    def __init__(self, stays: Iterable[Stay], jobs: list[Job], start_ms: int, end_ms: int) -> None:
+        stays = list(stays)
+        happenings = [event for stay in stays for event in _events_of(stay) if start_ms <= event.at_ms < end_ms]
+        self._events: list[Event] = sorted([*happenings, *jobs], key=_order)
+        self._times = [event.at_ms for event in self._events]
+        self._seated = {stay.space for stay in stays if stay.start_ms < start_ms < stay.end_ms}
+        self._changes = _by_space(self._events)
+        self._jobs: dict[str, tuple[list[int], list[Counters]]] = {}
+        for mfp in {job.mfp for job in jobs}:
+            mine = [job for job in jobs if job.mfp == mfp]
+            sums = list(accumulate((effect_of(job) for job in mine), initial=Counters()))
+            self._jobs[mfp] = ([job.at_ms for job in mine], sums)
+
+    def between(self, start_ms: int, end_ms: int) -> list[Event]:
+        """The events from ``start_ms`` until before ``end_ms``."""
+        return self._events[bisect_left(self._times, start_ms) : bisect_left(self._times, end_ms)]
+
+    def occupied_at(self, space: str, at_ms: int) -> bool:
+        """Whether ``space`` is occupied once the events at ``at_ms`` have happened."""
+        times, states = self._changes.get(space, ([], []))
+        position = bisect_right(times, at_ms)
+        return states[position - 1] if position else space in self._seated
+
+    def counted_by(self, mfp: str, at_ms: int) -> Counters:
+        """What the day's jobs have added to ``mfp`` once those at ``at_ms`` are done."""
+        times, sums = self._jobs.get(mfp, ([], [Counters()]))
+        return sums[bisect_right(times, at_ms)]
+
+
+def agenda_of(inputs: PlanInputs, day: date) -> Agenda:
+    """The agenda of ``day``."""
+    return Agenda(stays_of(inputs, day), jobs_of(inputs, day), midnight_ms(day), midnight_ms(next_day(day)))
+
+
+def _events_of(stay: Stay) -> Iterator[Presence | Press]:
+    yield Presence(stay.start_ms, stay.space, occupied=True)
+    yield from stay.presses
+    yield Presence(stay.end_ms, stay.space, occupied=False)
+
+
+def _order(event: Event) -> tuple[int, str]:
+    return event.at_ms, event.mfp if isinstance(event, Job) else event.space
+
+
+def _by_space(events: Iterable[Event]) -> dict[str, tuple[list[int], list[bool]]]:
+    changes: dict[str, tuple[list[int], list[bool]]] = {}
+    for event in events:
+        if isinstance(event, Presence):
+            times, states = changes.setdefault(event.space, ([], []))
+            times.append(event.at_ms)
+            states.append(event.occupied)
+    return changes

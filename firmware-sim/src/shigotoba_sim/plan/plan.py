@@ -1,0 +1,73 @@
+"""The plan: every event the model of people causes, at any time one asks for.
+
+Nothing is kept that could not be computed again: the last few days' agendas and the sums of the days before, so that
+a counter after 400 days costs a look-up.
+
+Responsible for time as a whole. Refuses commands (see ``timeline``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from functools import lru_cache, partial
+from typing import Final
+
+from shigotoba_sim.clock import day_of, midnight_ms, next_day
+from shigotoba_sim.plan.agenda import Agenda, agenda_of
+from shigotoba_sim.plan.counters import Counters, base_of, sum_of
+from shigotoba_sim.plan.events import Event, Presence
+from shigotoba_sim.plan.inputs import PlanInputs
+from shigotoba_sim.plan.printing import jobs_of
+
+_DAYS_KEPT: Final = 4
+
+
+class Plan:
+    """What happens in a building. Equal inputs give equal plans.
+
+    Attributes:
+        inputs: What it is made from.
+    """
+
+    def __init__(self, inputs: PlanInputs) -> None:
+        self.inputs = inputs
+        self._agenda: Callable[[date], Agenda] = lru_cache(maxsize=_DAYS_KEPT)(partial(agenda_of, inputs))
+        self._base = {mfp.device: base_of(mfp.serial) for mfp in inputs.place.mfps}
+        # The counters at the midnights from opened_on on.
+        self._at_midnight = [self._base]
+
+    def events(self, start_ms: int, end_ms: int) -> Iterator[Event]:
+        """The events from ``start_ms`` until before ``end_ms``, in order of time."""
+        day = day_of(start_ms)
+        while midnight_ms(day) < end_ms:
+            yield from self._agenda(day).between(start_ms, end_ms)
+            day = next_day(day)
+
+    def occupied_at(self, space: str, at_ms: int) -> bool:
+        """Whether somebody is at ``space`` once the events at ``at_ms`` have happened."""
+        return self._agenda(day_of(at_ms)).occupied_at(space, at_ms)
+
+    def arrives_within(self, space: str, after_ms: int, until_ms: int) -> bool:
+        """Whether anybody comes to ``space`` later than ``after_ms`` and not later than ``until_ms``."""
+        events = self.events(after_ms + 1, until_ms + 1)
+        arrivals = (event for event in events if isinstance(event, Presence) and event.occupied)
+        return any(event.space == space for event in arrivals)
+
+    def counters_at(self, mfp: str, at_ms: int) -> Counters:
+        """The counters of ``mfp`` once the jobs at ``at_ms`` are done."""
+        day = day_of(at_ms)
+        if day < self.inputs.opened_on:
+            return self._base[mfp]
+        return self._counters_at_midnight(day)[mfp] + self._agenda(day).counted_by(mfp, at_ms)
+
+    def _counters_at_midnight(self, day: date) -> dict[str, Counters]:
+        days_open = (day - self.inputs.opened_on).days
+        while len(self._at_midnight) <= days_open:
+            past = self.inputs.opened_on + timedelta(days=len(self._at_midnight) - 1)
+            self._at_midnight.append(self._after(self._at_midnight[-1], past))
+        return self._at_midnight[days_open]
+
+    def _after(self, counters: dict[str, Counters], day: date) -> dict[str, Counters]:
+        jobs = jobs_of(self.inputs, day)
+        return {mfp: before + sum_of(job for job in jobs if job.mfp == mfp) for mfp, before in counters.items()}
