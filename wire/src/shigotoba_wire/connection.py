@@ -66,7 +66,7 @@ class Connection:
         established: Set once the broker has accepted us.
         ended: Set when it is over, for whatever reason.
         outcome: Why it ended, in words.
-        version_refused: The broker does not speak this version of MQTT.
+        perhaps_wrong_version: The broker refused this version of MQTT or said nothing at all.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Connection:
         self.established = threading.Event()
         self.ended = threading.Event()
         self.outcome = ""
-        self.version_refused = False
+        self.perhaps_wrong_version = True
         self._client = self._make_client()
 
     def _make_client(self) -> Client:
@@ -159,6 +159,11 @@ class Connection:
         self._client.disconnect()
         self.ended.wait(within_s)
 
+    def abandon(self, outcome: str) -> None:
+        """End the connection without waiting for anybody."""
+        self._end(outcome)
+        self._client.disconnect()
+
     def _end(self, outcome: str) -> None:
         if not self.ended.is_set():
             self.outcome = outcome
@@ -168,7 +173,7 @@ class Connection:
         self, client: Client, _data: object, _flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None
     ) -> None:
         if reason.is_failure:
-            self.version_refused = reason.getName() == "Unsupported protocol version"
+            self.perhaps_wrong_version = reason.getName() == "Unsupported protocol version"
             self._end(f"refused: {reason.getName()}")
             return
         if self._session.filters:

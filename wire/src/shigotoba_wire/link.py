@@ -1,6 +1,7 @@
 """Keeps one MQTT connection up: makes a new one whenever the last has ended.
 
-MQTT 5 is tried first; a broker that refuses it is spoken to in 3.1.1. A watchdog notices a network thread that died.
+MQTT 5 is tried first. A broker that refuses it, or does not answer it at all (amqtt takes a CONNECT of version 5 for a
+longer one of 3.1.1 and waits for the rest), is spoken to in 3.1.1. A watchdog notices a network thread that died.
 
 Responsible for staying connected. Refuses to queue: what is published while there is no connection is not sent, and
 whoever publishes is told so.
@@ -11,6 +12,7 @@ from __future__ import annotations
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -23,8 +25,17 @@ from shigotoba_wire.settings import Broker
 log = logging.getLogger(__name__)
 
 WATCH_EVERY_S: Final = 1.0
+GREET_EVERY_S: Final = 0.02
+HANDSHAKE_S: Final = 2.0
+"""A broker that has not answered CONNECT by then is tried with the other version of MQTT."""
+
 FIRST_PAUSE_S: Final = 0.2
-LONGEST_PAUSE_S: Final = 10.0
+LONGEST_PAUSE_S: Final = 5.0
+
+_OTHER: Final = {
+    MQTTProtocolVersion.MQTTv5: MQTTProtocolVersion.MQTTv311,
+    MQTTProtocolVersion.MQTTv311: MQTTProtocolVersion.MQTTv5,
+}
 
 
 class Link:
@@ -94,19 +105,25 @@ class Link:
             return str(error)
         self._connection = connection
         self._watch(connection)
-        if connection.version_refused:
-            self._protocol = MQTTProtocolVersion.MQTTv311
+        if not connection.established.is_set() and connection.perhaps_wrong_version:
+            self._protocol = _OTHER[self._protocol]
         return connection.outcome
 
     def _watch(self, connection: Connection) -> None:
-        greeted = False
-        while not connection.ended.wait(WATCH_EVERY_S if greeted else 0.02):
-            if not greeted and connection.established.is_set():
-                greeted = True
-                self._pause_s = FIRST_PAUSE_S
-                log.info("%s: connected to %s (%s)", *self._names(), self._protocol.name)
-                self._on_established()
+        if not self._greet(connection):
+            return
+        while not connection.ended.wait(WATCH_EVERY_S):
             if not connection.network_thread_alive():
-                connection.outcome = "the network thread died"
-                connection.close(within_s=0)
-                return
+                connection.abandon("the network thread died")
+
+    def _greet(self, connection: Connection) -> bool:
+        deadline_s = time.monotonic() + HANDSHAKE_S
+        while not connection.established.is_set():
+            if time.monotonic() > deadline_s:
+                connection.abandon("no answer to CONNECT")
+            if connection.ended.wait(GREET_EVERY_S):
+                return False
+        self._pause_s = FIRST_PAUSE_S
+        log.info("%s: connected to %s (%s)", *self._names(), self._protocol.name)
+        self._on_established()
+        return True

@@ -159,12 +159,18 @@ def _reading(record: Record, base_s: float) -> Reading:
     device, slash, point = record.n.rpartition("/")
     if not (slash and is_name(device) and is_name(point)):
         raise MessageError(Refusal.BAD_NAME, f"name {record.n!r} is not 'device/point'")
+    return Reading(device, point, _value(record), _at_ms(record, base_s), record.ql or Quality.GOOD)
+
+
+def _at_ms(record: Record, base_s: float) -> int:
     at_s = base_s + record.t
-    if not RELATIVE_BELOW_S <= at_s < LATEST_S:
+    # Rounded before it is judged: adding base and offset as floats may miss a whole millisecond by a hair.
+    at_ms = round(at_s * 1000) if abs(at_s) <= LATEST_S else 0
+    if not RELATIVE_BELOW_S * 1000 <= at_ms < LATEST_S * 1000:
         raise MessageError(
             Refusal.BAD_TIME, f"{record.n}: time {at_s!r} s is not absolute; was the sender's clock set?"
         )
-    return Reading(device, point, _value(record), round(at_s * 1000), record.ql or Quality.GOOD)
+    return at_ms
 
 
 def _value(record: Record) -> Value:

@@ -1,0 +1,194 @@
+"""Outbox, courier and inbox over real brokers: what is appended arrives, however often the broker dies."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from shigotoba_wire.connection import Delivery, Session
+from shigotoba_wire.courier import Courier
+from shigotoba_wire.inbox import Inbox
+from shigotoba_wire.link import Link
+from shigotoba_wire.outbox import Outbox
+from shigotoba_wire.readings import Reading
+from shigotoba_wire.receipts import Receipt, Rejection, Span, digest_of, encode_receipt
+from shigotoba_wire.senml import decode_batch
+from shigotoba_wire.settings import Broker
+from shigotoba_wire.topics import RECEIPTS, parse_up, shard_filters, upstream
+
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.parametrize("broker", ["mosquitto", "amqtt"], indirect=True),
+]
+
+CHANNEL = upstream("honcho", "gw-1")
+
+
+def until(condition: Callable[[], bool], within_s: float = 60.0) -> None:
+    deadline = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come to pass"
+        time.sleep(0.02)
+
+
+def settings_of(broker) -> Broker:
+    return Broker(broker.host, broker.port, broker.username, broker.password_file, keepalive_s=5)
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Iterator[Outbox]:
+    box = Outbox.open(tmp_path / "outbox.sqlite", "honcho", "gw-1")
+    yield box
+    box.close()
+
+
+@pytest.fixture
+def courier(broker, outbox: Outbox) -> Iterator[Courier]:
+    carrier = Courier(outbox, settings_of(broker), CHANNEL)
+    carrier.start()
+    yield carrier
+    carrier.stop()
+
+
+class Receiver:
+    """A receiver that commits to a dictionary, acknowledges, and sends receipts."""
+
+    def __init__(self, broker: Broker) -> None:
+        self.values: dict[int, object] = {}
+        self.repeats = 0
+        self._inbox = Inbox(broker, "receiver", shard_filters(0, 1))
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> "Receiver":
+        self._inbox.start()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopping.set()
+        self._thread.join()
+        self._inbox.stop()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            deliveries = self._inbox.take(100, within_s=0.1)
+            receipts = [(d, self._commit(d)) for d in deliveries]
+            self._inbox.acknowledge(deliveries)
+            for delivery, receipt in receipts:
+                channel, _kind = parse_up(delivery.topic)
+                self._inbox.publish(channel.down(RECEIPTS), encode_receipt(receipt))
+
+    def _commit(self, delivery: Delivery) -> Receipt:
+        batch = decode_batch(delivery.payload)
+        if batch.readings[0].device == "poison":
+            return Receipt("", rejected=(Rejection(digest_of(delivery.payload), "malformed", "poison"),))
+        for seq, reading in enumerate(batch.readings, batch.first_seq):
+            self.repeats += seq in self.values
+            self.values[seq] = reading.value
+        return Receipt(batch.epoch, (Span(batch.first_seq, len(batch.readings)),))
+
+
+def readings(first: int, count: int) -> list[Reading]:
+    return [Reading("d", "count", first + i, 1_795_000_000_000) for i in range(count)]
+
+
+def test_what_is_appended_arrives_and_leaves_the_outbox(broker, outbox: Outbox, courier: Courier) -> None:
+    with Receiver(settings_of(broker)) as receiver:
+        outbox.append(readings(1, 10))
+        until(lambda: outbox.waiting() == 0)
+    assert receiver.values == {seq: seq for seq in range(1, 11)}
+
+
+def test_a_puback_alone_forgets_nothing(broker, outbox: Outbox, courier: Courier) -> None:
+    until(lambda: courier.connected)
+    outbox.append(readings(1, 10))
+    inbox = Inbox(settings_of(broker), "silent", shard_filters(0, 1))
+    inbox.start()
+    until(lambda: bool(inbox.take(1, 0.1)))
+    assert outbox.waiting() == 10
+    inbox.stop()
+
+
+def test_the_broker_may_die_at_any_time(broker, outbox: Outbox, courier: Courier) -> None:
+    with Receiver(settings_of(broker)) as receiver:
+        for burst in range(6):
+            outbox.append(readings(burst * 50 + 1, 50))
+            if burst % 2:
+                broker.kill()
+                outbox.append([])
+                broker.restart()
+        outbox.append(readings(301, 1))
+        until(lambda: outbox.waiting() == 0)
+    assert receiver.values == {seq: seq for seq in range(1, 302)}
+
+
+def test_a_receiver_that_comes_late_misses_nothing(broker, outbox: Outbox, courier: Courier) -> None:
+    outbox.append(readings(1, 20))
+    until(lambda: courier.connected)
+    with Receiver(settings_of(broker)) as receiver:
+        until(lambda: outbox.waiting() == 0)
+    assert receiver.values == {seq: seq for seq in range(1, 21)}
+
+
+def test_a_refused_batch_does_not_block_the_next(broker, outbox: Outbox, courier: Courier) -> None:
+    with Receiver(settings_of(broker)) as receiver:
+        outbox.append([Reading("poison", "count", 1, 1_795_000_000_000)])
+        outbox.append(readings(2, 3))
+        until(lambda: outbox.waiting() == 0)
+    assert receiver.values == {2: 2, 3: 3, 4: 4}
+    assert outbox.set_aside() == 1
+
+
+def test_an_unacknowledged_delivery_comes_again_after_a_restart_of_the_receiver(
+    broker, outbox: Outbox, courier: Courier
+) -> None:
+    first = Inbox(settings_of(broker), "receiver", shard_filters(0, 1))
+    first.start()
+    outbox.append(readings(1, 3))
+    until(lambda: bool(first.take(1, 0.1)))
+    first.stop()
+    with Receiver(settings_of(broker)) as receiver:
+        until(lambda: outbox.waiting() == 0)
+    assert set(receiver.values) == {1, 2, 3}
+
+
+def test_an_acknowledgement_of_an_old_connection_never_reaches_a_new_one(
+    broker, outbox: Outbox, courier: Courier
+) -> None:
+    inbox = Inbox(settings_of(broker), "receiver", shard_filters(0, 1))
+    inbox.start()
+    outbox.append(readings(1, 1))
+    old: list[Delivery] = []
+    until(lambda: bool(old.extend(inbox.take(5, 0.1)) or old))
+    broker.kill()
+    broker.restart()
+    until(lambda: inbox.connected and old[0].connection.ended.is_set())
+    inbox.acknowledge(old)
+    new: list[Delivery] = []
+    until(lambda: bool(new.extend(inbox.take(5, 0.1)) or new))
+    assert new[0].connection is not old[0].connection
+    inbox.stop()
+
+
+def test_an_exception_while_handling_a_message_starts_the_connection_anew(broker) -> None:
+    seen: list[bytes] = []
+
+    def handle(delivery: Delivery) -> None:
+        seen.append(delivery.payload)
+        if len(seen) == 1:
+            raise RuntimeError("a bug of ours")
+
+    link = Link(settings_of(broker), Session("fragile", ("a/b",), persistent=True), handle)
+    talker = Link(settings_of(broker), Session("talker"), handle)
+    link.start()
+    talker.start()
+    until(lambda: link.connection is not None and talker.connection is not None)
+    first = link.connection
+    talker.publish("a/b", b"one")
+    until(lambda: link.connection is not None and link.connection is not first)
+    until(lambda: talker.publish("a/b", b"two") and b"two" in seen)
+    link.stop()
+    talker.stop()
