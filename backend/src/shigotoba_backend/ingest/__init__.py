@@ -1,0 +1,1 @@
+"""Ingest: from what gateways publish to committed readings, exactly once, with receipts."""

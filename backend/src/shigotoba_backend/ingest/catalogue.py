@@ -1,0 +1,63 @@
+"""What exists already: sites, points of known devices, months of the readings table.
+
+Looked up, and where allowed made, before the batch's own transaction and each in one of its own: all of it is
+idempotent and harmless if the batch then fails, and what is remembered is certain to be there.
+
+Responsible for the look-ups of one connection; thrown away with it. Refuses to make sites or devices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import psycopg
+
+from shigotoba_backend.ingest.judge import PointKey
+from shigotoba_backend.store.sql import load
+from shigotoba_wire.points import VOCABULARY
+
+_QUERIES: Final = load("ingest.sql", package="shigotoba_backend.ingest")
+
+_DAY_MS: Final = 24 * 3600 * 1000
+
+
+class Catalogue:
+    """A dictionary of what has been seen to exist; only asks the database for what it has not seen."""
+
+    def __init__(self, conn: psycopg.Connection) -> None:
+        self._conn = conn
+        self._sites: dict[str, int] = {}
+        self._points: dict[PointKey, int] = {}
+        self._days: set[int] = set()
+
+    def sites(self, codes: Iterable[str]) -> Mapping[str, int]:
+        """Site ids by code, at least of those ``codes`` that exist."""
+        missing = set(codes) - self._sites.keys()
+        if missing:
+            self._sites.update(self._conn.execute(_QUERIES["sites"], {"codes": list(missing)}).fetchall())
+        return self._sites
+
+    def points(self, keys: Iterable[PointKey]) -> Mapping[PointKey, int]:
+        """Point ids, at least of those ``keys`` whose device exists; a point of the vocabulary is made if need be."""
+        missing = [key for key in set(keys) - self._points.keys() if key[2] in VOCABULARY]
+        if missing:
+            self._learn_points(missing)
+        return self._points
+
+    def ensure_months(self, ats_ms: Iterable[int]) -> None:
+        """Makes the partitions for readings at these instants, UTC milliseconds."""
+        missing = {at_ms // _DAY_MS for at_ms in ats_ms} - self._days
+        if missing:
+            self._conn.execute(_QUERIES["ensure_months"], {"ats_ms": [day * _DAY_MS for day in missing]})
+            self._days |= missing
+
+    def _learn_points(self, keys: list[PointKey]) -> None:
+        columns = {
+            "site_ids": [site_id for site_id, _, _ in keys],
+            "devices": [device for _, device, _ in keys],
+            "names": [name for _, _, name in keys],
+        }
+        self._conn.execute(_QUERIES["make_points"], columns)
+        for site_id, device, name, point_id in self._conn.execute(_QUERIES["points"], columns):
+            self._points[site_id, device, name] = point_id

@@ -1,0 +1,98 @@
+"""The ledger: which sequence numbers of each epoch have been committed, and so what of a batch is new.
+
+Batches come again (a receipt was lost), overlap, and arrive out of order; each number counts once. The epochs' rows
+stay locked until the commit, so this holds even while a second worker is about.
+
+Responsible for deciding what is new. Refuses to know what the numbers count.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import psycopg
+
+from shigotoba_backend.store.sql import load
+
+_QUERIES: Final = load("ledger.sql", package="shigotoba_backend.ingest")
+
+Span = tuple[int, int]
+"""The numbers from the first up to, not including, the second."""
+
+Epoch = tuple[int, str, str]
+"""Site id, gateway and epoch name: within these a sequence number means one reading."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The numbers of one batch."""
+
+    epoch: Epoch
+    first: int
+    beyond: int
+
+
+def claim(conn: psycopg.Connection, claims: Sequence[Claim]) -> list[list[Span]]:
+    """Enters the claims, within the caller's transaction.
+
+    Returns:
+        For each claim what of it is new, counting what earlier claims of the same call took.
+    """
+    if not claims:
+        return []
+    columns = {
+        "site_ids": [claim.epoch[0] for claim in claims],
+        "gateways": [claim.epoch[1] for claim in claims],
+        "epochs": [claim.epoch[2] for claim in claims],
+        "firsts": [claim.first for claim in claims],
+        "beyonds": [claim.beyond for claim in claims],
+    }
+    fresh: dict[Epoch, list[Span]] = defaultdict(list)
+    for site_id, gateway, epoch, first, beyond in conn.execute(_QUERIES["lock_and_compare"], columns):
+        fresh[site_id, gateway, epoch].append((first, beyond))
+    if fresh:
+        conn.execute(_QUERIES["enter"], columns)
+    return [_take(fresh, claim) for claim in claims]
+
+
+def split(spans: Sequence[Span], first: int, beyond: int) -> tuple[list[Span], list[Span]]:
+    """What of ``spans`` lies in ``first`` up to ``beyond``, and what is left of them without it."""
+    inside = _not_empty((max(a, first), min(b, beyond)) for a, b in spans)
+    left = _not_empty(part for a, b in spans for part in ((a, min(b, first)), (max(a, beyond), b)))
+    return inside, left
+
+
+@dataclass(frozen=True)
+class Account:
+    """A gateway's entries, all epochs together.
+
+    Attributes:
+        epochs: How many outbox files the gateway has had.
+        received: Readings committed or in quarantine.
+        missing: Numbers skipped below the highest of their epoch.
+        highest: Highest number of the epoch heard of last.
+    """
+
+    site: str
+    gateway: str
+    epochs: int
+    received: int
+    missing: int
+    highest: int
+
+
+def accounts(conn: psycopg.Connection) -> list[Account]:
+    """All gateways' entries, by site and gateway."""
+    return [Account(*row) for row in conn.execute(_QUERIES["accounts"])]
+
+
+def _take(fresh: dict[Epoch, list[Span]], claim: Claim) -> list[Span]:
+    taken, fresh[claim.epoch] = split(fresh[claim.epoch], claim.first, claim.beyond)
+    return taken
+
+
+def _not_empty(spans: Iterable[Span]) -> list[Span]:
+    return [(first, beyond) for first, beyond in spans if first < beyond]
