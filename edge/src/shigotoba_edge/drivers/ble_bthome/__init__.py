@@ -1,0 +1,6 @@
+"""BLE sensors that speak BTHome v2: seats, booth presence, buttons."""
+
+from shigotoba_edge.driver import DriverKind
+from shigotoba_edge.drivers.ble_bthome.driver import BleBthome, Settings
+
+KIND = DriverKind(Settings, BleBthome)

@@ -1,0 +1,180 @@
+"""A private D-Bus with the part of BlueZ that a scan needs, so that real bleak can be listened with.
+
+Follows research/edge.md section 7: object tree, call order, and what BlueZ signals when.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from dbus_fast import Message, MessageType, Variant
+from dbus_fast.aio import MessageBus
+
+CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <listen>unix:path={socket}</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
+ADAPTER = "/org/bluez/hci0"
+ADDRESS = "DC:A6:32:01:02:03"
+FCD2 = "0000fcd2-0000-1000-8000-00805f9b34fb"
+
+
+class Bus:
+    """A dbus-daemon of our own, always at the same address."""
+
+    def __init__(self, directory: Path) -> None:
+        self.address = f"unix:path={directory / 'bus'}"
+        self._config = directory / "bus.conf"
+        self._config.write_text(CONFIG.format(socket=directory / "bus"))
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        command = ["dbus-daemon", f"--config-file={self._config}", "--nofork", "--print-address=1"]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        assert self._process.stdout is not None
+        # The address is printed once the socket listens.
+        assert self._process.stdout.readline()
+
+    def stop(self) -> None:
+        if self._process is not None:
+            # Killed, so that it cannot tell anybody what goes away with it.
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+
+class Bluez:
+    """``org.bluez`` with one adapter; devices appear when they advertise."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._bus: MessageBus | None = None
+        self._scanners: set[str] = set()
+        self._scan_started = asyncio.Event()
+        self._devices: dict[str, dict[str, Variant]] = {}
+        self.filters: list[dict[str, Variant]] = []
+        self.powered = True
+
+    async def start(self) -> None:
+        self._bus = await MessageBus(self._address).connect()
+        self._bus.add_message_handler(self._answer)
+        await self._bus.request_name("org.bluez")
+
+    async def stop(self) -> None:
+        """End as bluetoothd ends: scans and devices are forgotten."""
+        assert self._bus is not None
+        self._bus.disconnect()
+        self._scanners.clear()
+        self._scan_started.clear()
+        self._devices.clear()
+        try:
+            await self._bus.wait_for_disconnect()
+        except (OSError, EOFError):
+            return
+
+    @property
+    def scanning(self) -> bool:
+        return bool(self._scanners)
+
+    async def scanned(self) -> None:
+        """Wait until somebody scans."""
+        async with asyncio.timeout(10):
+            await self._scan_started.wait()
+
+    async def advertise(self, address: str, service_data: bytes, rssi_dbm: int = -60) -> None:
+        """An advertisement with BTHome service data is received."""
+        changed = {"ServiceData": Variant("a{sv}", {FCD2: Variant("ay", service_data)}), "RSSI": Variant("n", rssi_dbm)}
+        await self._receive(address, changed, UUIDs=Variant("as", [FCD2]))
+
+    async def advertise_name(self, address: str) -> None:
+        """An advertisement that is not BTHome is received."""
+        await self._receive(address, {"Name": Variant("s", "a phone"), "RSSI": Variant("n", -80)})
+
+    async def change_rssi(self, address: str, rssi_dbm: int) -> None:
+        """The signal strength of a known device moved; BlueZ signals nothing else."""
+        await self._receive(address, {"RSSI": Variant("n", rssi_dbm)})
+
+    async def _receive(self, address: str, changed: dict[str, Variant], **fixed: Variant) -> None:
+        path = f"{ADAPTER}/dev_{address.replace(':', '_')}"
+        if path in self._devices:
+            self._devices[path] |= changed
+            await self._signal(
+                path,
+                "org.freedesktop.DBus.Properties",
+                "PropertiesChanged",
+                "sa{sv}as",
+                ["org.bluez.Device1", changed, []],
+            )
+            return
+        names = {"Address": Variant("s", address), "Alias": Variant("s", address.replace(":", "-"))}
+        self._devices[path] = names | {"Adapter": Variant("o", ADAPTER)} | fixed | changed
+        interfaces = {"org.bluez.Device1": self._devices[path]}
+        await self._signal(
+            "/", "org.freedesktop.DBus.ObjectManager", "InterfacesAdded", "oa{sa{sv}}", [path, interfaces]
+        )
+
+    async def _signal(self, path: str, interface: str, member: str, signature: str, body: list[object]) -> None:
+        assert self._bus is not None
+        await self._bus.send(Message.new_signal(path, interface, member, signature, body))
+
+    def _answer(self, message: Message) -> Message | None:
+        if message.message_type is not MessageType.METHOD_CALL:
+            return None
+        answer = getattr(self, f"_{message.member}", None)
+        return answer(message) if answer is not None else None
+
+    def _GetManagedObjects(self, message: Message) -> Message:
+        roles, powered = Variant("as", ["central"]), Variant("b", self.powered)
+        adapter = {"Address": Variant("s", ADDRESS), "Powered": powered, "Roles": roles}
+        objects = {ADAPTER: {"org.bluez.Adapter1": adapter}}
+        objects |= {path: {"org.bluez.Device1": device} for path, device in self._devices.items()}
+        return Message.new_method_return(message, "a{oa{sa{sv}}}", [objects])
+
+    def _SetDiscoveryFilter(self, message: Message) -> Message:
+        self.filters.append(message.body[0])
+        return Message.new_method_return(message)
+
+    def _StartDiscovery(self, message: Message) -> Message:
+        if not self.powered:
+            return Message.new_error(message, "org.bluez.Error.NotReady", "Resource Not Ready")
+        self._scanners.add(message.sender or "")
+        self._scan_started.set()
+        return Message.new_method_return(message)
+
+    def _StopDiscovery(self, message: Message) -> Message:
+        if message.sender not in self._scanners:
+            return Message.new_error(message, "org.bluez.Error.Failed", "No discovery started")
+        self._scanners.discard(message.sender)
+        return Message.new_method_return(message)
+
+
+@pytest.fixture
+def system_bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bus]:
+    if shutil.which("dbus-daemon") is None:
+        pytest.skip("dbus-daemon is not installed (package dbus-daemon)")
+    bus = Bus(tmp_path)
+    bus.start()
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", bus.address)
+    yield bus
+    bus.stop()
+
+
+@pytest.fixture
+async def bluez(system_bus: Bus) -> AsyncIterator[Bluez]:
+    bluez = Bluez(system_bus.address)
+    await bluez.start()
+    yield bluez
+    await bluez.stop()
