@@ -9,10 +9,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import accumulate
 
 from shigotoba_sim.clock import midnight_ms, next_day
-from shigotoba_sim.plan.counters import Counters, effect_of
+from shigotoba_sim.plan.counters import Counters, Tally
 from shigotoba_sim.plan.days import stays_of
 from shigotoba_sim.plan.events import Event, Job, Presence, Press
 from shigotoba_sim.plan.inputs import PlanInputs
@@ -30,11 +29,7 @@ class Agenda:
         self._times = [event.at_ms for event in self._events]
         self._seated = {stay.space for stay in stays if stay.start_ms < start_ms < stay.end_ms}
         self._changes = _by_space(self._events)
-        self._jobs: dict[str, tuple[list[int], list[Counters]]] = {}
-        for mfp in {job.mfp for job in jobs}:
-            mine = [job for job in jobs if job.mfp == mfp]
-            sums = list(accumulate((effect_of(job) for job in mine), initial=Counters()))
-            self._jobs[mfp] = ([job.at_ms for job in mine], sums)
+        self._printed = Tally(jobs)
 
     def between(self, start_ms: int, end_ms: int) -> list[Event]:
         """The events from ``start_ms`` until before ``end_ms``."""
@@ -48,8 +43,7 @@ class Agenda:
 
     def counted_by(self, mfp: str, at_ms: int) -> Counters:
         """What the day's jobs have added to ``mfp`` once those at ``at_ms`` are done."""
-        times, sums = self._jobs.get(mfp, ([], [Counters()]))
-        return sums[bisect_right(times, at_ms)]
+        return self._printed.by(mfp, at_ms)
 
 
 def agenda_of(inputs: PlanInputs, day: date) -> Agenda:

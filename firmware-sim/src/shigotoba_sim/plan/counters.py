@@ -6,6 +6,7 @@ Responsible for the arithmetic. Refuses to know in which vendor's table a counte
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 
 import msgspec
@@ -90,9 +91,25 @@ def effect_of(job: Job) -> Counters:
             return Counters(other=sides, sheets=sheets)
 
 
-def sum_of(jobs: Iterable[Job]) -> Counters:
-    """What the jobs add together."""
-    return sum((effect_of(job) for job in jobs), Counters())
+class Tally:
+    """Running sums of jobs, so that a counter at any time is a look-up."""
+
+    def __init__(self, jobs: Iterable[Job]) -> None:
+        self._sums: dict[str, tuple[list[int], list[Counters]]] = {}
+        for job in sorted(jobs, key=lambda job: job.at_ms):
+            times, sums = self._sums.setdefault(job.mfp, ([], [Counters()]))
+            times.append(job.at_ms)
+            sums.append(sums[-1] + effect_of(job))
+
+    def by(self, mfp: str, at_ms: int) -> Counters:
+        """What the jobs have added to ``mfp`` once those at ``at_ms`` are done."""
+        times, sums = self._sums.get(mfp, ([], [Counters()]))
+        return sums[bisect_right(times, at_ms)]
+
+    @property
+    def total(self) -> dict[str, Counters]:
+        """What all jobs have added, by printer."""
+        return {mfp: sums[-1] for mfp, (_times, sums) in self._sums.items()}
 
 
 def base_of(serial: str) -> Counters:

@@ -15,7 +15,7 @@ from typing import Final
 
 from shigotoba_sim.clock import day_of, midnight_ms, next_day
 from shigotoba_sim.plan.agenda import Agenda, agenda_of
-from shigotoba_sim.plan.counters import Counters, base_of, sum_of
+from shigotoba_sim.plan.counters import Counters, Tally, base_of
 from shigotoba_sim.plan.events import Event, Presence
 from shigotoba_sim.plan.inputs import PlanInputs
 from shigotoba_sim.plan.printing import jobs_of
@@ -48,11 +48,12 @@ class Plan:
         """Whether somebody is at ``space`` once the events at ``at_ms`` have happened."""
         return self._agenda(day_of(at_ms)).occupied_at(space, at_ms)
 
-    def arrives_within(self, space: str, after_ms: int, until_ms: int) -> bool:
-        """Whether anybody comes to ``space`` later than ``after_ms`` and not later than ``until_ms``."""
-        events = self.events(after_ms + 1, until_ms + 1)
-        arrivals = (event for event in events if isinstance(event, Presence) and event.occupied)
-        return any(event.space == space for event in arrivals)
+    def next_arrival(self, space: str, after_ms: int, until_ms: int) -> int | None:
+        """When somebody comes to ``space`` next, later than ``after_ms`` and not later than ``until_ms``."""
+        for event in self.events(after_ms + 1, until_ms + 1):
+            if isinstance(event, Presence) and event.space == space and event.occupied:
+                return event.at_ms
+        return None
 
     def counters_at(self, mfp: str, at_ms: int) -> Counters:
         """The counters of ``mfp`` once the jobs at ``at_ms`` are done."""
@@ -69,5 +70,5 @@ class Plan:
         return self._at_midnight[days_open]
 
     def _after(self, counters: dict[str, Counters], day: date) -> dict[str, Counters]:
-        jobs = jobs_of(self.inputs, day)
-        return {mfp: before + sum_of(job for job in jobs if job.mfp == mfp) for mfp, before in counters.items()}
+        added = Tally(jobs_of(self.inputs, day)).total
+        return {mfp: before + added.get(mfp, Counters()) for mfp, before in counters.items()}
