@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from shigotoba_booth.decisions import Extend, Side, WalkIn, decide_press
 from shigotoba_booth.holds import Hold, Policy, stands
-from shigotoba_booth.presses import Press, play
+from shigotoba_booth.presses import Press, play, run_around
 
 DAY = datetime(2026, 11, 20, tzinfo=UTC)
 PEOPLE = st.none() | st.sampled_from(["abe", "kato"])
@@ -72,12 +72,13 @@ def test_order_of_arrival_and_repeats_change_nothing(presses, holds, policy, ran
     assert play(arrived, holds, policy) == play(presses, holds, policy)
 
 
-@given(st.lists(PRESSES, max_size=12), POLICIES, MOMENTS)
-def test_presses_a_default_walk_in_apart_do_not_influence_each_other(presses, policy, cut):
-    before = [press for press in presses if press.at < cut]
-    after = [Press(press.at + policy.default_walk_in, press.side) for press in presses if press.at >= cut]
-    apart = play(before, (), policy) + play(after, (), policy)
-    assert play(before + after, (), policy) == apart
+@given(st.lists(PRESSES, max_size=20), POLICIES, MOMENTS, LENGTHS)
+def test_what_lies_outside_the_run_around_a_press_can_be_played_without_it(presses, policy, first, length):
+    begin, end = run_around(presses, first, first + length, policy)
+    run = play([press for press in presses if begin <= press.at <= end], (), policy)
+    before = play([press for press in presses if press.at < begin], (), policy)
+    after = play([press for press in presses if press.at > end], (), policy)
+    assert play(presses, (), policy) == before + run + after
 
 
 @given(st.lists(PRESSES, min_size=1, max_size=12), POLICIES)
