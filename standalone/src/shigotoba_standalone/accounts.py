@@ -39,6 +39,11 @@ def account_of(uid: int) -> Account:
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
+def our_account() -> Account:
+    """Who this process runs as."""
+    return account_of(os.geteuid())
+
+
 def unprivileged() -> Account:
     """The account a server gets when we are root.
 
@@ -57,16 +62,14 @@ def unprivileged() -> Account:
     )
 
 
-def run_as(account: Account, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    """Run ``command`` to its end as ``account`` and hand back what it said; output that is not UTF-8 is replaced."""
+def run_as(account: Account, command: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
+    """Run ``command`` to its end as ``account`` and hand back what it said."""
     switch = account.uid != os.geteuid()
     return subprocess.run(
         command,
         capture_output=True,
         check=False,
         cwd="/",
-        text=True,
-        errors="replace",
         user=account.uid if switch else None,
         group=account.gid if switch else None,
         extra_groups=[] if switch else None,

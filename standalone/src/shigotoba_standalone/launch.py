@@ -16,6 +16,18 @@ import os
 import sys
 
 PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
+
+
+def prctl(option: int, value: int) -> None:
+    """Set one attribute of this process by the system call of that name.
+
+    Raises:
+        OSError: The kernel refuses.
+    """
+    if ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"prctl({option}, {value}): {os.strerror(number)}")
 
 
 def take_account(uid: int, gid: int) -> None:
@@ -27,8 +39,7 @@ def take_account(uid: int, gid: int) -> None:
 
 def die_with_parent(parent_pid: int, signal_number: int) -> None:
     """Have the kernel send ``signal_number`` when the parent dies; end at once if it is dead already."""
-    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal_number, 0, 0, 0) != 0:
-        sys.exit(f"prctl: {os.strerror(ctypes.get_errno())}")
+    prctl(PR_SET_PDEATHSIG, signal_number)
     if os.getppid() != parent_pid:
         sys.exit("the parent died before the program could start")
 

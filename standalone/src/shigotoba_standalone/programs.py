@@ -99,15 +99,23 @@ class Running:
         """
         deadline = time.monotonic() + within_s
         while not self._program.ready():
-            if self._process.poll() is not None:
-                raise StandaloneError(f"{self._program.name} ended with {self._process.returncode}; see {self._log}")
+            if self.status() is not None:
+                raise StandaloneError(f"{self._program.name} ended with {self.status()}; see {self._log}")
             if time.monotonic() > deadline:
                 raise StandaloneError(f"{self._program.name} does not answer after {within_s:g} s; see {self._log}")
             time.sleep(POLL_S)
 
-    def stop(self, grace_s: float = 10.0) -> int:
-        """Ask it to stop, insist after ``grace_s``; its exit status."""
+    def status(self) -> int | None:
+        """Its exit status, negative for a signal; None while it runs."""
+        return self._process.poll()
+
+    def ask_to_stop(self) -> None:
+        """Send its stop signal; nothing happens if it has ended."""
         self._process.send_signal(self._program.stop_signal)
+
+    def stop(self, grace_s: float = 10.0) -> int:
+        """Ask it to stop, insist after ``grace_s`` seconds; its exit status."""
+        self.ask_to_stop()
         try:
             return self._process.wait(grace_s)
         except subprocess.TimeoutExpired:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from shigotoba_standalone.accounts import run_as
 from shigotoba_standalone.errors import StandaloneError
 from shigotoba_standalone.postgres.binaries import MAJOR
 from shigotoba_standalone.postgres.places import SOCKET_FILE, Places
+from shigotoba_standalone.programs import Program
 
 SUPERUSER: Final = "shigotoba"
 _INITDB: Final = (
@@ -77,7 +79,9 @@ def _make(places: Places, partial: Path) -> None:
     partial.mkdir(mode=0o700)
     if os.geteuid() == 0:
         os.chown(partial, places.account.uid, places.account.gid)
-    _run(places, "initdb", f"--pgdata={partial}", *_INITDB)
+    command = [str(places.binaries.program("initdb")), f"--pgdata={partial}", *_INITDB]
+    initdb = Program("initdb", command, account=places.account)
+    _check("initdb", subprocess.run(initdb.launch_command(), capture_output=True, check=False, cwd="/"))
     partial.rename(places.data)
 
 
@@ -118,7 +122,7 @@ def clear_stale_locks(cluster: Cluster) -> None:
         StandaloneError: A server is in fact running on this cluster.
     """
     places = cluster.places
-    for lock in (places.data / "postmaster.pid", Path(f"{places.socket}{SOCKET_FILE}.lock")):
+    for lock in (places.data / "postmaster.pid", places.socket / f"{SOCKET_FILE}.lock"):
         pid = _pid_in(lock)
         if pid is not None and _serves(pid, places.data):
             raise StandaloneError(f"another PostgreSQL (pid {pid}) is still using {places.data}. Stop it first.")
@@ -142,7 +146,10 @@ def _serves(pid: int, data: Path) -> bool:
 
 
 def _run(places: Places, program: str, *arguments: str) -> None:
-    done = run_as(places.account, [str(places.binaries.program(program)), *arguments])
+    _check(program, run_as(places.account, [str(places.binaries.program(program)), *arguments]))
+
+
+def _check(program: str, done: subprocess.CompletedProcess[bytes]) -> None:
     if done.returncode != 0:
-        reason = " ".join(done.stderr.split()) or f"status {done.returncode}"
+        reason = " ".join(done.stderr.decode(errors="replace").split()) or f"status {done.returncode}"
         raise StandaloneError(f"{program} failed: {reason}")

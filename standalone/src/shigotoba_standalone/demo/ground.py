@@ -1,0 +1,148 @@
+"""The ground of one run: places, ports and passwords, found before anything is started.
+
+Responsible for the facts that the settings files are filled with. Refuses to start anything.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from shigotoba_standalone import postgres
+from shigotoba_standalone.accounts import our_account
+from shigotoba_standalone.brokers import BrokerPlaces
+from shigotoba_standalone.demo.birth import Birth, born, recall, remember
+from shigotoba_standalone.demo.home import Home
+from shigotoba_standalone.demo.settings import Value
+from shigotoba_standalone.directories import socket_directory
+from shigotoba_standalone.errors import StandaloneError
+from shigotoba_standalone.ports import HOST, free_ports, is_free
+
+SITE: Final = "honcho"
+GATEWAY: Final = "gw-1"
+AGENT: Final = "edge-1"
+HISTORY: Final = "history"
+INGEST: Final = "ingest"
+SEED: Final = 7
+DATABASE: Final = "shigotoba"
+BUS: Final = "dbus.sock"
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the command line asked for.
+
+    Attributes:
+        port: TCP port of the page.
+        history_days: Days of history of a new demo; one that continues keeps its own.
+    """
+
+    port: int
+    history_days: int
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where this run stands.
+
+    Attributes:
+        home: The demo's directory.
+        birth: What stays the same over all runs.
+        cluster: The database's files.
+        upstream: The broker between gateway and backend.
+        local: The gateway's own broker.
+        runtime: Directory of sockets and links; its name is short.
+        printer_ports: UDP, one per simulated printer.
+        page_port: TCP.
+    """
+
+    home: Home
+    birth: Birth
+    cluster: postgres.Cluster
+    upstream: BrokerPlaces
+    local: BrokerPlaces
+    runtime: Path
+    printer_ports: tuple[int, ...]
+    page_port: int
+
+    @property
+    def dbus_socket(self) -> Path:
+        """The simulated building's own system bus."""
+        return self.runtime / BUS
+
+    @property
+    def database(self) -> str:
+        """How to connect to the product's database."""
+        return postgres.conninfo(self.cluster, DATABASE)
+
+
+def find_ground(home: Home, wishes: Wishes, now: datetime, say: Callable[[str], None]) -> Ground:
+    """Find or make everything a run needs.
+
+    Raises:
+        StandaloneError: Something is in the way; the message says what to do.
+    """
+    _check_port(wishes.port)
+    birth = _birth(home.birth, now, wishes.history_days)
+    home.state.mkdir(mode=0o700, exist_ok=True)
+    upstream_port, local_port = free_ports(2)
+    return Ground(
+        home=home,
+        birth=birth,
+        cluster=postgres.prepare(postgres.places_for(home.root), say),
+        upstream=BrokerPlaces("broker-upstream", home.brokers / "upstream", home.secrets / "upstream", upstream_port),
+        local=BrokerPlaces("broker-local", home.brokers / "local", home.secrets / "local", local_port),
+        runtime=socket_directory(home.run, BUS, our_account()),
+        printer_ports=tuple(free_ports(3, socket.SOCK_DGRAM)),
+        page_port=wishes.port,
+    )
+
+
+def _check_port(port: int) -> None:
+    if not is_free(port):
+        raise StandaloneError(
+            f"port {port} on {HOST} is in use. End what uses it, or choose another: "
+            f".venv/bin/python -m shigotoba_standalone demo --port {port + 1}"
+        )
+
+
+def _birth(path: Path, now: datetime, history_days: int) -> Birth:
+    birth = recall(path)
+    if birth is None:
+        birth = born(now, history_days, SEED)
+        remember(path, birth)
+    return birth
+
+
+def facts(ground: Ground) -> Mapping[str, Value]:
+    """What the templates' names stand for."""
+    state, upstream, local = ground.home.state, ground.upstream, ground.local
+    return {
+        "site": SITE,
+        "gateway": GATEWAY,
+        "agent": AGENT,
+        "seed": ground.birth.seed,
+        "opened_on": ground.birth.opened_on,
+        "lively_from": ground.birth.lively_from,
+        "commands": state / "commands.jsonl",
+        "sim_state": state / "sim",
+        "edge_outbox": state / "edge.sqlite",
+        "gateway_spool": state / "gateway.sqlite",
+        "enocean_tty": ground.runtime / "tty-enocean",
+        "dbus_socket": ground.dbus_socket,
+        "database": ground.database,
+        "host": HOST,
+        "dashboard_port": ground.page_port,
+        "upstream_port": upstream.port,
+        "local_port": local.port,
+        "agent_password": local.password_file(AGENT),
+        "gateway_local_password": local.password_file(GATEWAY),
+        "gateway_upstream_password": upstream.password_file(GATEWAY),
+        "history_password": upstream.password_file(HISTORY),
+        "ingest_password": upstream.password_file(INGEST),
+        **{f"snmp_port_{i}": port for i, port in enumerate(ground.printer_ports, 1)},
+    }

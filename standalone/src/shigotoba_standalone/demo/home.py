@@ -1,0 +1,71 @@
+"""The demo's directory and what lies where in it.
+
+Responsible for names. Refuses to read or write any of the files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Home:
+    """Everything the demo keeps is below ``root``; see ``postgres.places`` for the one exception, as root."""
+
+    root: Path
+
+    @property
+    def birth(self) -> Path:
+        """When the demo was born and what must stay the same; its presence makes the directory ours."""
+        return self.root / "demo.json"
+
+    @property
+    def settings(self) -> Path:
+        """The settings file of each process."""
+        return self.root / "settings"
+
+    @property
+    def state(self) -> Path:
+        """What the processes keep: outboxes, spools, the simulator's building."""
+        return self.root / "state"
+
+    @property
+    def secrets(self) -> Path:
+        """Password files, one directory per broker."""
+        return self.root / "secrets"
+
+    @property
+    def brokers(self) -> Path:
+        """The brokers' configurations and what they persist."""
+        return self.root / "brokers"
+
+    @property
+    def logs(self) -> Path:
+        """One log per process."""
+        return self.root / "log"
+
+    @property
+    def run(self) -> Path:
+        """What is meaningful only while the demo runs."""
+        return self.root / "run"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the keeper and the supervisor."""
+        return self.run / "lock"
+
+    @property
+    def status(self) -> Path:
+        """What the supervisor shows."""
+        return self.run / "status.json"
+
+    @property
+    def history(self) -> Path:
+        """How far the simulator's history is."""
+        return self.state / "sim" / "history.json"
+
+    def parts(self) -> tuple[Path, ...]:
+        """Everything of ours in ``root``, what names it ours last."""
+        postgres = self.root / "postgres"
+        return (self.settings, self.state, self.secrets, self.brokers, self.logs, postgres, self.run, self.birth)

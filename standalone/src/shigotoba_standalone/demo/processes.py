@@ -1,0 +1,70 @@
+"""The product's own processes: their commands, in the order of their start.
+
+Responsible for ``python -m ...`` and its arguments. Refuses to import the rooms it starts.
+"""
+
+from __future__ import annotations
+
+import sys
+import urllib.error
+import urllib.request
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from shigotoba_standalone.demo.settings import SettingsFiles
+from shigotoba_standalone.ports import HOST
+from shigotoba_standalone.programs import Program
+
+_PYTHON: Final = (sys.executable, "-P", "-m")
+_ENVIRONMENT: Final = {"PYTHONUNBUFFERED": "1"}
+
+
+def preparations(settings: SettingsFiles, site_file: Path) -> list[Program]:
+    """What runs to its end before the rest: tables, the simulator's own description of the building, its import."""
+    backend = settings.of("backend")
+    describe = ("describe", "--settings", settings.of("sim"), "--out", str(site_file))
+    return [
+        _ours("migrate", "shigotoba_backend", "migrate", "--settings", backend),
+        _ours("describe", "shigotoba_sim", *describe),
+        _ours("site-import", "shigotoba_backend", "site-import", str(site_file), "--settings", backend),
+    ]
+
+
+def services(settings: SettingsFiles, dbus_socket: Path) -> list[Program]:
+    """What serves for as long as the demo runs, but for the page."""
+    bus = {"DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={dbus_socket}"}
+    backend = settings.of("backend")
+    return [
+        _ours("sim", "shigotoba_sim", "live", "--settings", settings.of("sim")),
+        _ours("edge", "shigotoba_edge", "--settings", settings.of("edge"), environment=bus),
+        _ours("gateway", "shigotoba_gateway", "--settings", settings.of("gateway")),
+        _ours("ingest", "shigotoba_backend", "ingest", "--settings", backend),
+        _ours("rollup", "shigotoba_backend", "rollup", "--settings", backend),
+    ]
+
+
+def page(settings: SettingsFiles, port: int) -> Program:
+    """The dashboard."""
+    command = _ours("dashboard", "shigotoba_dashboard", "--settings", settings.of("dashboard"))
+    return Program(command.name, command.command, command.environment, ready=partial(_serves, port))
+
+
+def history(settings: SettingsFiles) -> Program:
+    """The simulator's past, sent through the same path as everything; ends when all of it is stored."""
+    return _ours("history", "shigotoba_sim", "history", "--settings", settings.of("sim"))
+
+
+def _ours(name: str, *arguments: str, environment: dict[str, str] | None = None) -> Program:
+    return Program(name, [*_PYTHON, *arguments], {**_ENVIRONMENT, **(environment or {})})
+
+
+def _serves(port: int) -> bool:
+    """Whether a page is answered, whatever it says."""
+    try:
+        with urllib.request.urlopen(f"http://{HOST}:{port}/", timeout=5) as answer:
+            return answer.status < 500
+    except urllib.error.HTTPError as error:
+        return error.code < 500
+    except OSError:
+        return False

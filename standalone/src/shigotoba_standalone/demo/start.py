@@ -1,0 +1,80 @@
+"""The start of the demo, step by step, and its life until it is told to stop.
+
+Runs in the supervisor's process. Responsible for the order of the steps. Refuses to talk to the terminal: it says lines
+and keeps a status file, the console shows both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+from shigotoba_standalone import brokers, postgres
+from shigotoba_standalone.demo import processes
+from shigotoba_standalone.demo.board import Board, read_history
+from shigotoba_standalone.demo.ground import AGENT, DATABASE, GATEWAY, HISTORY, Ground, Wishes, facts, find_ground
+from shigotoba_standalone.demo.home import Home
+from shigotoba_standalone.demo.settings import SettingsFiles, write_settings
+from shigotoba_standalone.ports import HOST
+from shigotoba_standalone.supervisor import Progress, Supervisor, ticks
+
+STEPS: Final = 5
+HISTORY_EVERY_S: Final = 0.5
+
+
+async def run_demo(home: Home, wishes: Wishes, say: Callable[[str], None]) -> None:
+    """Start everything and serve until cancelled; nothing is left behind either way.
+
+    Raises:
+        StandaloneError: Something a person has to put right.
+    """
+    board = Board(home.status, say)
+    async with Supervisor(home.logs, say, board.processes) as supervisor:
+        board.step("finding a place", Progress(0, STEPS))
+        ground = find_ground(home, wishes, datetime.now(UTC), say)
+        settings = write_settings(home.settings, facts(ground))
+        board.step("starting PostgreSQL", Progress(1, STEPS))
+        await _start_database(supervisor, ground)
+        board.step("starting the brokers", Progress(2, STEPS))
+        await _start_brokers(supervisor, ground, say)
+        board.step("preparing the building", Progress(3, STEPS))
+        await _prepare(supervisor, ground, settings)
+        board.step("starting the product", Progress(4, STEPS))
+        await _start_product(supervisor, ground, settings)
+        board.step("running", Progress(STEPS, STEPS))
+        board.address(f"http://{HOST}:{ground.page_port}/")
+        await asyncio.gather(supervisor.serve(), _show_history(home, board))
+
+
+async def _start_database(supervisor: Supervisor, ground: Ground) -> None:
+    await supervisor.start_and_wait(postgres.server(ground.cluster))
+    postgres.create_database(ground.cluster, DATABASE)
+
+
+async def _start_brokers(supervisor: Supervisor, ground: Ground, say: Callable[[str], None]) -> None:
+    kind = brokers.choose()
+    if kind is brokers.Kind.AMQTT:
+        say("mosquitto is not installed; the embedded broker amqtt does its work, more slowly.")
+    upstream, local = brokers.upstream_users([GATEWAY, HISTORY]), brokers.local_users(GATEWAY, [AGENT])
+    await supervisor.start_and_wait(brokers.broker_program(kind, ground.upstream, upstream))
+    await supervisor.start_and_wait(brokers.broker_program(kind, ground.local, local))
+
+
+async def _prepare(supervisor: Supervisor, ground: Ground, settings: SettingsFiles) -> None:
+    for program in processes.preparations(settings, ground.home.state / "site.json"):
+        await supervisor.run(program)
+
+
+async def _start_product(supervisor: Supervisor, ground: Ground, settings: SettingsFiles) -> None:
+    for program in processes.services(settings, ground.dbus_socket):
+        supervisor.start(program)
+    await supervisor.start_and_wait(processes.page(settings, ground.page_port))
+    supervisor.start_work(processes.history(settings))
+
+
+async def _show_history(home: Home, board: Board) -> None:
+    async for _ in ticks(HISTORY_EVERY_S):
+        if progress := read_history(home.history):
+            board.history(progress)
