@@ -1,0 +1,57 @@
+"""What an agent's message says, or why it cannot be taken.
+
+Responsible for telling batches, health and nonsense apart. Pure; refuses to keep or to answer anything.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from shigotoba_wire.errors import MessageError, Refusal
+from shigotoba_wire.health import AgentHealth, decode_agent_health
+from shigotoba_wire.readings import Batch
+from shigotoba_wire.senml import decode_batch
+from shigotoba_wire.topics import HEALTH, READINGS, Channel, local, parse_up
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """A message that cannot be taken; ``agent`` is None where not even its topic names one."""
+
+    agent: str | None
+    payload: bytes
+    reason: Refusal
+    detail: str
+
+
+def understand(topic: str, payload: bytes, gateway: str) -> Batch | AgentHealth | Refused:
+    """The message as what it is."""
+    agent = None
+    try:
+        channel, kind = parse_up(topic)
+        agent = _own_agent(channel, gateway)
+        return _decode(kind, payload, agent, gateway)
+    except MessageError as error:
+        return Refused(agent, payload, error.reason, error.detail)
+
+
+def _own_agent(channel: Channel, gateway: str) -> str:
+    if channel != local(gateway, channel.sender):
+        raise MessageError(Refusal.BAD_TOPIC, f"{channel.base} is not a channel of {gateway}")
+    return channel.sender
+
+
+def _decode(kind: str, payload: bytes, agent: str, gateway: str) -> Batch | AgentHealth:
+    if kind == READINGS:
+        batch = decode_batch(payload)
+        _check_sender(f"{batch.scope}/{batch.sender}", f"{gateway}/{agent}")
+        return batch
+    if kind == HEALTH:
+        health = decode_agent_health(payload)
+        _check_sender(health.agent, agent)
+        return health
+    raise MessageError(Refusal.BAD_TOPIC, f"nothing is known of messages of kind {kind!r}")
+
+
+def _check_sender(said: str, published_as: str) -> None:
+    if said != published_as:
+        raise MessageError(Refusal.WRONG_SENDER, f"says it is from {said}, was published by {published_as}")

@@ -1,0 +1,81 @@
+import itertools
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shigotoba_gateway.spans import joined, unseen
+from shigotoba_gateway.spool import Spool
+from shigotoba_wire.downlink import DesiredConfig
+from shigotoba_wire.readings import Batch, Reading
+from shigotoba_wire.senml import decode_batch
+
+spans = st.tuples(st.integers(1, 40), st.integers(1, 10)).map(lambda pair: (pair[0], pair[0] + pair[1]))
+
+
+def numbers(parts) -> list[int]:
+    return [number for first, end in parts for number in range(first, end)]
+
+
+@given(st.lists(spans, max_size=12), spans)
+def test_unseen_and_joined_agree_with_plain_sets_of_numbers(arrivals, wanted) -> None:
+    seen = []
+    for span in arrivals:
+        seen = joined(seen, span)
+    known = {number for span in arrivals for number in range(*span)}
+    assert numbers(seen) == sorted(known)
+    assert numbers(unseen(seen, wanted)) == sorted(set(range(*wanted)) - known)
+    assert all(first_end < second_first for (_, first_end), (second_first, _) in itertools.pairwise(seen))
+
+
+def batch(agent: str, epoch: str, first: int, end: int) -> Batch:
+    readings = tuple(Reading(agent, epoch, number, 1_795_000_000_000) for number in range(first, end))
+    return Batch("gw-1", agent, epoch, first, readings)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["a", "b"]), st.sampled_from(["e", "f"]), spans), max_size=15), st.data())
+def test_each_reading_of_each_agent_is_kept_once_in_any_order_of_arrival(arrivals, data) -> None:
+    spool = Spool.open(Path(":memory:"), "honcho", "gw-1")
+    batches = [batch(agent, epoch, *span) for agent, epoch, span in arrivals]
+    while batches:
+        together = data.draw(st.integers(1, 4))
+        spool.take_in(batches[:together])
+        batches = batches[together:]
+    kept = [
+        (reading.device, reading.point, reading.value)
+        for waiting in spool.outbox.oldest(1000)
+        for reading in decode_batch(waiting.payload).readings
+    ]
+    sent = {(agent, epoch, number) for agent, epoch, span in arrivals for number in range(*span)}
+    assert sorted(kept) == sorted(sent)
+    assert spool.outbox.next_seq == len(sent) + 1
+    spool.close()
+
+
+def test_what_was_taken_is_remembered_over_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "spool.sqlite"
+    for expected in (3, 0):
+        spool = Spool.open(path, "honcho", "gw-1")
+        assert spool.take_in([batch("a", "e", 1, 4)]) == expected
+        spool.close()
+
+
+def test_the_desired_configuration_survives_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "spool.sqlite"
+    spool = Spool.open(path, "honcho", "gw-1")
+    assert spool.desired() is None
+    spool.keep_desired(DesiredConfig(version=2, health_every_s=3.0))
+    spool.close()
+    spool = Spool.open(path, "honcho", "gw-1")
+    assert spool.desired() == DesiredConfig(version=2, health_every_s=3.0)
+    spool.close()
+
+
+@pytest.mark.parametrize("count", [0, 1, 2500])
+def test_many_readings_become_several_batches_with_one_numbering(count: int) -> None:
+    spool = Spool.open(Path(":memory:"), "honcho", "gw-1")
+    taken = spool.take_in([batch("a", "e", 1, count + 1)] if count else [])
+    firsts = [waiting.first_seq for waiting in spool.outbox.oldest(10)]
+    assert (taken, firsts) == (count, list(range(1, count + 1, 1000)))
+    spool.close()
