@@ -1,0 +1,133 @@
+"""The contract as an AsyncAPI 3.0 document, generated from the message structs.
+
+``python -m shigotoba_wire.asyncapi > docs/asyncapi.yaml``; a test compares. Written as JSON, which is YAML, so that no
+library is needed on a Raspberry Pi.
+
+Responsible for the document. Refuses to be used at run time.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any, Final
+
+import msgspec
+
+from shigotoba_wire import topics
+from shigotoba_wire.downlink import DesiredConfig
+from shigotoba_wire.health import AgentHealth, GatewayHealth
+from shigotoba_wire.points import VOCABULARY
+from shigotoba_wire.receipts import Receipt
+from shigotoba_wire.senml import MAX_PAYLOAD_BYTES, Record
+
+Json = dict[str, Any]
+
+SCHEMAS: Final = "#/components/schemas/"
+BUCKET: Final = "First hexadecimal digit of the SHA-256 of the gateway's name; it decides the ingest shard."
+SITE: Final = "The site."
+GATEWAY: Final = "The gateway; also its user name at the broker, which lets it use no other branch."
+AGENT: Final = "The edge agent; also its user name at the gateway's local broker."
+
+MESSAGES: Final[dict[str, Json]] = {
+    "batch": {
+        "title": "Readings, numbered",
+        "contentType": "application/senml+json",
+        "summary": "A SenML pack (RFC 8428). The first record carries bn 'scope/sender/', bt, ep (epoch) and sq "
+        f"(sequence number of the first record); n is 'device/point'. At most {MAX_PAYLOAD_BYTES} bytes.",
+        "payload": {"type": "array", "minItems": 1, "items": {"$ref": f"{SCHEMAS}Record"}},
+    },
+    "receipt": {
+        "title": "Receipt",
+        "contentType": "application/json",
+        "summary": "What has been committed, and which payloads are refused. Only a receipt lets a sender forget.",
+        "payload": {"$ref": f"{SCHEMAS}Receipt"},
+    },
+    "agentHealth": {
+        "title": "Health of an edge agent",
+        "contentType": "application/json",
+        "payload": {"$ref": f"{SCHEMAS}AgentHealth"},
+    },
+    "gatewayHealth": {
+        "title": "Health of a gateway",
+        "contentType": "application/json",
+        "payload": {"$ref": f"{SCHEMAS}GatewayHealth"},
+    },
+    "desiredConfig": {
+        "title": "Desired configuration",
+        "contentType": "application/json",
+        "summary": "Retained. Applied if its version is higher than that in force; answered in the gateway's health.",
+        "payload": {"$ref": f"{SCHEMAS}DesiredConfig"},
+    },
+}
+
+
+def document() -> Json:
+    """The AsyncAPI document."""
+    channels = _upstream_channels() | _local_channels()
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Shigotoba on MQTT",
+            "version": "1.0.0",
+            "description": "All messages are QoS 1, over MQTT 5 or 3.1.1. Delivery is at least once; sequence numbers "
+            "make the effect exactly once. Generated from shigotoba_wire; do not edit.",
+            "license": {"name": "Apache-2.0"},
+        },
+        "defaultContentType": "application/json",
+        "channels": channels,
+        "operations": {name: _operation(name) for name in channels},
+        "components": {"messages": MESSAGES, "schemas": _schemas() | {"Points": _points()}},
+    }
+
+
+def _upstream_channels() -> dict[str, Json]:
+    base = f"{topics.ROOT}/{{bucket}}/{{site}}/{{gateway}}"
+    parameters = {"bucket": BUCKET, "site": SITE, "gateway": GATEWAY}
+    return {
+        "gatewayReadings": _channel(f"{base}/up/{topics.READINGS}", parameters, "batch"),
+        "gatewayHealth": _channel(f"{base}/up/{topics.HEALTH}", parameters, "gatewayHealth"),
+        "gatewayReceipts": _channel(f"{base}/down/{topics.RECEIPTS}", parameters, "receipt"),
+        "gatewayConfig": _channel(f"{base}/down/{topics.CONFIG}", parameters, "desiredConfig"),
+    }
+
+
+def _local_channels() -> dict[str, Json]:
+    base = f"{topics.ROOT}/{topics.LOCAL}/{{gateway}}/{{agent}}"
+    parameters = {"gateway": GATEWAY, "agent": AGENT}
+    return {
+        "agentReadings": _channel(f"{base}/up/{topics.READINGS}", parameters, "batch"),
+        "agentHealth": _channel(f"{base}/up/{topics.HEALTH}", parameters, "agentHealth"),
+        "agentReceipts": _channel(f"{base}/down/{topics.RECEIPTS}", parameters, "receipt"),
+    }
+
+
+def _channel(address: str, parameters: dict[str, str], message: str) -> Json:
+    return {
+        "address": address,
+        "parameters": {name: {"description": text} for name, text in parameters.items()},
+        "messages": {message: {"$ref": f"#/components/messages/{message}"}},
+    }
+
+
+def _operation(channel: str) -> Json:
+    """Seen from the backend and the gateway: what goes up is received, what goes down is sent."""
+    action = "send" if channel.endswith(("Receipts", "Config")) else "receive"
+    return {"action": action, "channel": {"$ref": f"#/channels/{channel}"}, "bindings": {"mqtt": {"qos": 1}}}
+
+
+def _schemas() -> Json:
+    _, components = msgspec.json.schema_components(
+        [Record, Receipt, AgentHealth, GatewayHealth, DesiredConfig], ref_template=f"{SCHEMAS}{{name}}"
+    )
+    return components
+
+
+def _points() -> Json:
+    known = {name: {"kind": p.kind.value, "unit": p.unit, "meaning": p.meaning} for name, p in VOCABULARY.items()}
+    return {"description": "The vocabulary of points.", "type": "string", "enum": list(known), "x-points": known}
+
+
+if __name__ == "__main__":
+    json.dump(document(), sys.stdout, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n")
