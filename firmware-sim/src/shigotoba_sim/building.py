@@ -20,6 +20,9 @@ SENSOR_KEEP_ALIVE_S: Final = 60.0
 MFP_KEEP_ALIVE_S: Final = 600.0
 """The history's polling interval: the longest this site ever uses (the live drivers poll more often)."""
 
+ROCKER_KEEP_ALIVE_S: Final = 7 * 86_400.0
+"""A rocker without battery speaks only when pressed; a booth that nobody enters for weeks is worth a look."""
+
 _OUI: Final = "54:48:E6"
 _MODELS: Final = {"ricoh": "RICOH IM C4500", "sharp": "SHARP MX-3570N"}
 _DIGITS: Final = {"ricoh": "C{:03d}R{:06d}", "sharp": "{:03d}{:06d}00"}
@@ -59,7 +62,7 @@ class Space(msgspec.Struct, frozen=True):
 
 
 class SeatSensor(msgspec.Struct, frozen=True):
-    """A BLE presence sensor under a seat or in a booth.
+    """A BLE presence sensor at a seat or in a booth.
 
     Attributes:
         device: Identity, ``ble-`` and the address in lower case without colons.
@@ -217,10 +220,10 @@ def _device_rows(place: Building) -> Iterator[dict[str, Any]]:
         yield _device_row(sensor.device, "seat_sensor", sensor.space, SENSOR_KEEP_ALIVE_S)
     for booth in place.booths:
         yield _device_row(booth.presence.device, "booth_sensor", booth.space, SENSOR_KEEP_ALIVE_S)
-        yield _device_row(booth.button_device, "booth_button", booth.space, None)
+        yield _device_row(booth.button_device, "booth_button", booth.space, ROCKER_KEEP_ALIVE_S)
     for mfp in place.mfps:
         yield _device_row(mfp.device, "mfp", mfp.place, MFP_KEEP_ALIVE_S)
 
 
-def _device_row(code: str, kind: str, space: str, keep_alive_s: float | None) -> dict[str, Any]:
+def _device_row(code: str, kind: str, space: str, keep_alive_s: float) -> dict[str, Any]:
     return {"code": code, "kind": kind, "space": space, "keep_alive_s": keep_alive_s}

@@ -12,7 +12,7 @@ import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -21,7 +21,8 @@ from shigotoba_sim.plan.events import Job, Press, Rocker
 
 log = logging.getLogger(__name__)
 
-Sides = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+MOST_SIDES: Final = 10_000
+Sides = Annotated[int, msgspec.Meta(ge=1, le=MOST_SIDES)]
 
 
 class CommandError(Exception):
@@ -77,12 +78,14 @@ _decoder = msgspec.json.Decoder(Command)
 _encoder = msgspec.json.Encoder()
 
 
-def check(command: Command, place: Building) -> None:
-    """Make sure that ``command`` can be carried out in ``place``.
+def check(command: Command, place: Building, not_before_ms: int) -> None:
+    """Make sure that ``command`` can be carried out in ``place``, which obeys from ``not_before_ms`` on.
 
     Raises:
-        CommandError: It names no place or printer, or the wrong kind of place.
+        CommandError: It names no place or printer, or the wrong kind of place, or is for a time already written.
     """
+    if command.at_ms < not_before_ms:
+        raise CommandError(f"at_ms {command.at_ms} is before lively_from, {not_before_ms}: that past is history.")
     match command:
         case Sit() | Leave():
             _space_of_kind(place, command.space, ("seat", "booth"))
@@ -173,16 +176,11 @@ class CommandLog:
             self._line += 1
             try:
                 command = _decoder.decode(line)
-                self._accept(command)
+                check(command, self._place, self._not_before_ms)
             except (msgspec.MsgspecError, UnicodeDecodeError, CommandError) as error:
                 log.warning("%s, line %d skipped: %s", self._path, self._line, error)
             else:
                 yield command
-
-    def _accept(self, command: Command) -> None:
-        check(command, self._place)
-        if command.at_ms < self._not_before_ms:
-            raise CommandError(f"at_ms {command.at_ms} is before lively_from, {self._not_before_ms}")
 
 
 def _last_byte(descriptor: int, size: int) -> bytes:

@@ -1,0 +1,133 @@
+"""The command line of the simulator.
+
+Responsible for arguments, exit statuses and what is printed. Refuses to do any of the work.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import logging
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+import msgspec
+
+from shigotoba_sim.acts import add_acts
+from shigotoba_sim.building import building, site_file
+from shigotoba_sim.clock import ZONE, ms_of
+from shigotoba_sim.commands import CommandError, CommandLog, append_command, check
+from shigotoba_sim.history.writer import write_history
+from shigotoba_sim.plan.inputs import inputs_of
+from shigotoba_sim.plan.plan import Plan
+from shigotoba_sim.plan.timeline import Timeline
+from shigotoba_sim.settings import SimSettings, read_sim_settings
+from shigotoba_sim.truth import Truth, truth_of
+from shigotoba_wire.errors import SettingsError, WireError
+
+FAILED: Final = 1
+REFUSED: Final = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status: 0, 1 for a failure, 2 for settings or a command that are wrong."""
+    given = _parser().parse_args(arguments)
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True
+    )
+    try:
+        given.run(read_sim_settings(given.settings), given)
+    except (SettingsError, CommandError) as error:
+        print(error, file=sys.stderr)
+        return REFUSED
+    except WireError as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m shigotoba_sim", description="A simulated office building.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def add(name: str, about: str, run: Callable[[SimSettings, argparse.Namespace], None]) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=about, description=f"{about.capitalize()}.")
+        added.add_argument("--settings", type=Path, required=True, help="the settings file, sim.toml")
+        added.set_defaults(run=run)
+        return added
+
+    describe = add("describe", "write site.json: floors, spaces, devices", _describe)
+    describe.add_argument("--out", type=Path, help="file to write; standard output if not given")
+    add("live", "play the building's devices until stopped", _live)
+    add("history", "write the readings from opened_on to lively_from, once", _history)
+    truth = add("truth", "say what really happened", _truth)
+    truth.add_argument("--from", dest="start", type=_moment, required=True, help="ISO time; Japan's if without offset")
+    truth.add_argument("--to", dest="end", type=_moment, required=True, help="ISO time, itself not included")
+    truth.add_argument("--json", action="store_true", help="everything, for programs")
+    add_acts(lambda name, about: add(name, about, _act))
+    return parser
+
+
+def _describe(settings: SimSettings, given: argparse.Namespace) -> None:
+    place = building(settings.seed, settings.site, settings.gateway)
+    text = msgspec.json.format(msgspec.json.encode(site_file(place, settings.opened_on))).decode()
+    if given.out is None:
+        print(text)
+    else:
+        given.out.write_text(text + "\n", encoding="utf-8")
+
+
+def _live(settings: SimSettings, _given: argparse.Namespace) -> None:
+    # Loaded here: the SNMP library alone takes longer to load than any other command takes to run.
+    live = importlib.import_module("shigotoba_sim.live")
+    asyncio.run(live.run(settings))
+
+
+def _history(settings: SimSettings, _given: argparse.Namespace) -> None:
+    stopping = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    write_history(settings, _now_ms(), stopping)
+
+
+def _truth(settings: SimSettings, given: argparse.Namespace) -> None:
+    plan = Plan(inputs_of(settings))
+    log = CommandLog(settings.commands, plan.inputs.place, settings.lively_ms)
+    truth = truth_of(Timeline(plan, log.new()), plan.inputs.place, ms_of(given.start), ms_of(given.end))
+    print(msgspec.json.encode(truth).decode() if given.json else "\n".join(_lines(truth)))
+
+
+def _lines(truth: Truth) -> list[str]:
+    spaces = [f"{one.space}: {one.occupied_s / 3600:.2f} h occupied, {one.presses} presses" for one in truth.spaces]
+    mfps = [f"{one.device}: {one.total.impressions_total} sides, {one.total.fax_sent} faxed" for one in truth.mfps]
+    return [*spaces, *mfps]
+
+
+def _act(settings: SimSettings, given: argparse.Namespace) -> None:
+    command = given.make(_now_ms(), given)
+    check(command, building(settings.seed, settings.site, settings.gateway), settings.lively_ms)
+    append_command(settings.commands, command)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an ISO time such as 2026-11-20T00:00:00+09:00") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
