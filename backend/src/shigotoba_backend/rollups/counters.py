@@ -1,0 +1,74 @@
+"""What a printer's counters rose by, hour by hour.
+
+The rule (research/workplace.md section 5, design section 5): the difference between two consecutive readings of a
+counter belongs to the hour of the later one. A counter that falls has wrapped when its old value was within 100,000
+below 2^32 (Printer-MIB) or 2^31 (PWG), otherwise it began again at 0. Of several readings at one instant the one with
+the highest sequence number counts. A first reading is a starting point and no difference: its hour stays without data.
+
+Responsible for the arithmetic. Refuses to fetch, and to say which rises are too fast to be true.
+"""
+# pyright: reportUnknownMemberType=false
+# polars' annotations name NumPy types, which are unknown here: NumPy is not installed.
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from shigotoba_backend.rollups.intervals import HOUR_MS
+
+COUNTERS: Final = (
+    "impressions_total",
+    "impressions_print",
+    "impressions_copy",
+    "impressions_fax",
+    "impressions_other",
+    "fax_sent",
+    "scan_sent",
+)
+"""Points of the vocabulary that have a column in ``printing_hour``."""
+
+WRAPS_AT: Final = (2**32, 2**31)
+WRAP_MARGIN: Final = 100_000
+
+NOT_A_COUNTER_FROM: Final = 2**40
+"""No engine lives to mark this much; a reading from here on, or below 0, is noise and is passed over."""
+
+
+def printing_by_hour(readings: pl.DataFrame) -> pl.DataFrame:
+    """Rises by device and hour.
+
+    Args:
+        readings: ``device_id, name, at_ms, seq, value`` of counters, in any order.
+
+    Returns:
+        ``device_id, bucket_ms``, a column for each of ``COUNTERS`` (null where there is no difference, 0 where it is
+        0), and ``resets, wraps``: the instants at which any counter of the device fell, so that a new engine board,
+        which resets all of them, is one event.
+    """
+    steps = differences(readings).with_columns(bucket_ms=pl.col("at_ms") // HOUR_MS * HOUR_MS)
+    sums = [pl.col("delta").filter(pl.col("name") == name).sum().alias(name) for name in COUNTERS]
+    present = [(pl.col("name") == name).any().alias(f"has_{name}") for name in COUNTERS]
+    events = [pl.col("at_ms").filter(event).n_unique().cast(pl.Int64).alias(event + "s") for event in ("reset", "wrap")]
+    hours = steps.group_by("device_id", "bucket_ms").agg(*sums, *present, *events)
+    known = [pl.when(f"has_{name}").then(name).alias(name) for name in COUNTERS]
+    return hours.select("device_id", "bucket_ms", *known, "resets", "wraps").sort("device_id", "bucket_ms")
+
+
+def differences(readings: pl.DataFrame) -> pl.DataFrame:
+    """Every reading but the first of each counter: ``device_id, name, at_ms, delta, reset, wrap``."""
+    counter = ["device_id", "name"]
+    ordered = readings.sort(*counter, "at_ms", "seq", "value").with_columns(pl.col("value").cast(pl.Int64))
+    spoken = ordered.unique([*counter, "at_ms"], keep="last", maintain_order=True)
+    new, old = pl.col("value"), pl.col("old")
+    steps = spoken.with_columns(old=new.shift(1).over(counter)).drop_nulls("old").with_columns(wraps_at=_wraps_at())
+    fell, wrapped = new < old, pl.col("wraps_at").is_not_null()
+    delta = pl.when(~fell).then(new - old).when(wrapped).then(new + pl.col("wraps_at") - old).otherwise(new)
+    return steps.select(*counter, "at_ms", delta=delta, reset=fell & ~wrapped, wrap=fell & wrapped)
+
+
+def _wraps_at() -> pl.Expr:
+    old = pl.col("old")
+    limits = [pl.when(old.is_between(limit - WRAP_MARGIN, limit, closed="left")).then(limit) for limit in WRAPS_AT]
+    return pl.coalesce(limits)

@@ -1,0 +1,44 @@
+"""All rollups again from raw readings.
+
+For when something other than readings changed: an assignment or a keep-alive for the past, or the rules themselves.
+Rows that are right stay untouched. It works in portions, each a transaction of its own, beside a running worker, and
+may be interrupted and begun again. It presumes that the raw readings are still there.
+
+Responsible for naming everything there is. Refuses arithmetic.
+"""
+# pyright: reportUnknownMemberType=false
+# polars' annotations name NumPy types, which are unknown here: NumPy is not installed.
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+import psycopg
+
+from shigotoba_backend.rollups import booth_uses, printing, use
+from shigotoba_backend.rollups.frames import frame_of
+from shigotoba_backend.rollups.intervals import united
+from shigotoba_backend.rollups.plan import booth_windows, printing_ranges, use_ranges
+from shigotoba_backend.rollups.sensors import sensors_of
+from shigotoba_backend.store.sql import load
+
+_QUERIES: Final = load("work.sql", package="shigotoba_backend.rollups")
+_EXTENTS: Final = {"point_id": pl.Int32, "from_ms": pl.Int64, "to_ms": pl.Int64}
+
+
+def rebuild(conn: psycopg.Connection) -> None:
+    """Makes every rollup right: computes where there are readings or rows, and removes what no reading supports.
+
+    Args:
+        conn: In autocommit mode.
+    """
+    sensors = sensors_of(conn)
+    whole = frame_of(conn, _QUERIES["extents"], {}, _EXTENTS)
+    following = whole.clear().select("point_id", at_ms="to_ms")
+    spaces = pl.concat([use_ranges(whole, sensors), use.extents(conn)])
+    use.recompute_use(conn, united(spaces, "space_id"), sensors)
+    printers = pl.concat([printing_ranges(whole, following, sensors), printing.extents(conn)])
+    printing.recompute_printing(conn, united(printers, "device_id"), sensors)
+    booths = pl.concat([booth_windows(whole, sensors), booth_uses.extents(conn)]).group_by("space_id")
+    booth_uses.recompute_booth_uses(conn, booths.agg(pl.col("from_ms").min(), pl.col("to_ms").max()))

@@ -1,0 +1,67 @@
+"""``use_15min``: stretches of spaces computed again from raw readings.
+
+Responsible for fetching what the arithmetic needs (``occupancy``) and for making the table say the result: rows that
+are right stay untouched, changed ones count up their revision, ones that are no more go.
+"""
+# pyright: reportUnknownMemberType=false
+# polars' annotations name NumPy types, which are unknown here: NumPy is not installed.
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+import psycopg
+
+from shigotoba_backend.rollups.frames import arrays_of, frame_of
+from shigotoba_backend.rollups.intervals import DAY_MS, QUARTER_MS, cut
+from shigotoba_backend.rollups.occupancy import use_by_quarter
+from shigotoba_backend.rollups.pen import take_pen
+from shigotoba_backend.rollups.plan import BUTTON, OCCUPANCY, use_windows
+from shigotoba_backend.store.sql import load
+
+_QUERIES: Final = load("use.sql", package="shigotoba_backend.rollups")
+
+SPACE_DAYS: Final = 100
+"""So many days of one space are computed at a time: memory stays bounded however much was touched."""
+
+_READINGS: Final = {"point_id": pl.Int32, "at_ms": pl.Int64, "seq": pl.Int64, "value": pl.Float64}
+_PRESSES: Final = {"point_id": pl.Int32, "at_ms": pl.Int64, "label": pl.String}
+_RANGES: Final = {"space_id": pl.Int32, "start_ms": pl.Int64, "end_ms": pl.Int64}
+
+
+def recompute_use(conn: psycopg.Connection, ranges: pl.DataFrame, sensors: pl.DataFrame) -> None:
+    """Makes the rows of ``ranges`` right.
+
+    Args:
+        conn: In a transaction or not; each portion is one, nested or not.
+        ranges: ``space_id, start_ms, end_ms``: whole quarters of an hour, not overlapping.
+        sensors: As ``sensors.sensors_of`` gives them.
+    """
+    for portion in cut(ranges, DAY_MS).sort("start_ms", "space_id").iter_slices(SPACE_DAYS):
+        with conn.transaction():
+            take_pen(conn)
+            _recompute(conn, portion, sensors)
+
+
+def extents(conn: psycopg.Connection) -> pl.DataFrame:
+    """The stretch of each space that has rows: ``space_id, start_ms, end_ms``."""
+    return frame_of(conn, _QUERIES["extents"], {}, _RANGES)
+
+
+def _recompute(conn: psycopg.Connection, ranges: pl.DataFrame, sensors: pl.DataFrame) -> None:
+    windows = use_windows(ranges, sensors)
+    readings = frame_of(conn, _QUERIES["readings"], _of_points(windows, sensors, OCCUPANCY), _READINGS)
+    presses = frame_of(conn, _QUERIES["presses"], _of_points(windows, sensors, BUTTON), _PRESSES)
+    asked = cut(ranges, QUARTER_MS)
+    use = use_by_quarter(readings, presses, sensors).join(asked, on=["space_id", "bucket_ms"], how="semi")
+    stretches = arrays_of(ranges, range_space_ids="space_id", starts_ms="start_ms", ends_ms="end_ms")
+    sums = {name: name for name in ("occupied_s", "vacant_s", "presses")}
+    rows = arrays_of(use, space_ids="space_id", buckets_ms="bucket_ms", **sums)
+    conn.execute(_QUERIES["forget"], stretches | rows)
+    conn.execute(_QUERIES["put"], rows)
+
+
+def _of_points(windows: pl.DataFrame, sensors: pl.DataFrame, which: pl.Expr) -> dict[str, list[object]]:
+    wanted = windows.join(sensors.filter(which), on="point_id", how="semi")
+    return arrays_of(wanted, point_ids="point_id", starts_ms="start_ms", ends_ms="end_ms")

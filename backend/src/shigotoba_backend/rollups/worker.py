@@ -1,0 +1,77 @@
+"""The rollup worker: takes what ingest touched, makes the rollups right, forgets what it took, in one transaction.
+
+Killed at any instant it has either done a portion or not begun it. Peers: the database only; while that is away the
+worker waits.
+
+Responsible for the loop. Refuses arithmetic.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Final
+
+import polars as pl
+import psycopg
+
+from shigotoba_backend.rollups import booth_uses, printing, use
+from shigotoba_backend.rollups.frames import frame_of
+from shigotoba_backend.rollups.pen import take_pen
+from shigotoba_backend.rollups.plan import booth_windows, printing_ranges, use_ranges
+from shigotoba_backend.rollups.sensors import sensors_of
+from shigotoba_backend.settings import BackendSettings
+from shigotoba_backend.store.connection import connect_when_ready, first_line
+from shigotoba_backend.store.sql import load
+
+log = logging.getLogger(__name__)
+
+_QUERIES: Final = load("work.sql", package="shigotoba_backend.rollups")
+
+MOST_TOUCHED: Final = 2_000
+"""So many touched stretches make one portion."""
+
+_IDLE_S: Final = 1.0
+_TOUCHED: Final = {"point_id": pl.Int32, "from_ms": pl.Int64, "to_ms": pl.Int64}
+
+
+def run(settings: BackendSettings, stop: threading.Event) -> None:
+    """Works until ``stop`` is set.
+
+    Raises:
+        MigrationError: The database was migrated with other files than these.
+    """
+    while not stop.is_set():
+        conn = connect_when_ready(settings.database, stop)
+        if conn is None:
+            return
+        try:
+            with conn:
+                _work(conn, stop)
+        except psycopg.OperationalError as error:
+            log.warning("database lost: %s", first_line(error))
+            stop.wait(_IDLE_S)
+
+
+def step(conn: psycopg.Connection, most: int = MOST_TOUCHED) -> int:
+    """Works off at most ``most`` touched stretches, oldest first, and returns how many there were."""
+    with conn.transaction():
+        take_pen(conn)
+        touched = frame_of(conn, _QUERIES["take_touched"], {"most": most}, _TOUCHED)
+        if not touched.is_empty():
+            _recompute(conn, touched)
+    return touched.height
+
+
+def _work(conn: psycopg.Connection, stop: threading.Event) -> None:
+    while not stop.is_set():
+        if step(conn) < MOST_TOUCHED:
+            stop.wait(_IDLE_S)
+
+
+def _recompute(conn: psycopg.Connection, touched: pl.DataFrame) -> None:
+    sensors = sensors_of(conn)
+    following = printing.following(conn, touched, sensors)
+    use.recompute_use(conn, use_ranges(touched, sensors), sensors)
+    printing.recompute_printing(conn, printing_ranges(touched, following, sensors), sensors)
+    booth_uses.recompute_booth_uses(conn, booth_windows(touched, sensors))
