@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from shigotoba_standalone import brokers, postgres
@@ -24,6 +25,10 @@ from shigotoba_standalone.programs import Program, Running
 
 EVERYTHING = brokers.User("tester", may_write=["#"], may_read=["#"])
 _numbers = count(1)
+
+# A test says what is right, not how fast a busy machine is.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
