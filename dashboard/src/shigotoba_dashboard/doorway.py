@@ -1,0 +1,65 @@
+"""Paths outside the pages: the entrance, the health check, and nothing else.
+
+Responsible for ``/``, ``/healthz`` and for a plain 404 elsewhere; without it Dash would answer every path of the
+server with its index page and 200. Refuses what is under the base path: that is Dash's.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import psycopg
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from shigotoba_backend.read.now import UnknownSiteError, latest_change, site_info
+from shigotoba_dashboard.feed import connect, no_answer
+from shigotoba_dashboard.settings import Settings
+
+BASE_PATH: Final = "/dashboard/"
+HEALTH_PATH: Final = "/healthz"
+
+
+class Doorway:
+    """Lets through what this server has, refuses the rest."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one ASGI connection."""
+        if scope["type"] != "http" or _is_ours(scope["path"]):
+            await self._app(scope, receive, send)
+        else:
+            text = f"Nothing at {scope['path']}. The dashboard is at {BASE_PATH}.\n"
+            await PlainTextResponse(text, status_code=404)(scope, receive, send)
+
+
+def _is_ours(path: str) -> bool:
+    return path in {"/", HEALTH_PATH, BASE_PATH.rstrip("/")} or path.startswith(BASE_PATH)
+
+
+def add_entrance(server: FastAPI) -> None:
+    """``/`` and the base path without its slash lead to the first page."""
+
+    async def enter() -> RedirectResponse:
+        return RedirectResponse(BASE_PATH)
+
+    for path in ("/", BASE_PATH.rstrip("/")):
+        server.add_api_route(path, enter, methods=["GET", "HEAD"], include_in_schema=False)
+
+
+def add_health(server: FastAPI, settings: Settings) -> None:
+    """``/healthz`` asks the database over a connection of its own: 200 with its answer, or 503 with the reason."""
+
+    def health() -> JSONResponse:
+        try:
+            with connect(settings.database) as conn:
+                site, changed_at = site_info(conn, settings.site), latest_change(conn, settings.site)
+        except (psycopg.Error, UnknownSiteError) as error:
+            return JSONResponse({"database": "no answer", "reason": str(no_answer(error))}, status_code=503)
+        received_at = changed_at.isoformat() if changed_at else None
+        return JSONResponse({"database": "answers", "site": site.code, "received_at": received_at})
+
+    server.add_api_route(HEALTH_PATH, health, methods=["GET"], include_in_schema=False)

@@ -1,0 +1,86 @@
+"""A floor as positioned signs, from the spaces' coordinates.
+
+Responsible for where each sign stands; how large signs and metres are is said in the style sheet, so that a narrow
+screen shows the same plan with smaller signs. The plan is a picture for the eyes; beside it stands the list with the
+same content. Refuses to be edited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dash import html
+from dash.development.base_component import Component
+
+from shigotoba_backend.read.now import FloorInfo, SpaceNow
+from shigotoba_dashboard import states
+from shigotoba_dashboard.formats import name_of
+from shigotoba_dashboard.parts import aria
+from shigotoba_dashboard.words import Words
+
+
+@dataclass(frozen=True)
+class Extent:
+    """The rectangle that holds every space of a floor, in metres.
+
+    Attributes:
+        left_m: Smallest x.
+        top_m: Smallest y.
+        width_m: At least one metre, so that a single row has a plan too.
+        height_m: Largest y minus smallest; 0 for a single row.
+    """
+
+    left_m: float
+    top_m: float
+    width_m: float
+    height_m: float
+
+    def across(self, space: SpaceNow) -> float:
+        """Where the space stands between the left edge, 0, and the right edge, 1."""
+        return (space.x - self.left_m) / self.width_m
+
+    def down(self, space: SpaceNow) -> float:
+        """Where it stands between the upper edge, 0, and the lower edge, 1."""
+        return (space.y - self.top_m) / self.height_m if self.height_m else 0.0
+
+
+def extent(spaces: Sequence[SpaceNow]) -> Extent:
+    """The extent of at least one space."""
+    across, down = [space.x for space in spaces], [space.y for space in spaces]
+    return Extent(min(across), min(down), max(1.0, max(across) - min(across)), max(down) - min(down))
+
+
+def floor_plan(floor: FloorInfo, spaces: Sequence[SpaceNow], words: Words) -> Component:
+    """One floor with a sign for each of its spaces."""
+    name = name_of(floor, words)
+    seats = [space for space in spaces if space.kind == "seat"]
+    summary = words.say("{floor}: {counts}", floor=name, counts=states.counts(seats, words))
+    return html.Div(
+        [
+            html.H3([name, html.Span(states.counts(seats, words), className="counts")]),
+            html.Div(_signs(floor, spaces, words), className="plan", role="img", **aria(label=summary)),
+        ],
+        className="floor",
+    )
+
+
+def _signs(floor: FloorInfo, spaces: Sequence[SpaceNow], words: Words) -> list[Component]:
+    if not spaces:
+        return []
+    ground = extent(spaces)
+    height = f"calc(var(--sign-height) + {ground.height_m:.2f} * var(--metre))"
+    return [html.Div([_sign(floor, space, ground, words) for space in spaces], style={"height": height})]
+
+
+def _sign(floor: FloorInfo, space: SpaceNow, ground: Extent, words: Words) -> Component:
+    left = f"calc((100% - var(--sign-width)) * {ground.across(space):.4f})"
+    top = f"calc((100% - var(--sign-height)) * {ground.down(space):.4f})"
+    return html.Div(
+        [
+            html.Div(space.name.removeprefix(floor.name), className="sign-name"),
+            states.badge(space.state, words),
+        ],
+        className=f"sign {space.kind} {space.state}",
+        style={"left": left, "top": top},
+    )

@@ -1,0 +1,87 @@
+"""Pages that follow the database.
+
+A page asks by ``dcc.Interval`` rather than by WebSocket callback. The database is polled either way, for nothing
+notifies; an interval holds no state, so it survives a restarted server, a sleeping laptop and any proxy, passes the
+same checks as every request, and one shared answer (see ``feed``) makes it cheap. A beat usually carries a few
+hundred bytes.
+
+Responsible for the callbacks, which only pass values on. They are coroutines because Dash's FastAPI backend runs
+plain functions on the event loop itself, where one slow query would stop every page. Refuses to draw and to ask.
+"""
+
+# Dash does not say what its callbacks take and give back.
+# pyright: reportUnknownMemberType=false
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from dash import ClientsideFunction, Dash, Input, Output, State
+
+from shigotoba_dashboard import masthead
+from shigotoba_dashboard.feed import Feed, NoAnswerError
+from shigotoba_dashboard.regions import Painted, Region, paint, unchanged
+from shigotoba_dashboard.snapshot import Now, Today
+from shigotoba_dashboard.words import language_of, words_in
+
+View = TypeVar("View")
+#: What the browser keeps between beats: the digest of each region, and the last beat that was answered.
+Seen = dict[str, Any]
+
+
+def follow_now(app: Dash, feed: Feed[Now], regions: Sequence[Region[Now]]) -> None:
+    """Keeps the present and the status regions up to date, and tells the browser that it was answered."""
+
+    async def answer_beat(beat: int | None, seen: Seen, language: str) -> list[object]:
+        answer = await _ask(feed)
+        words = words_in(language_of(language))
+        status = paint(masthead.STATUS, answer, words, seen)
+        drawn = _paint_answer(regions, answer, language, seen)
+        return [*status.values, *drawn.values, {**seen, **status.seen, **drawn.seen, "answered": beat or 0}]
+
+    outputs = [*_outputs(masthead.STATUS), *_outputs(regions), Output("seen-now", "data")]
+    app.callback(outputs, Input("beat-now", "n_intervals"), State("seen-now", "data"), State("language", "data"))(
+        answer_beat
+    )
+
+
+def follow_today(app: Dash, feed: Feed[Today], regions: Sequence[Region[Today]]) -> None:
+    """Keeps the day so far up to date."""
+
+    async def answer_beat(_beat: int | None, seen: Seen, language: str) -> list[object]:
+        drawn = _paint_answer(regions, await _ask(feed), language, seen)
+        return [*drawn.values, {**seen, **drawn.seen}]
+
+    outputs = [*_outputs(regions), Output("seen-today", "data")]
+    app.callback(outputs, Input("beat-today", "n_intervals"), State("seen-today", "data"), State("language", "data"))(
+        answer_beat
+    )
+
+
+def watch_connection(app: Dash) -> None:
+    """Has the browser say so itself when several beats in a row went unanswered; see ``assets/live.js``."""
+    app.clientside_callback(
+        ClientsideFunction("shigotoba", "answered"),
+        Output("connection-lost", "hidden"),
+        Input("beat-now", "n_intervals"),
+        Input("seen-now", "data"),
+    )
+
+
+async def _ask(feed: Feed[View]) -> View | NoAnswerError:
+    try:
+        return await asyncio.to_thread(feed.get)
+    except NoAnswerError as problem:
+        return problem
+
+
+def _paint_answer(regions: Sequence[Region[View]], answer: View | NoAnswerError, language: str, seen: Seen) -> Painted:
+    if isinstance(answer, NoAnswerError):
+        return Painted(unchanged(regions), {})
+    return paint(regions, answer, words_in(language_of(language)), seen)
+
+
+def _outputs(regions: Sequence[Region[Any]]) -> list[Output]:
+    return [Output(component, prop) for region in regions for component, prop in region.outputs]

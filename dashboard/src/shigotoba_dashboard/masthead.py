@@ -1,0 +1,118 @@
+"""The head of every page: which site, as of when, which fiscal year, and whether data still arrive.
+
+Responsible for the masthead's frame and regions, and for the notices when there is no answer. Refuses page content.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dash import html
+from dash.development.base_component import Component
+
+from shigotoba_dashboard.dates import fiscal_year_at
+from shigotoba_dashboard.feed import DatabaseEmptyError, NoAnswerError
+from shigotoba_dashboard.formats import as_of, fiscal_year_name, moment, name_of
+from shigotoba_dashboard.parts import aria, live
+from shigotoba_dashboard.regions import Region, text_region
+from shigotoba_dashboard.snapshot import Now
+from shigotoba_dashboard.words import LANGUAGES, Language, Words
+
+_NAMES: Final[dict[Language, str]] = {"ja": "日本語", "en": "English"}
+
+
+def masthead(words: Words) -> Component:
+    """The empty head."""
+    return html.Header(
+        [
+            html.Div(
+                [
+                    html.Div(words.say("Shigotoba"), className="product"),
+                    html.H1(words.say("The office today"), id="site-name"),
+                ]
+            ),
+            html.Div(
+                [
+                    live("as-of", words.say("Loading…"), "as-of"),
+                    live("fiscal-year", "", "fiscal-year"),
+                    live("indicator", "", "indicator"),
+                ],
+                className="when",
+            ),
+            html.Nav(_languages(words), className="languages", **aria(label=words.say("Language"))),
+        ],
+        className="masthead",
+    )
+
+
+def notices(words: Words) -> Component:
+    """Where trouble is told; spoken by screen readers when it appears."""
+    lost = words.say(
+        "This page has stopped: the server does not answer. What you see is the last state. It reconnects by itself."
+    )
+    return html.Div(
+        [
+            html.Div(id="trouble", className="live"),
+            html.Div(html.P(lost, className="notice"), id="connection-lost", hidden=True),
+        ],
+        role="status",
+        className="notices",
+    )
+
+
+def _languages(words: Words) -> list[Component]:
+    return [_language(language, language == words.language) for language in LANGUAGES]
+
+
+def _language(language: Language, current: bool) -> Component:
+    if current:
+        return html.Span(_NAMES[language], lang=language, **aria(current="true"))
+    return html.A(_NAMES[language], href=f"?lang={language}", lang=language, hrefLang=language)
+
+
+def _as_of(now: Now, words: Words) -> str:
+    return words.say("As of {time} JST", time=as_of(now.at, now.zone, words))
+
+
+def _site_name(now: Now, words: Words) -> str:
+    return words.say("{site}: the office today", site=name_of(now.site, words))
+
+
+def _fiscal_year(now: Now, words: Words) -> str:
+    return fiscal_year_name(fiscal_year_at(now.at, now.zone), words)
+
+
+def _trouble(answer: Now | NoAnswerError, words: Words) -> object:
+    if isinstance(answer, Now):
+        return []
+    if isinstance(answer, DatabaseEmptyError):
+        text = words.say("The database is not ready: this site has not been set up in it yet. The page waits.")
+    else:
+        text = words.say("The database does not answer. What you see is the last state. It reconnects by itself.")
+    return html.P(text, className="notice")
+
+
+def _indicator(answer: Now | NoAnswerError, words: Words) -> Component:
+    if isinstance(answer, Now) and answer.is_live:
+        return html.Span(words.say("● Live"), className="is-live")
+    if isinstance(answer, Now) and answer.received_at:
+        last = moment(answer.received_at, answer.at, answer.zone, words)
+        return html.Span(words.say("▲ No new data (last {time})", time=last), className="is-stale")
+    return html.Span(words.say("▲ No new data"), className="is-stale")
+
+
+def _indicator_look(answer: Now | NoAnswerError) -> object:
+    if isinstance(answer, NoAnswerError):
+        return "none"
+    return "live" if answer.is_live else (answer.received_at, answer.at.astimezone(answer.zone).date())
+
+
+NOW: Final[tuple[Region[Now], ...]] = (
+    text_region("as-of", lambda now: now.at, _as_of),
+    text_region("site-name", lambda now: now.site, _site_name),
+    text_region("fiscal-year", lambda now: fiscal_year_at(now.at, now.zone), _fiscal_year),
+)
+STATUS: Final[tuple[Region[Now | NoAnswerError], ...]] = (
+    text_region("trouble", lambda answer: type(answer).__name__, _trouble),
+    text_region("indicator", _indicator_look, _indicator),
+)

@@ -1,0 +1,146 @@
+"""Seats: who-less occupancy now, and the day so far.
+
+Responsible for the section's frame and regions. Refuses presence rates: 座席利用率 counts seats, never people.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dash import html
+from dash.development.base_component import Component
+
+from shigotoba_backend.read.now import SpaceNow
+from shigotoba_dashboard import states
+from shigotoba_dashboard.dates import midnight
+from shigotoba_dashboard.figures import occupancy
+from shigotoba_dashboard.figures.chart import Chart
+from shigotoba_dashboard.floorplan import floor_plan
+from shigotoba_dashboard.formats import clock, moment, name_of, percent, span
+from shigotoba_dashboard.parts import chart_frame, folded, live, section, table_of
+from shigotoba_dashboard.rates import Utilisation, utilisation
+from shigotoba_dashboard.regions import Region, chart_region, text_region
+from shigotoba_dashboard.snapshot import Now, Today
+from shigotoba_dashboard.tables import Column, Table
+from shigotoba_dashboard.words import Words, message
+
+_SEAT_TYPES: Final = {
+    "window": message("Window"),
+    "big_table": message("Big table"),
+    "family_booth": message("Family booth"),
+    "focus": message("Focus"),
+}
+
+
+def frame(words: Words) -> Component:
+    """The empty section."""
+    waiting = words.say("Loading…")
+    return section(
+        "seats",
+        words.say("Seats"),
+        [
+            html.Div(
+                [html.Span(words.say("Key:")), *(states.badge(state, words) for state in states.STATES)],
+                className="key",
+            ),
+            live("seat-counts", waiting, "headline"),
+            live("seat-plans", waiting, "plans"),
+            folded(words.say("All seats as a list"), "seat-list", words),
+            html.H3(words.say("Seat utilisation today")),
+            live("seat-utilisation", waiting),
+            chart_frame("occupancy", words.say("Occupancy today, every 15 minutes"), occupancy.HEIGHT_PX, words),
+        ],
+    )
+
+
+def seat_utilisation(today: Today) -> Utilisation:
+    """座席利用率 since midnight."""
+    seats = [use for use in today.use if use.kind == "seat"]
+    return utilisation(seats, len(seats), today.elapsed_s)
+
+
+def seat_utilisation_yesterday(today: Today) -> Utilisation:
+    """The same until this time of day yesterday."""
+    seats = [use for use in today.use_yesterday if use.kind == "seat"]
+    return utilisation(seats, len(seats), today.elapsed_s)
+
+
+def _counts(now: Now, words: Words) -> str:
+    seats = now.of_kind("seat")
+    return words.say("{counts} (of {seats} seats)", counts=states.counts(seats, words), seats=len(seats))
+
+
+def _plans(now: Now, words: Words) -> list[Component]:
+    return [
+        floor_plan(floor, [space for space in now.spaces if space.floor == floor.code], words) for floor in now.floors
+    ]
+
+
+def _list(now: Now, words: Words) -> Component:
+    floors = {floor.code: name_of(floor, words) for floor in now.floors}
+    return table_of(
+        Table(
+            caption=words.say("Seats and their state"),
+            columns=tuple(
+                Column(words.say(name))
+                for name in (message("Seat"), message("Floor"), message("Type"), message("State"), message("Since"))
+            ),
+            rows=tuple(_list_row(seat, floors[seat.floor], now, words) for seat in now.of_kind("seat")),
+        )
+    )
+
+
+def _list_row(seat: SpaceNow, floor: str, now: Now, words: Words) -> tuple[str, ...]:
+    kind = words.say(_SEAT_TYPES.get(seat.seat_type or "", seat.seat_type or "—"))
+    since = moment(seat.since, now.at, now.zone, words)
+    return (seat.name, floor, kind, states.symbol_and_word(seat.state, words), since)
+
+
+def _utilisation(today: Today, words: Words) -> list[Component]:
+    rate, before = seat_utilisation(today), seat_utilisation_yesterday(today)
+    return [
+        html.P(html.Strong(percent(rate.share)), className="figure"),
+        html.P(
+            words.say(
+                "Time in use ÷ time with a known state, all seats, from 0:00 to {time}: {occupied} ÷ {known}.",
+                time=clock(today.at, today.zone),
+                occupied=span(rate.occupied_s, words),
+                known=span(rate.known_s, words),
+            )
+        ),
+        html.P(words.say("Data coverage {share}.", share=percent(rate.coverage))),
+        html.P(
+            words.say(
+                "Yesterday until the same time: {share} (data coverage {coverage}).",
+                share=percent(before.share),
+                coverage=percent(before.coverage),
+            )
+        ),
+    ]
+
+
+def _occupancy(today: Today, words: Words) -> Chart:
+    zone, seats = today.zone, sum(1 for use in today.use if use.kind == "seat")
+    start = midnight(today.day, zone)
+    before = occupancy.quarters(today.seat_buckets_yesterday, start - occupancy.DAY, start, seats)
+    so_far = occupancy.quarters(today.seat_buckets, start, today.at, seats)
+    return occupancy.occupancy_chart(so_far, before, today.at, zone, words)
+
+
+NOW: Final[tuple[Region[Now], ...]] = (
+    text_region("seat-counts", lambda now: [space.state for space in now.of_kind("seat")], _counts),
+    text_region("seat-plans", lambda now: (now.floors, [(s.space, s.state, s.x, s.y) for s in now.spaces]), _plans),
+    text_region("seat-list", lambda now: (now.of_kind("seat"), now.at.astimezone(now.zone).date()), _list),
+)
+TODAY: Final[tuple[Region[Today], ...]] = (
+    text_region(
+        "seat-utilisation",
+        lambda today: (seat_utilisation(today), seat_utilisation_yesterday(today), clock(today.at, today.zone)),
+        _utilisation,
+    ),
+    chart_region(
+        "occupancy",
+        lambda today: (today.seat_buckets, today.seat_buckets_yesterday, clock(today.at, today.zone)),
+        _occupancy,
+    ),
+)

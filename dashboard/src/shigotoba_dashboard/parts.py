@@ -1,0 +1,113 @@
+"""The page's building blocks.
+
+Responsible for components whose semantics are right once and for all: sections with headings, tables with row
+headers, charts with a sentence and a twin, lists that fold. Refuses data: blocks are empty frames or show what they
+are handed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_mantine_components as dmc
+import plotly.graph_objects as go
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from shigotoba_dashboard.figures.chart import layout
+from shigotoba_dashboard.tables import Column, Table
+from shigotoba_dashboard.words import Words
+
+
+def section(component: str, title: str, children: Sequence[Any]) -> Component:
+    """A part of the page under its own heading; ``component`` is the target of links."""
+    heading = html.H2(title, id=f"{component}-heading")
+    return html.Section(
+        [heading, *children], id=component, className="section", **aria(labelledby=f"{component}-heading")
+    )
+
+
+def live(component: str, waiting: str, kind: str = "") -> Component:
+    """An empty place that a region fills; shows ``waiting`` until then."""
+    return html.Div(waiting, id=component, className=f"live {kind}".strip())
+
+
+def folded(summary: str, component: str, words: Words) -> Component:
+    """A list that opens; what is inside may change without closing it."""
+    return html.Details(
+        [html.Summary(summary), scrolling(summary, live(component, words.say("Loading…")))], className="folded"
+    )
+
+
+def scrolling(label: str, child: Component) -> Component:
+    """A frame in which a wide table scrolls, by keyboard too."""
+    return html.Div(child, className="scrolling", tabIndex=0, role="region", **aria(label=label))
+
+
+def chart_frame(name: str, title: str, height_px: int, words: Words) -> Component:
+    """The place of a chart: heading, sentence, figure, folded table."""
+    empty = go.Figure(layout=layout(height=height_px, xaxis={"visible": False}, yaxis={"visible": False}))
+    graph = dcc.Graph(
+        id=f"{name}-figure",
+        figure=empty,
+        config={"displayModeBar": False, "responsive": True},
+        style={"height": f"{height_px}px"},
+    )
+    return html.Div(
+        [
+            html.H3(title),
+            html.P(words.say("Loading…"), id=f"{name}-sentence", className="sentence"),
+            html.Div(graph, role="img", **aria(labelledby=f"{name}-sentence")),
+            folded(words.say("{title}: as a table", title=title), f"{name}-table", words),
+        ],
+        className="chart",
+    )
+
+
+def table_of(table: Table) -> Component:
+    """A table whose rows begin with a header."""
+    head = html.Tr([html.Th(column.name, scope="col", className=_side(column)) for column in table.columns])
+    return html.Table(
+        [
+            html.Caption(table.caption),
+            html.Thead(head),
+            html.Tbody([_row(table, number) for number in range(len(table.rows))]),
+        ],
+        className="table",
+    )
+
+
+def _row(table: Table, number: int) -> Component:
+    name, *cells = table.rows[number]
+    return html.Tr(
+        [
+            html.Th(name, scope="row"),
+            *(html.Td(cell, className=_side(column)) for cell, column in zip(cells, table.columns[1:], strict=True)),
+        ],
+        className="marked" if number in table.marked else "",
+    )
+
+
+def _side(column: Column) -> str:
+    return "number" if column.number else ""
+
+
+def tile(label: str, value: str, note: str) -> Component:
+    """One answer at a glance: what it is, how much, and what to hold it against."""
+    return dmc.Paper(
+        [
+            html.Div(label, className="tile-label"),
+            html.Div(value, className="tile-value"),
+            html.Div(note, className="tile-note"),
+        ],
+        className="tile",
+        withBorder=True,
+        radius="md",
+        p="md",
+    )
+
+
+def aria(**names: str) -> dict[str, Any]:
+    """Attributes for assistive technology: ``aria(label="x")`` is ``aria-label="x"``."""
+    return {f"aria-{name}": value for name, value in names.items()}

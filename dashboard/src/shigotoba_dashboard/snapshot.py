@@ -1,0 +1,156 @@
+"""What a page shows, asked in one go.
+
+Responsible for putting the read side's answers together into one value per pace: ``Now`` every second, ``Today``
+every few seconds. Refuses to judge or to write them out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import psycopg
+
+from shigotoba_backend.read.booths import BoothUse, booth_uses
+from shigotoba_backend.read.coverage import Coverage, coverage
+from shigotoba_backend.read.devices import DeviceSeen, devices_seen
+from shigotoba_backend.read.now import (
+    FloorInfo,
+    SiteInfo,
+    SpaceNow,
+    floors,
+    latest_change,
+    site_info,
+    spaces_now,
+)
+from shigotoba_backend.read.printing import DayPrinting, printing_by_day
+from shigotoba_backend.read.use import BucketUse, SpaceUse, use_by_bucket, use_by_space
+from shigotoba_dashboard.dates import midnight
+
+PRINTING_DAYS: Final = 30
+#: Gateways report every few seconds; after two silent minutes nobody should trust a "now".
+FRESH_FOR: Final = timedelta(minutes=2)
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Now:
+    """The present.
+
+    Attributes:
+        at: As-of time, UTC.
+        site: The site.
+        floors: Its floors, lowest first.
+        spaces: Every seat and booth.
+        received_at: When readings were last committed; None before the first.
+    """
+
+    at: datetime
+    site: SiteInfo
+    floors: tuple[FloorInfo, ...]
+    spaces: tuple[SpaceNow, ...]
+    received_at: datetime | None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone its days are counted in."""
+        return ZoneInfo(self.site.time_zone)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether readings are still arriving."""
+        return self.received_at is not None and self.at - self.received_at <= FRESH_FOR
+
+    def of_kind(self, kind: str) -> tuple[SpaceNow, ...]:
+        """The spaces of one kind."""
+        return tuple(space for space in self.spaces if space.kind == kind)
+
+
+@dataclass(frozen=True)
+class Today:
+    """The day so far, with what it is compared with.
+
+    Attributes:
+        at: As-of time, UTC.
+        site: The site.
+        start: Local midnight.
+        use: Every seat and booth since midnight.
+        use_yesterday: The same from the midnight before until this time of day.
+        seat_buckets: Quarter hours of today.
+        seat_buckets_yesterday: Quarter hours of yesterday, the whole day.
+        booth_uses: Uses of booths that touch today.
+        printing: The last 30 days, today included.
+        devices: Every device.
+        coverage: How complete the data are.
+    """
+
+    at: datetime
+    site: SiteInfo
+    start: datetime
+    use: tuple[SpaceUse, ...]
+    use_yesterday: tuple[SpaceUse, ...]
+    seat_buckets: tuple[BucketUse, ...]
+    seat_buckets_yesterday: tuple[BucketUse, ...]
+    booth_uses: tuple[BoothUse, ...]
+    printing: tuple[DayPrinting, ...]
+    devices: tuple[DeviceSeen, ...]
+    coverage: Coverage
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone its days are counted in."""
+        return ZoneInfo(self.site.time_zone)
+
+    @property
+    def day(self) -> date:
+        """Today's date in the site's zone."""
+        return self.at.astimezone(self.zone).date()
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since midnight."""
+        return (self.at - self.start).total_seconds()
+
+
+def read_now(conn: psycopg.Connection, site: str, at: datetime) -> Now:
+    """The present of ``site``.
+
+    Raises:
+        UnknownSiteError: It has not been imported.
+    """
+    return Now(
+        at=at,
+        site=site_info(conn, site),
+        floors=tuple(floors(conn, site)),
+        spaces=tuple(spaces_now(conn, site, at)),
+        received_at=latest_change(conn, site),
+    )
+
+
+def read_today(conn: psycopg.Connection, site: str, at: datetime) -> Today:
+    """The day so far of ``site``.
+
+    Raises:
+        UnknownSiteError: It has not been imported.
+    """
+    place = site_info(conn, site)
+    zone = ZoneInfo(place.time_zone)
+    day = at.astimezone(zone).date()
+    start, before = midnight(day, zone), midnight(day - timedelta(days=1), zone)
+    return Today(
+        at=at,
+        site=place,
+        start=start,
+        use=tuple(use_by_space(conn, site, start, at)),
+        use_yesterday=tuple(use_by_space(conn, site, before, at - (start - before))),
+        seat_buckets=tuple(use_by_bucket(conn, site, "seat", start, at)),
+        seat_buckets_yesterday=tuple(use_by_bucket(conn, site, "seat", before, start)),
+        booth_uses=tuple(booth_uses(conn, site, start, at)),
+        printing=tuple(printing_by_day(conn, site, day - timedelta(days=PRINTING_DAYS - 1), day)),
+        devices=tuple(devices_seen(conn, site, at)),
+        coverage=coverage(conn, site, at),
+    )
