@@ -1,0 +1,57 @@
+"""The receiver in the gateway's USB port: every rocker in the building is heard here.
+
+Responsible for the telegrams of a press: down, and up a moment later. Refuses commands from the host; what a driver
+writes to it is read and ignored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from shigotoba_sim.chance import chance_of
+from shigotoba_sim.faces.enocean.erp2 import rocker_pressed, rocker_released
+from shigotoba_sim.faces.pty import VirtualPort
+from shigotoba_sim.plan.events import Rocker
+
+HELD_S: Final = 0.15
+"""How long a finger stays on a rocker."""
+
+
+class EnOceanStick:
+    """A USB400J at ``tty`` that receives the rockers ``sender_ids``."""
+
+    def __init__(self, tty: Path, sender_ids: Iterable[str]) -> None:
+        self._port = VirtualPort(tty)
+        self._rssi_dbm = {sender_id: -chance_of("rocker", sender_id).randint(48, 82) for sender_id in sender_ids}
+        self._held: dict[str, asyncio.TimerHandle] = {}
+
+    def open(self) -> None:
+        """Plug it in.
+
+        Raises:
+            OSError: The folder of ``tty`` cannot be written.
+        """
+        self._port.open()
+
+    def close(self) -> None:
+        """Pull it out; rockers that are still held are not heard coming up."""
+        for release in self._held.values():
+            release.cancel()
+        self._held.clear()
+        self._port.close()
+
+    def press(self, sender_id: str, button: Rocker) -> None:
+        """Somebody pushes a rocker; it comes up after ``HELD_S``."""
+        if sender_id in self._held:
+            self._held[sender_id].cancel()
+            self._release(sender_id)
+        self._port.write(rocker_pressed(sender_id, button, self._rssi_dbm[sender_id]))
+        loop = asyncio.get_running_loop()
+        self._held[sender_id] = loop.call_later(HELD_S, self._release, sender_id)
+
+    def _release(self, sender_id: str) -> None:
+        del self._held[sender_id]
+        self._port.write(rocker_released(sender_id, self._rssi_dbm[sender_id]))

@@ -1,0 +1,93 @@
+"""A battery-powered BLE presence sensor: what it sends, and when.
+
+Responsible for the schedule and the content of one sensor's advertisements: a burst on every change, a heartbeat
+otherwise, a new packet id each time, so that no two messages look alike (an unchanged one would be hidden by BlueZ).
+Values in, values out: time comes as an argument, and chance is seeded by the address.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Final
+
+from shigotoba_sim.chance import chance_of
+from shigotoba_sim.clock import SECOND_MS
+from shigotoba_sim.faces.advert import BTHOME_UUID, Advert
+from shigotoba_sim.faces.bthome import service_data
+
+BURST_OFFSETS_MS: Final = (0, 150, 350, 600, 950)
+"""When a change is said, and said again: adverts are not acknowledged, repeating them is all a sensor can do."""
+
+HEARTBEAT_MS: Final = 60 * SECOND_MS
+POWER_UP_MS: Final = 4 * SECOND_MS
+"""Sensors come up one after the other within this time."""
+
+DAY_MS: Final = 86_400 * SECOND_MS
+
+
+class PresenceSensor:
+    """One sensor, switched on at ``on_ms``.
+
+    Attributes:
+        due_ms: When it sends next, UTC milliseconds.
+    """
+
+    def __init__(self, address: str, occupied: bool, on_ms: int) -> None:
+        chance = chance_of("sensor", address)
+        self._address = address
+        self._occupied = occupied
+        self._chance = chance
+        self._middle_rssi_dbm = round(chance.uniform(-84, -52))
+        self._battery = _Battery(fresh_pct=chance.uniform(70, 100), day_ms=chance.uniform(6, 14) * DAY_MS)
+        self._phase_ms = chance.randrange(HEARTBEAT_MS)
+        # No memory survives a battery change; starting from the clock makes an id seen before unlikely.
+        self._packet_id = on_ms // SECOND_MS % 256
+        self._burst = _burst_at(on_ms + self._phase_ms % POWER_UP_MS)
+        self.due_ms = self._burst.popleft()
+
+    def change(self, occupied: bool, at_ms: int) -> None:
+        """Somebody sat down or left at ``at_ms``; nothing happens if the sensor has seen that already."""
+        if occupied == self._occupied:
+            return
+        self._occupied = occupied
+        self._packet_id = (self._packet_id + 1) % 256
+        self._burst = _burst_at(at_ms)
+        self.due_ms = self._burst.popleft()
+
+    def transmit(self, now_ms: int) -> Advert:
+        """What it sends now; moves ``due_ms`` on."""
+        advert = Advert(
+            address=self._address,
+            rssi_dbm=self._middle_rssi_dbm + round(self._chance.spread(0, 2.5, -9, 9)),
+            service_data={BTHOME_UUID: self._data(now_ms)},
+        )
+        if self._burst:
+            self.due_ms = self._burst.popleft()
+        else:
+            self._packet_id = (self._packet_id + 1) % 256
+            self.due_ms = self._next_heartbeat_ms(now_ms)
+        return advert
+
+    def _data(self, now_ms: int) -> bytes:
+        measurements = {"battery_pct": self._battery.percent(now_ms), "occupancy": self._occupied}
+        return service_data(self._packet_id, measurements)
+
+    def _next_heartbeat_ms(self, now_ms: int) -> int:
+        """The next instant of this sensor's own phase, a second or more away."""
+        earliest = now_ms + SECOND_MS
+        return earliest + (self._phase_ms - earliest) % HEARTBEAT_MS
+
+
+class _Battery:
+    """A coin cell: a whole percent less every ``day_ms``, a new one when it is nearly empty."""
+
+    def __init__(self, fresh_pct: float, day_ms: float) -> None:
+        self._fresh_pct = fresh_pct
+        self._day_ms = day_ms
+
+    def percent(self, now_ms: int) -> int:
+        return 15 + round(self._fresh_pct - 15 - now_ms / self._day_ms) % 86
+
+
+def _burst_at(at_ms: int) -> deque[int]:
+    return deque(at_ms + offset_ms for offset_ms in BURST_OFFSETS_MS)
