@@ -45,7 +45,7 @@ def postgres_cluster(reachable_directory: Path) -> Iterator[postgres.Cluster]:
     """One running embedded PostgreSQL for the whole session; its data is thrown away, so it does not sync."""
     home = reachable_directory / "home"
     home.mkdir()
-    cluster = postgres.prepare(postgres.places_for(home), print)
+    cluster = postgres.prepare(postgres.places_for(home), print, ["--no-sync"])
     running = Running(postgres.server(cluster, {"fsync": "off", "full_page_writes": "off"}), home / "postgres.log")
     running.wait_ready()
     yield cluster

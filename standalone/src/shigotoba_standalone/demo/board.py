@@ -58,9 +58,9 @@ class Board:
 
 
 def read_history(path: Path) -> Progress | None:
-    """What the simulator says about its history; None before it says anything."""
+    """What the simulator says about its history; None while there is nothing one could show."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        return Progress(int(found["done"]), int(found["total"]))
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    return Progress(found["done"], found["total"])

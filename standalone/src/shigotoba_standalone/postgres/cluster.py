@@ -12,7 +12,7 @@ import contextlib
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,23 +44,31 @@ class Cluster:
     places: Places
 
 
-def prepare(places: Places, say: Callable[[str], None]) -> Cluster:
+def prepare(places: Places, say: Callable[[str], None], options: Sequence[str] = ()) -> Cluster:
     """The cluster at ``places``, made now if there is none.
 
     Args:
         places: Where it lies.
         say: Told, in one line, about anything a person would wonder at.
+        options: Further options of initdb, e.g. ``--no-sync`` for throw-away databases.
 
     Raises:
-        StandaloneError: It is of another PostgreSQL version, or initdb failed.
+        StandaloneError: It is of another PostgreSQL version, or cannot be made.
     """
+    try:
+        return _prepare(places, say, options)
+    except OSError as error:
+        raise StandaloneError(f"{error.filename or places.base}: {error.strerror}. Name another home.") from error
+
+
+def _prepare(places: Places, say: Callable[[str], None], options: Sequence[str]) -> Cluster:
     partial = places.base / "data.partial"
     if partial.exists():
         shutil.rmtree(partial)
         say(f"A half-made database was left at {partial}; it held nothing yet and is made again.")
     _set_broken_aside(places, say)
     if not places.data.exists():
-        _make(places, partial)
+        _make(places, partial, options)
     _check_version(places)
     return Cluster(places)
 
@@ -75,11 +83,11 @@ def _set_broken_aside(places: Places, say: Callable[[str], None]) -> None:
     say(f"The database at {places.data} was half-written; it is kept at {aside.name} and a new one is made.")
 
 
-def _make(places: Places, partial: Path) -> None:
+def _make(places: Places, partial: Path, options: Sequence[str]) -> None:
     partial.mkdir(mode=0o700)
     if os.geteuid() == 0:
         os.chown(partial, places.account.uid, places.account.gid)
-    command = [str(places.binaries.program("initdb")), f"--pgdata={partial}", *_INITDB]
+    command = [str(places.binaries.program("initdb")), f"--pgdata={partial}", *_INITDB, *options]
     initdb = Program("initdb", command, account=places.account)
     _check("initdb", subprocess.run(initdb.launch_command(), capture_output=True, check=False, cwd="/"))
     partial.rename(places.data)

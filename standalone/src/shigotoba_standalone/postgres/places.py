@@ -79,13 +79,19 @@ def _as_root(home: Path, system_root: Path) -> Places:
     outside = system_base(home, system_root)
     base = home / "postgres"
     if outside.exists() or not can_enter(account, home):
-        outside.mkdir(parents=True, exist_ok=True, mode=0o755)
+        _make_passable(system_root)
+        _make_passable(outside)
         (outside / "home").write_text(f"{home}\n", encoding="utf-8")
         base = outside / "postgres"
-    base.mkdir(exist_ok=True)
-    base.chmod(0o755)
+    _make_passable(base)
     binaries = reachable_by(account, bundled(), system_root)
     return Places(base, socket_directory(base / "socket", SOCKET_FILE, account), binaries, account)
+
+
+def _make_passable(directory: Path) -> None:
+    """Make a directory of ours that every account may pass through, whatever the umask."""
+    directory.mkdir(parents=True, exist_ok=True)
+    directory.chmod(0o755)
 
 
 def _owner_of_existing(home: Path, system_root: Path) -> Account | None:

@@ -86,7 +86,7 @@ class Supervisor:
         Raises:
             StandaloneError: A program refuses its settings.
         """
-        await asyncio.gather(*(child.ended() for child in self._children))
+        await asyncio.gather(self._trimming, *(child.ended() for child in self._children))
 
     def _add(self, program: Program, *, until_done: bool) -> Child:
         child = Child(program, self._log(program), self._say, self._report, until_done=until_done)
