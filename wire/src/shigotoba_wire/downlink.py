@@ -37,5 +37,5 @@ def decode_config(payload: bytes) -> DesiredConfig:
     """
     try:
         return msgspec.json.decode(payload, type=DesiredConfig)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise MessageError(Refusal.MALFORMED, f"desired configuration: {error}") from error

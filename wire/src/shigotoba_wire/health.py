@@ -140,5 +140,5 @@ def decode_gateway_health(payload: bytes) -> GatewayHealth:
 def _decode(payload: bytes, kind: type[Message]) -> Message:
     try:
         return msgspec.json.decode(payload, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise MessageError(Refusal.MALFORMED, f"{kind.__name__}: {error}") from error

@@ -76,5 +76,5 @@ def decode_receipt(payload: bytes) -> Receipt:
     """
     try:
         return _decoder.decode(payload)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise MessageError(Refusal.MALFORMED, f"receipt: {error}") from error
