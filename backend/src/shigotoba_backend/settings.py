@@ -5,13 +5,14 @@ from __future__ import annotations
 import msgspec
 
 from shigotoba_wire.settings import Broker
+from shigotoba_wire.topics import shard_filters
 
 
 class BackendSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What every process of the backend is told.
 
     Attributes:
-        database: A libpq connection string; passwords belong into ``passfile=``, never into this line.
+        database: A libpq connection string; a password belongs into a ``passfile=`` it names, not into this line.
         broker: The upstream broker.
         shard: Which share of the gateways this ingest worker takes, from 0.
         shards: Into how many shares the gateways are cut, 1 to 16.
@@ -21,3 +22,7 @@ class BackendSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     broker: Broker
     shard: int = 0
     shards: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuses numbers that describe no shard; msgspec reports the ValueError with the file."""
+        shard_filters(self.shard, self.shards)

@@ -1,0 +1,167 @@
+"""The backend's command line: commands, their arguments, and errors as one line.
+
+Exit status 0 when done or told to stop, 1 when something outside is in the way, 2 when what was given is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import psycopg
+
+from shigotoba_backend.ingest import ledger, quarantine
+from shigotoba_backend.ingest import worker as ingest
+from shigotoba_backend.rollups import worker as rollups
+from shigotoba_backend.settings import BackendSettings
+from shigotoba_backend.site.description import SiteFileError, read_site_file
+from shigotoba_backend.site.gateway_config import GatewayConfigError, next_config, only_site, publish_config
+from shigotoba_backend.site.importing import import_site
+from shigotoba_backend.store.connection import StoreUnavailableError, connect, first_line
+from shigotoba_backend.store.migrate import MigrationError, migrate, shipped
+from shigotoba_wire.errors import SettingsError
+from shigotoba_wire.settings import read_settings
+
+_QUARANTINE_ROWS: Final = 50
+
+
+class Command(NamedTuple):
+    """A command: its name, what it does in a few words, how it runs, and what it wants to be told."""
+
+    name: str
+    meaning: str
+    run: Callable[[BackendSettings, argparse.Namespace], None]
+    add_arguments: Callable[[argparse.ArgumentParser], object] = lambda _parser: None
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs one command; its exit status."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        options.run(read_settings(options.settings, BackendSettings), options)
+    except (SettingsError, SiteFileError) as error:
+        return _failed(error, 2)
+    except (StoreUnavailableError, MigrationError, GatewayConfigError) as error:
+        return _failed(error, 1)
+    except psycopg.Error as error:
+        return _failed(first_line(error), 1)
+    return 0
+
+
+def _failed(error: object, status: int) -> int:
+    print(error, file=sys.stderr)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m shigotoba_backend", description="Shigotoba's backend.")
+    subparsers = parser.add_subparsers(required=True, metavar="command")
+    for command in COMMANDS:
+        subparser = subparsers.add_parser(command.name, help=command.meaning, description=command.meaning)
+        subparser.add_argument("--settings", type=Path, required=True, help="the backend's TOML file")
+        subparser.set_defaults(run=command.run)
+        command.add_arguments(subparser)
+    return parser
+
+
+def _site_import_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="the site file, JSON")
+
+
+def _quarantine_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", choices=["list"])
+
+
+def _gateway_config_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("gateway", help="its identity")
+    parser.add_argument("--site", help="needed where there is more than one")
+    parser.add_argument("--health-every-s", type=_health_every_s, required=True, metavar="N", help="from 1 to 3600")
+
+
+def _health_every_s(text: str) -> float:
+    seconds = float(text)
+    if not 1 <= seconds <= 3600:
+        raise argparse.ArgumentTypeError(f"{text} is not from 1 to 3600")
+    return seconds
+
+
+def _migrate(settings: BackendSettings, _options: argparse.Namespace) -> None:
+    with contextlib.closing(connect(settings.database)) as conn:
+        applied = migrate(conn, shipped())
+    for migration in applied:
+        print(f"applied {migration.number:04}_{migration.name}")
+    print("the schema is up to date")
+
+
+def _site_import(settings: BackendSettings, options: argparse.Namespace) -> None:
+    described = read_site_file(options.file)
+    with contextlib.closing(connect(settings.database)) as conn:
+        done = import_site(conn, described)
+    print(
+        f"site {done.site}: {done.floors} floors, {done.spaces} spaces, {done.devices} devices, "
+        f"{done.assigned} newly assigned"
+    )
+
+
+def _ingest(settings: BackendSettings, _options: argparse.Namespace) -> None:
+    ingest.run(settings, _stop_on_signal())
+
+
+def _rollup(settings: BackendSettings, _options: argparse.Namespace) -> None:
+    rollups.run(settings, _stop_on_signal())
+
+
+def _stop_on_signal() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    return stop
+
+
+def _quarantine(settings: BackendSettings, _options: argparse.Namespace) -> None:
+    with contextlib.closing(connect(settings.database)) as conn:
+        rows = quarantine.newest(conn, _QUARANTINE_ROWS)
+    for row in rows:
+        print(
+            f"{row.quarantine_id}  {row.received_at.isoformat(timespec='seconds')}  {row.reason}  x{row.repeats + 1}  "
+            f"{row.gateway or '-'}  {row.topic}  {row.size_bytes} bytes  {row.detail}"
+        )
+    print(f"{len(rows)} shown, newest first, at most {_QUARANTINE_ROWS}")
+
+
+def _ledger(settings: BackendSettings, _options: argparse.Namespace) -> None:
+    with contextlib.closing(connect(settings.database)) as conn:
+        accounts = ledger.accounts(conn)
+    for account in accounts:
+        print(
+            f"{account.site}/{account.gateway}: {account.epochs} epochs, {account.received} received, "
+            f"{account.missing} missing, highest {account.highest}"
+        )
+    print(f"{len(accounts)} gateways")
+
+
+def _gateway_config(settings: BackendSettings, options: argparse.Namespace) -> None:
+    with contextlib.closing(connect(settings.database)) as conn:
+        site = options.site or only_site(conn)
+        config = next_config(conn, site, options.gateway, options.health_every_s)
+    publish_config(settings.broker, site, options.gateway, config)
+    print(f"{site}/{options.gateway}: configuration version {config.version} published")
+
+
+COMMANDS: Final = (
+    Command("migrate", "bring the database's schema up to this version", _migrate),
+    Command("site-import", "bring a site in line with its file", _site_import, _site_import_arguments),
+    Command("ingest", "store what the gateways of this shard send", _ingest),
+    Command("rollup", "keep the rollups up to date", _rollup),
+    Command("quarantine", "show what could not be accepted", _quarantine, _quarantine_arguments),
+    Command("ledger", "show what of each gateway has arrived", _ledger),
+    Command("gateway-config", "give a gateway its configuration", _gateway_config, _gateway_config_arguments),
+)

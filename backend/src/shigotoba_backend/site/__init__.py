@@ -1,0 +1,1 @@
+"""Sites: what a site file says, and its import."""
