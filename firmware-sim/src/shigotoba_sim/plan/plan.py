@@ -20,7 +20,7 @@ from shigotoba_sim.plan.events import Event, Presence
 from shigotoba_sim.plan.inputs import PlanInputs
 from shigotoba_sim.plan.printing import jobs_of
 
-_DAYS_KEPT: Final = 4
+_DAYS_KEPT: Final = 8
 
 
 class Plan:
