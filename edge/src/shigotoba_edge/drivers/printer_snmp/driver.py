@@ -1,0 +1,74 @@
+"""The driver: one SNMP engine, one visitor for each printer.
+
+Responsible for settings and for running the visitors together. Refuses to fail because one printer does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from pysnmp.hlapi.v3arch.asyncio import SnmpEngine
+
+from shigotoba_edge.driver import DriverSettings, Surroundings
+from shigotoba_edge.drivers.printer_snmp.visits import Address, Pace, Visits
+from shigotoba_edge.logbook import Logbook
+from shigotoba_wire.settings import read_secret
+
+Seconds = Annotated[float, msgspec.Meta(ge=0.1, le=86_400)]
+
+
+class PrinterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A printer.
+
+    Attributes:
+        host: Name or IPv4 address.
+        port: UDP port of its SNMP agent.
+        community_file: File whose first line is the read community; without it the community is ``public``.
+    """
+
+    host: str
+    port: Annotated[int, msgspec.Meta(ge=1, le=65_535)] = 161
+    community_file: str | None = None
+
+
+class Settings(DriverSettings, frozen=True, kw_only=True):
+    """The printers to read.
+
+    Attributes:
+        printer: One table each.
+        poll_every_s: How often each is read.
+        asleep_every_s: How rarely one that does not answer is asked in the end.
+        answer_within_s: How long a printer may take to answer a request.
+    """
+
+    printer: Annotated[tuple[PrinterSettings, ...], msgspec.Meta(min_length=1)]
+    poll_every_s: Seconds = 300.0
+    asleep_every_s: Seconds = 900.0
+    answer_within_s: Seconds = 2.0
+
+
+class PrinterSnmp:
+    """Reads the counters of multifunction printers."""
+
+    def __init__(self, settings: Settings, surroundings: Surroundings) -> None:
+        pace = Pace(settings.poll_every_s, settings.asleep_every_s, settings.answer_within_s)
+        self._visits = [Visits(_address(one), pace, surroundings) for one in settings.printer]
+
+    async def run(self, logbook: Logbook) -> None:
+        """Visit all printers until cancelled."""
+        engine = SnmpEngine()
+        try:
+            logbook.ready()
+            async with asyncio.TaskGroup() as group:
+                for visits in self._visits:
+                    group.create_task(visits.run(engine, logbook))
+        finally:
+            engine.close_dispatcher()
+
+
+def _address(settings: PrinterSettings) -> Address:
+    community = read_secret(Path(settings.community_file)) if settings.community_file else "public"
+    return Address(settings.host, settings.port, community)

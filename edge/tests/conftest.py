@@ -1,0 +1,91 @@
+"""A running driver that can be watched: what it reported, what it counted, how it ended."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from random import Random
+from typing import Any
+
+import msgspec
+import pytest
+
+from shigotoba_edge.driver import Driver, Surroundings
+from shigotoba_edge.drivers import load
+from shigotoba_edge.logbook import Logbook, Sighting
+from shigotoba_wire.health import DriverState
+from shigotoba_wire.readings import Value
+
+NOW_MS = 1_800_000_000_000
+WAIT_S = 30
+"""The end of waiting for something that should come soon; a busy machine is slow, not wrong."""
+
+
+class NotingLogbook(Logbook):
+    """A logbook that says when something was written into it."""
+
+    def __init__(self, driver: str, on_sighting: Callable[[Sighting], None], news: asyncio.Event) -> None:
+        super().__init__(driver, on_sighting)
+        self._news = news
+
+    def ready(self) -> None:
+        super().ready()
+        self._news.set()
+
+    def dropped(self, reason: str, times: int = 1) -> None:
+        super().dropped(reason, times)
+        self._news.set()
+
+
+class Listening:
+    """A driver built from a ``[[driver]]`` table, and what it has reported over all its runs."""
+
+    def __init__(self, **table: Any) -> None:
+        kind = load(table["kind"])
+        settings = msgspec.convert(table | {"name": "tested"}, kind.settings)
+        self.driver: Driver = kind.build(settings, Surroundings(lambda: NOW_MS, Random(7)))
+        self.sightings: list[Sighting] = []
+        self._news = asyncio.Event()
+        self.logbook = NotingLogbook("tested", self._take, self._news)
+
+    def _take(self, sighting: Sighting) -> None:
+        self.sightings.append(sighting)
+        self._news.set()
+
+    def values(self, point: str) -> list[Value]:
+        """The values of one point, in the order they were reported."""
+        return [reading.value for seen in self.sightings for reading in seen.readings if reading.point == point]
+
+    @property
+    def dropped(self) -> dict[str, int]:
+        """What was not understood, by reason."""
+        return self.logbook.health().dropped
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until the driver has reported what makes ``condition`` true."""
+        async with asyncio.timeout(WAIT_S):
+            while not condition():
+                self._news.clear()
+                await self._news.wait()
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[asyncio.Task[None]]:
+        """The driver runs, not necessarily ready yet; cancelled in the end."""
+        self.logbook.state = DriverState.STARTING
+        task = asyncio.create_task(self.driver.run(self.logbook))
+        try:
+            yield task
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def ready(self) -> None:
+        """Wait until the driver listens."""
+        await self.until(lambda: self.logbook.state is DriverState.RUNNING)
+
+
+@pytest.fixture
+def listening() -> Callable[..., Listening]:
+    """Makes a driver that can be watched, from the keys of its table."""
+    return Listening

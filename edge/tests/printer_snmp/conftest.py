@@ -1,0 +1,142 @@
+"""A real SNMP agent, pysnmp's command responder, that answers from a recording and can fall asleep."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import AsyncIterator, Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pysnmp.carrier.asyncio.dgram import udp
+from pysnmp.entity import config
+from pysnmp.entity.engine import SnmpEngine
+from pysnmp.entity.rfc3413 import cmdrsp, context
+from pysnmp.proto import rfc1902, rfc1905
+from pysnmp.smi import instrum
+
+Oid = tuple[int, ...]
+TYPES: dict[str, Callable[[str], Any]] = {
+    "2": lambda text: rfc1902.Integer32(int(text)),
+    "4": rfc1902.OctetString,
+    "4x": lambda text: rfc1902.OctetString(hexValue=text),
+    "6": rfc1902.ObjectIdentifier,
+    "65": lambda text: rfc1902.Counter32(int(text)),
+    "67": lambda text: rfc1902.TimeTicks(int(text)),
+}
+
+
+def oid(text: str) -> Oid:
+    return tuple(int(part) for part in text.split("."))
+
+
+def recording(text: str) -> dict[Oid, Any]:
+    """The objects of an snmprec file: ``oid|type tag|value`` lines."""
+    lines = (line.split("|", 2) for line in text.splitlines() if line and not line.startswith("#"))
+    return {oid(at): TYPES[kind](value) for at, kind, value in lines}
+
+
+class Instrumentation(instrum.AbstractMibInstrumController):
+    """Answers from a dictionary of objects."""
+
+    def __init__(self, objects: dict[Oid, Any]) -> None:
+        self.objects = objects
+
+    def read_variables(self, *var_binds, **context):
+        return [(at, self.objects.get(tuple(at), rfc1905.noSuchInstance)) for at, _ in var_binds]
+
+    def read_next_variables(self, *var_binds, **context):
+        return [self._next(tuple(at)) for at, _ in var_binds]
+
+    def _next(self, at: Oid):
+        known = sorted(self.objects)
+        index = bisect_right(known, at)
+        return (at, rfc1905.endOfMibView) if index == len(known) else (known[index], self.objects[known[index]])
+
+
+class Socket(udp.UdpAsyncioTransport):
+    """A UDP socket that drops what its owner does not want to hear."""
+
+    hears: Callable[[bytes], bool]
+    garbles: Callable[[], list[bytes]]
+
+    def datagram_received(self, datagram, address):
+        for noise in self.garbles():
+            self.transport.sendto(noise, address)
+        if self.hears(datagram):
+            super().datagram_received(datagram, address)
+
+
+class Mfp:
+    """A multifunction printer.
+
+    Attributes:
+        objects: What it answers; may be changed while it runs.
+        asleep: It answers nothing.
+        garbles: It answers this instead, if there is anything.
+        version_1_only: It answers nothing in v2c.
+        requests: How often it was asked.
+    """
+
+    def __init__(self, objects: dict[Oid, Any], community: str = "public") -> None:
+        self.objects = objects
+        self.asleep = False
+        self.garbles: list[bytes] = []
+        self.version_1_only = False
+        self.requests = 0
+        self._engine = SnmpEngine()
+        self._socket = Socket()
+        self._socket.hears = self._hears
+        self._socket.garbles = lambda: self.garbles
+        config.add_v1_system(self._engine, "area", community)
+        for model in (1, 2):
+            config.add_vacm_user(self._engine, model, "area", "noAuthNoPriv", (1, 3, 6))
+        contexts = context.SnmpContext(self._engine)
+        contexts.unregister_context_name(b"")
+        contexts.register_context_name(b"", Instrumentation(objects))
+        for responder in (cmdrsp.GetCommandResponder, cmdrsp.NextCommandResponder, cmdrsp.BulkCommandResponder):
+            responder(self._engine, contexts)
+
+    async def start(self) -> int:
+        """Listen on a free port; the port."""
+        config.add_transport(self._engine, udp.DOMAIN_NAME, self._socket.open_server_mode(("127.0.0.1", 0)))
+        endpoint, _ = await self._socket._lport
+        return endpoint.get_extra_info("sockname")[1]
+
+    def stop(self) -> None:
+        self._engine.close_dispatcher()
+
+    def _hears(self, datagram: bytes) -> bool:
+        self.requests += 1
+        # The message begins with a sequence, then an integer of one byte: the version, 0 for v1.
+        version = datagram[datagram.index(b"\x02\x01") + 2]
+        return not self.asleep and not self.garbles and (version == 0 or not self.version_1_only)
+
+
+@pytest.fixture
+def sharp() -> dict[Oid, Any]:
+    """The objects of a Sharp MX-3570N, as recorded."""
+    return recording((Path(__file__).parent.parent / "data" / "sharp-mx3570n.snmprec").read_text())
+
+
+@pytest.fixture
+def ricoh() -> dict[Oid, Any]:
+    """The objects of a Ricoh, written after its table's description."""
+    folder = files("shigotoba_edge.drivers.printer_snmp").joinpath("frames")
+    return recording(folder.joinpath("ricoh-table.snmprec").read_text())
+
+
+@pytest.fixture
+async def start_mfp() -> AsyncIterator[Callable[..., Any]]:
+    """Starts printers, and stops them in the end."""
+    running: list[Mfp] = []
+
+    async def start(objects: dict[Oid, Any], **settings: Any) -> tuple[Mfp, int]:
+        mfp = Mfp(objects, **settings)
+        running.append(mfp)
+        return mfp, await mfp.start()
+
+    yield start
+    for mfp in running:
+        mfp.stop()

@@ -1,0 +1,238 @@
+"""The driver with real pysnmp against a real agent: two vendors, two versions, and every way of not answering."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+from pysnmp.proto import rfc1902
+
+SERIAL = (1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 17, 1)
+UPTIME = (1, 3, 6, 1, 2, 1, 1, 3, 0)
+UNIT = (1, 3, 6, 1, 2, 1, 43, 10, 2, 1, 3, 1, 1)
+LIFE_COUNT = (1, 3, 6, 1, 2, 1, 43, 10, 2, 1, 4, 1, 1)
+RICOH_CODES = (1, 3, 6, 1, 4, 1, 367, 3, 2, 1, 2, 19, 5, 1, 2)
+RICOH_VALUES = (1, 3, 6, 1, 4, 1, 367, 3, 2, 1, 2, 19, 5, 1, 9)
+
+SHARP_SAYS = {
+    "impressions_total": 121_104,
+    "impressions_print": 82_214,
+    "impressions_copy": 38_804,
+    "impressions_other": 86,
+    "scan_sent": 13_534,
+}
+RICOH_SAYS = {
+    "impressions_total": 105_000,
+    "impressions_print": 70_000,
+    "impressions_copy": 30_000,
+    "impressions_fax": 5_000,
+    "fax_sent": 900,
+    "scan_sent": 700,
+}
+
+
+def table(port: int, **more) -> dict:
+    printer = {"host": "127.0.0.1", "port": port} | more
+    pace = {"poll_every_s": 0.1, "asleep_every_s": 0.1, "answer_within_s": 0.2}
+    return {"kind": "printer_snmp", "printer": [printer]} | pace
+
+
+def says(sighting) -> dict[str, object]:
+    return {reading.point: reading.value for reading in sighting.readings}
+
+
+async def test_the_recorded_sharp_reconciles(start_mfp, listening, sharp) -> None:
+    _, port = await start_mfp(sharp)
+    watched = listening(**table(port))
+    async with watched.running():
+        await watched.until(lambda: bool(watched.sightings))
+    read = says(watched.sightings[0])
+    assert watched.sightings[0].device == "mfp-6509415X00"
+    assert read == SHARP_SAYS
+    assert read["impressions_total"] == (
+        read["impressions_print"] + read["impressions_copy"] + read["impressions_other"]
+    )
+
+
+async def test_a_ricoh_is_read_by_its_type_codes(start_mfp, listening, ricoh) -> None:
+    _, port = await start_mfp(ricoh)
+    watched = listening(**table(port))
+    async with watched.running():
+        await watched.until(lambda: bool(watched.sightings))
+    assert watched.sightings[0].device == "mfp-C123R456789"
+    assert says(watched.sightings[0]) == RICOH_SAYS
+
+
+async def test_a_printer_of_no_known_vendor_says_its_life_count(start_mfp, listening, sharp) -> None:
+    standard = {at: value for at, value in sharp.items() if at[:7] == (1, 3, 6, 1, 2, 1, 43)}
+    _, port = await start_mfp(standard)
+    watched = listening(**table(port))
+    async with watched.running():
+        await watched.until(lambda: bool(watched.sightings))
+    assert says(watched.sightings[0]) == {"impressions_total": 121_104}
+
+
+async def test_a_life_count_in_sheets_is_not_called_impressions(start_mfp, listening, sharp) -> None:
+    sharp[UNIT] = rfc1902.Integer32(8)
+    _, port = await start_mfp(sharp)
+    watched = listening(**table(port))
+    async with watched.running():
+        await watched.until(lambda: bool(watched.sightings))
+    assert says(watched.sightings[0]) == SHARP_SAYS | {"sheets_total": 121_104}
+
+
+async def test_a_printer_that_is_silent_in_v2c_is_read_in_v1(start_mfp, listening, ricoh) -> None:
+    mfp, port = await start_mfp(ricoh)
+    mfp.version_1_only = True
+    watched = listening(**table(port))
+    async with watched.running():
+        await watched.until(lambda: bool(watched.sightings))
+    assert says(watched.sightings[0]) == RICOH_SAYS
+
+
+@pytest.mark.parametrize("version_1_only", [False, True])
+async def test_a_counter_that_is_gone_is_missing_and_the_others_are_not(
+    start_mfp, listening, ricoh, version_1_only
+) -> None:
+    mfp, port = await start_mfp(ricoh)
+    mfp.version_1_only = version_1_only
+    watched = listening(**table(port))
+    async with watched.running():
+        await watched.until(lambda: bool(watched.sightings))
+        del ricoh[(*RICOH_VALUES, 3)]
+        before = len(watched.sightings)
+        await watched.until(lambda: len(watched.sightings) > before + 1)
+    without_copies = {point: value for point, value in RICOH_SAYS.items() if point != "impressions_copy"}
+    assert says(watched.sightings[-1]) == without_copies
+
+
+async def test_a_sleeping_printer_says_nothing_and_one_line_is_logged(start_mfp, listening, ricoh, caplog) -> None:
+    caplog.set_level(logging.INFO, logger="shigotoba_edge")
+    mfp, port = await start_mfp(ricoh)
+    watched = listening(**table(port))
+    async with watched.running():
+        await watched.until(lambda: bool(watched.sightings))
+        mfp.asleep = True
+        await watched.until(lambda: watched.dropped.get("no_answer", 0) >= 3)
+        heard = len(watched.sightings)
+        mfp.asleep = False
+        await watched.until(lambda: len(watched.sightings) > heard)
+    changes = [record.message for record in caplog.records if "visits" in record.name]
+    assert [("does not answer" in line, "C123R456789 answers" in line) for line in changes] == [
+        (False, True),
+        (True, False),
+        (False, True),
+    ]
+    assert all(says(sighting) == RICOH_SAYS for sighting in watched.sightings)
+
+
+async def test_another_printer_at_the_same_address_keeps_its_own_counters(start_mfp, listening, ricoh) -> None:
+    _, port = await start_mfp(ricoh)
+    watched = listening(**table(port))
+    async with watched.running():
+        await watched.until(lambda: bool(watched.sightings))
+        ricoh[SERIAL] = rfc1902.OctetString("C999R000001")
+        ricoh[(*RICOH_VALUES, 6)] = rfc1902.Counter32(12)
+        await watched.until(lambda: watched.sightings[-1].device == "mfp-C999R000001")
+    for sighting in watched.sightings:
+        expected = 12 if sighting.device == "mfp-C999R000001" else 70_000
+        assert says(sighting)["impressions_print"] == expected
+
+
+async def test_a_restart_that_moved_the_rows_is_noticed(start_mfp, listening, ricoh) -> None:
+    _, port = await start_mfp(ricoh)
+    watched = listening(**table(port))
+    async with watched.running():
+        await watched.until(lambda: bool(watched.sightings))
+        copies, prints = ricoh[(*RICOH_VALUES, 3)], ricoh[(*RICOH_VALUES, 6)]
+        # All at once for the event loop: the agent answers between the lines of nobody else.
+        ricoh[UPTIME] = rfc1902.TimeTicks(100)
+        ricoh[(*RICOH_CODES, 3)], ricoh[(*RICOH_CODES, 6)] = ricoh[(*RICOH_CODES, 6)], ricoh[(*RICOH_CODES, 3)]
+        ricoh[(*RICOH_VALUES, 3)], ricoh[(*RICOH_VALUES, 6)] = prints, copies
+        before = len(watched.sightings)
+        await watched.until(lambda: len(watched.sightings) > before + 1)
+    assert all(says(sighting) == RICOH_SAYS for sighting in watched.sightings)
+
+
+async def test_a_printer_still_starting_does_not_mix_two_totals(start_mfp, listening, ricoh) -> None:
+    vendor = {at: value for at, value in ricoh.items() if at[:7] == (1, 3, 6, 1, 4, 1, 367)}
+    for at in vendor:
+        del ricoh[at]
+    ricoh[UPTIME] = rfc1902.TimeTicks(3_000)
+    _, port = await start_mfp(ricoh)
+    watched = listening(**table(port))
+    async with watched.running():
+        await watched.until(lambda: watched.dropped.get("starting", 0) >= 1)
+        assert watched.sightings == []
+        ricoh |= vendor
+        await watched.until(lambda: bool(watched.sightings))
+    assert says(watched.sightings[0]) == RICOH_SAYS
+
+
+async def test_a_printer_without_serial_number_is_counted_not_reported(start_mfp, listening, ricoh) -> None:
+    ricoh[SERIAL] = rfc1902.OctetString("  \0")
+    _, port = await start_mfp(ricoh)
+    watched = listening(**table(port))
+    async with watched.running():
+        await watched.until(lambda: watched.dropped.get("no_serial", 0) >= 1)
+    assert watched.sightings == []
+
+
+async def test_the_community_comes_from_a_file_and_stays_out_of_the_log(
+    start_mfp, listening, ricoh, tmp_path: Path, caplog
+) -> None:
+    caplog.set_level(logging.DEBUG, logger="shigotoba_edge")
+    secret = tmp_path / "community"
+    secret.write_text("hisho-no-kotoba\n")
+    _, port = await start_mfp(ricoh, community="hisho-no-kotoba")
+    watched = listening(**table(port, community_file=str(secret)))
+    async with watched.running():
+        await watched.until(lambda: bool(watched.sightings))
+    assert "hisho" not in caplog.text
+
+
+async def test_the_wrong_community_is_silence(start_mfp, listening, ricoh) -> None:
+    _, port = await start_mfp(ricoh, community="other")
+    watched = listening(**table(port))
+    async with watched.running():
+        await watched.until(lambda: watched.dropped.get("no_answer", 0) >= 1)
+
+
+async def test_a_name_that_does_not_resolve_is_no_answer(listening) -> None:
+    watched = listening(**table(161, host="mfp.invalid"))
+    async with watched.running():
+        await watched.until(lambda: watched.dropped.get("no_answer", 0) >= 1)
+
+
+async def test_a_silent_printer_does_not_hold_up_another(start_mfp, listening, ricoh, sharp) -> None:
+    mfp, silent = await start_mfp(ricoh)
+    mfp.asleep = True
+    _, port = await start_mfp(sharp)
+    both = table(port) | {"printer": [{"host": "127.0.0.1", "port": silent}, {"host": "127.0.0.1", "port": port}]}
+    watched = listening(**both)
+    async with watched.running():
+        await watched.until(lambda: len(watched.sightings) >= 2)
+    assert {sighting.device for sighting in watched.sightings} == {"mfp-6509415X00"}
+
+
+async def test_a_poll_asks_for_little(start_mfp, listening, ricoh) -> None:
+    mfp, port = await start_mfp(ricoh)
+    watched = listening(**table(port))
+    async with watched.running():
+        await watched.until(lambda: len(watched.sightings) >= 1)
+        met = mfp.requests
+        before = len(watched.sightings)
+        await watched.until(lambda: len(watched.sightings) >= before + 5)
+    assert mfp.requests - met <= 2 * (len(watched.sightings) - before + 1)
+
+
+async def test_noise_on_the_port_is_no_answer_and_the_next_one_counts(start_mfp, listening, ricoh) -> None:
+    mfp, port = await start_mfp(ricoh)
+    mfp.garbles = [b"", b"\x30", b"\x30\x05\x02\x01\x01\x04", b"\xff" * 200, bytes(64)]
+    watched = listening(**table(port))
+    async with watched.running():
+        await watched.until(lambda: watched.dropped.get("no_answer", 0) >= 1)
+        mfp.garbles = []
+        await watched.until(lambda: bool(watched.sightings))
+    assert says(watched.sightings[0]) == RICOH_SAYS
