@@ -77,7 +77,7 @@ class Keeper:
         sent = 0
         while (ended := supervisor.poll()) is None:
             if self._stops > sent:
-                supervisor.send_signal(signal.SIGTERM if sent == 0 else signal.SIGKILL)
+                self._hand_on_stop(supervisor, again=sent > 0)
                 sent = self._stops
             lines.pass_on()
             self._tick()
@@ -86,6 +86,10 @@ class Keeper:
         lines.pass_on()
         self._tick()
         return ended
+
+    def _hand_on_stop(self, supervisor: subprocess.Popen[bytes], *, again: bool) -> None:
+        self._line("Killing what is left." if again else "Stopping; once more kills.")
+        supervisor.send_signal(signal.SIGKILL if again else signal.SIGTERM)
 
     def _start(self) -> subprocess.Popen[bytes]:
         with self._log.open("ab") as errors:
