@@ -17,6 +17,7 @@ import dash
 import dash_mantine_components as dmc
 from dash import Dash
 from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 
 from shigotoba_dashboard.doorway import BASE_PATH, Doorway, add_entrance, add_health
 from shigotoba_dashboard.feed import Feed, connect
@@ -30,6 +31,8 @@ _log = logging.getLogger(__name__)
 
 NOW_FRESH_FOR_S: Final = 0.25
 TODAY_FRESH_FOR_S: Final = 15.0
+#: Compression runs on the event loop; a higher level would hold up every page for a few bytes.
+_GZIP_LEVEL: Final = 4
 
 #: The component library's own type for themes wants colours as mappings; its JavaScript wants lists.
 _THEME: Final[Any] = {
@@ -58,6 +61,7 @@ def build(settings: Settings, clock: Clock) -> FastAPI:
     server: FastAPI = app.server
     add_entrance(server)
     add_health(server, settings)
+    server.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=_GZIP_LEVEL)
     server.add_middleware(Doorway)
     return server
 
@@ -74,12 +78,13 @@ def _dash() -> Dash:
         include_pages_meta=False,
         suppress_callback_exceptions=True,
         use_async=False,
-        compress=True,
         title="しごとば Shigotoba",
         update_title="",
         index_string=(here / "index.html").read_text(encoding="utf-8"),
         on_error=_note_error,
     )
+    # Pages ask over HTTP only; without this each would also keep a WebSocket open, past every HTTP check.
+    app.backend.websocket_capability = False
     dash.register_page("today", path="/", title="しごとば Shigotoba", layout=today.layout)
     app.layout = dmc.MantineProvider(dash.page_container, theme=_THEME, forceColorScheme="light")
     return app

@@ -29,7 +29,9 @@ class Doorway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one ASGI connection."""
-        if scope["type"] != "http" or _is_ours(scope["path"]):
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "reason": "This server answers HTTP only."})
+        elif scope["type"] == "lifespan" or _is_ours(scope["path"]):
             await self._app(scope, receive, send)
         else:
             text = f"Nothing at {scope['path']}. The dashboard is at {BASE_PATH}.\n"

@@ -5,8 +5,9 @@ notifies; an interval holds no state, so it survives a restarted server, a sleep
 same checks as every request, and one shared answer (see ``feed``) makes it cheap. A beat usually carries a few
 hundred bytes.
 
-Responsible for the callbacks, which only pass values on. They are coroutines because Dash's FastAPI backend runs
-plain functions on the event loop itself, where one slow query would stop every page. Refuses to draw and to ask.
+Responsible for the callbacks, which pass values between browser, feed and regions. They are coroutines that work in a
+thread, because Dash's FastAPI backend runs plain functions on the event loop itself, where one slow query would stop
+every page. Refuses to draw and to ask.
 """
 
 # Dash does not say what its callbacks take and give back.
@@ -24,7 +25,7 @@ from shigotoba_dashboard import masthead
 from shigotoba_dashboard.feed import Feed, NoAnswerError
 from shigotoba_dashboard.regions import Painted, Region, paint, unchanged
 from shigotoba_dashboard.snapshot import Now, Today
-from shigotoba_dashboard.words import language_of, words_in
+from shigotoba_dashboard.words import Words, language_of, words_in
 
 View = TypeVar("View")
 #: What the browser keeps between beats: the digest of each region, and the last beat that was answered.
@@ -34,29 +35,22 @@ Seen = dict[str, Any]
 def follow_now(app: Dash, feed: Feed[Now], regions: Sequence[Region[Now]]) -> None:
     """Keeps the present and the status regions up to date, and tells the browser that it was answered."""
 
-    async def answer_beat(beat: int | None, seen: Seen, language: str) -> list[object]:
-        answer = await _ask(feed)
-        words = words_in(language_of(language))
-        status = paint(masthead.STATUS, answer, words, seen)
-        drawn = _paint_answer(regions, answer, language, seen)
-        return [*status.values, *drawn.values, {**seen, **status.seen, **drawn.seen, "answered": beat or 0}]
+    async def beat(number: int | None, seen: Seen, language: str) -> list[object]:
+        return await asyncio.to_thread(answer_now, feed, regions, words_in(language_of(language)), seen, number or 0)
 
     outputs = [*_outputs(masthead.STATUS), *_outputs(regions), Output("seen-now", "data")]
-    app.callback(outputs, Input("beat-now", "n_intervals"), State("seen-now", "data"), State("language", "data"))(
-        answer_beat
-    )
+    app.callback(outputs, Input("beat-now", "n_intervals"), State("seen-now", "data"), State("language", "data"))(beat)
 
 
 def follow_today(app: Dash, feed: Feed[Today], regions: Sequence[Region[Today]]) -> None:
     """Keeps the day so far up to date."""
 
-    async def answer_beat(_beat: int | None, seen: Seen, language: str) -> list[object]:
-        drawn = _paint_answer(regions, await _ask(feed), language, seen)
-        return [*drawn.values, {**seen, **drawn.seen}]
+    async def beat(_number: int | None, seen: Seen, language: str) -> list[object]:
+        return await asyncio.to_thread(answer_today, feed, regions, words_in(language_of(language)), seen)
 
     outputs = [*_outputs(regions), Output("seen-today", "data")]
     app.callback(outputs, Input("beat-today", "n_intervals"), State("seen-today", "data"), State("language", "data"))(
-        answer_beat
+        beat
     )
 
 
@@ -70,17 +64,31 @@ def watch_connection(app: Dash) -> None:
     )
 
 
-async def _ask(feed: Feed[View]) -> View | NoAnswerError:
+def answer_now(feed: Feed[Now], regions: Sequence[Region[Now]], words: Words, seen: Seen, beat: int) -> list[object]:
+    """One value per output of the status regions and of ``regions``, then what the browser has seen by now."""
+    answer = _ask(feed)
+    status = paint(masthead.STATUS, answer, words, seen)
+    drawn = _paint_answer(regions, answer, words, seen)
+    return [*status.values, *drawn.values, {**seen, **status.seen, **drawn.seen, "answered": beat}]
+
+
+def answer_today(feed: Feed[Today], regions: Sequence[Region[Today]], words: Words, seen: Seen) -> list[object]:
+    """One value per output of ``regions``, then what the browser has seen by now."""
+    drawn = _paint_answer(regions, _ask(feed), words, seen)
+    return [*drawn.values, {**seen, **drawn.seen}]
+
+
+def _ask(feed: Feed[View]) -> View | NoAnswerError:
     try:
-        return await asyncio.to_thread(feed.get)
+        return feed.get()
     except NoAnswerError as problem:
         return problem
 
 
-def _paint_answer(regions: Sequence[Region[View]], answer: View | NoAnswerError, language: str, seen: Seen) -> Painted:
+def _paint_answer(regions: Sequence[Region[View]], answer: View | NoAnswerError, words: Words, seen: Seen) -> Painted:
     if isinstance(answer, NoAnswerError):
         return Painted(unchanged(regions), {})
-    return paint(regions, answer, words_in(language_of(language)), seen)
+    return paint(regions, answer, words, seen)
 
 
 def _outputs(regions: Sequence[Region[Any]]) -> list[Output]:

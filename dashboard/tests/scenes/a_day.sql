@@ -7,16 +7,18 @@ CROSS JOIN (VALUES ('seat_sensor', 'occupancy'), ('seat_sensor', 'battery_pct'),
 WHERE device.kind = has.kind;
 
 -- The seat 3-03 was never heard, 3-04 fell silent, 4-07 has a low battery.
-INSERT INTO shigotoba.latest (point_id, at, value, changed_at)
+INSERT INTO shigotoba.latest (point_id, at, value, label, changed_at)
 SELECT point_id,
        %(now)s::timestamptz - CASE space.code WHEN '3f-s04' THEN interval '2 hours' ELSE interval '5 seconds' END,
-       CASE point.name WHEN 'occupancy' THEN ((space_id * 7) %% 5 < 2)::int
+       CASE point.name WHEN 'button' THEN NULL
+                       WHEN 'occupancy' THEN ((space_id * 7) %% 5 < 2)::int
                        WHEN 'battery_pct' THEN CASE space.code WHEN '4f-s07' THEN 12 ELSE 60 + space_id %% 40 END
                        ELSE 1 END,
+       CASE point.name WHEN 'button' THEN 'AI' END,
        %(now)s::timestamptz - make_interval(mins => 3 + space_id %% 90)
 FROM shigotoba.point JOIN shigotoba.device USING (device_id)
 JOIN shigotoba.assignment USING (device_id) JOIN shigotoba.space USING (space_id)
-WHERE space.code <> '3f-s03' AND point.name <> 'button';
+WHERE space.code <> '3f-s03';
 
 -- Nothing is known of today's 6:30 to 7:15; 3-03 is not known at all.
 INSERT INTO shigotoba.use_15min (space_id, bucket, occupied_s, vacant_s, presses)
@@ -41,7 +43,7 @@ FROM shigotoba.space WHERE code IN ('3f-b1', '4f-b2');
 INSERT INTO shigotoba.printing_hour (device_id, bucket, impressions_total, impressions_print, impressions_copy,
                                      impressions_fax, impressions_other, fax_sent, scan_sent, resets)
 SELECT device_id, bucket, 90 * busy, 55 * busy, 25 * busy, 6 * busy, 4 * busy, 2 * busy, 7 * busy,
-       CASE WHEN days_ago = 12 AND hour = 10 AND number = 1 THEN 1 ELSE 0 END
+       CASE WHEN days_ago = 10 AND hour = 10 AND number = 1 THEN 1 ELSE 0 END
 FROM (SELECT device_id, row_number() OVER (ORDER BY device_id) AS number FROM shigotoba.device WHERE kind = 'mfp') AS mfp
 CROSS JOIN generate_series(0, 29) AS days_ago
 CROSS JOIN generate_series(9, 16) AS hour

@@ -18,7 +18,7 @@ from shigotoba_backend.read.use import BucketUse
 from shigotoba_dashboard.dates import midnight
 from shigotoba_dashboard.figures.chart import NO_DATA_PATTERN, Chart, axis, layout
 from shigotoba_dashboard.formats import NOTHING, clock, count, minutes, percent
-from shigotoba_dashboard.palette import BLUE_900, GRAY_420, GRAY_600
+from shigotoba_dashboard.palette import BLUE_500, GRAY_420, GRAY_600, GRAY_900
 from shigotoba_dashboard.rates import Utilisation, utilisation
 from shigotoba_dashboard.tables import Column, Table
 from shigotoba_dashboard.words import Words
@@ -42,10 +42,15 @@ class Quarter:
 
 
 def quarters(buckets: Iterable[BucketUse], start: datetime, until: datetime, spaces: int) -> tuple[Quarter, ...]:
-    """Every quarter hour from ``start`` that began before ``until``, those without any data included."""
+    """Every quarter hour from ``start`` to ``until``, those without any data included.
+
+    The one that is still running counts as soon as anything is known of it; until then it is not missing but early.
+    """
     known: Mapping[datetime, BucketUse] = {bucket.bucket: bucket for bucket in buckets}
-    begun = range(-((start - until) // BUCKET))
-    return tuple(_quarter(start + number * BUCKET, known, until, spaces) for number in begun)
+    over, rest = divmod(until - start, BUCKET)
+    running = [start + over * BUCKET] if rest and start + over * BUCKET in known else []
+    begun = [*(start + number * BUCKET for number in range(over)), *running]
+    return tuple(_quarter(at, known, until, spaces) for at in begun)
 
 
 def _quarter(start: datetime, known: Mapping[datetime, BucketUse], end: datetime, spaces: int) -> Quarter:
@@ -117,7 +122,7 @@ def _bars(today: Sequence[Quarter], zone: ZoneInfo, name: str) -> go.Bar:
         y=[_height(quarter) for quarter in today],
         width=BUCKET / timedelta(milliseconds=1),
         offset=0,
-        marker={"color": BLUE_900, "line": {"width": 0}},
+        marker={"color": BLUE_500, "line": {"width": 0}},
         hovertemplate="%{y:.1f}%",
     )
 
@@ -132,7 +137,7 @@ def _line(yesterday: Sequence[Quarter], zone: ZoneInfo, name: str) -> go.Scatter
         x=[_local(quarter.start + DAY, zone) for quarter in yesterday],
         y=[_height(quarter) for quarter in yesterday],
         mode="lines",
-        line={"color": GRAY_600, "width": 2, "dash": "dash", "shape": "hv"},
+        line={"color": GRAY_900, "width": 2, "dash": "dash", "shape": "hv"},
         connectgaps=False,
         hovertemplate="%{y:.1f}%",
     )

@@ -28,7 +28,7 @@ def frame(words: Words) -> Component:
     waiting = words.say("Loading…")
     names = ("tile-seats", "tile-seat-rate", "tile-booths", "tile-printing", "tile-devices")
     return dmc.SimpleGrid(
-        [live(name, waiting) for name in names], cols={"base": 2, "md": 3, "lg": 5}, spacing="md", className="tiles"
+        [live(name, waiting) for name in names], cols={"base": 2, "sm": 3, "lg": 5}, spacing="md", className="tiles"
     )
 
 
@@ -74,8 +74,8 @@ def _printing(today: Today, words: Words) -> Component:
     *before, last = today.printing
     return tile(
         words.say("Impressions today"),
-        count(total(last)),
-        words.say("yesterday, whole day {before}", before=count(_last_total(before))),
+        words.say("{number} sides", number=count(total(last))),
+        words.say("yesterday, whole day: {before} sides", before=count(_last_total(before))),
     )
 
 

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shigotoba_backend.read.now import FloorInfo, SpaceNow
+from shigotoba_dashboard.floorplan import extent, floor_plan
+from shigotoba_dashboard.words import words_in
+
+FLOOR = FloorInfo("3f", "3階", "3F", 3)
+metres = st.floats(min_value=-500, max_value=500)
+
+
+def space(name: str, x: float, y: float, state: str = "vacant", kind: str = "seat") -> SpaceNow:
+    return SpaceNow(name, name, "3f", kind, None, state, None, x, y)  # pyright: ignore[reportArgumentType]
+
+
+@given(st.lists(st.tuples(metres, metres), min_size=1))
+def test_every_sign_stands_inside_the_plan(spots: list[tuple[float, float]]):
+    spaces = [space("s", x, y) for x, y in spots]
+    ground = extent(spaces)
+    assert all(0 <= ground.across(one) <= 1 and 0 <= ground.down(one) <= 1 for one in spaces)
+
+
+def test_the_plan_is_named_by_what_it_shows():
+    spaces = [
+        space("1", 0, 0, "occupied"),
+        space("2", 1, 0),
+        space("3", 2, 0, "unknown"),
+        space("b", 3, 0, kind="booth"),
+    ]
+    plan = floor_plan(FLOOR, spaces, words_in("ja")).to_plotly_json()
+    picture = plan["props"]["children"][1].to_plotly_json()["props"]
+    assert picture["aria-label"] == "3階：使用中 1 / 空き 1 / 不明 1"
+
+
+def test_a_floor_without_spaces_is_an_empty_plan():
+    plan = floor_plan(FLOOR, [], words_in("en")).to_plotly_json()
+    assert plan["props"]["children"][1].children == []
