@@ -74,7 +74,7 @@ class VirtualPort:
 
 def _point(link: Path, target: str) -> None:
     if link.exists() and not link.is_symlink():
-        raise FileExistsError(f"{link} exists and is not a link. Move it away.")
+        raise FileExistsError(f"{link} exists and is not a link")
     fresh = link.with_name(f".{link.name}.{os.getpid()}")
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(target)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import deque
 from typing import Final
 
+from shigotoba_sim.battery import battery_pct
+from shigotoba_sim.building import SeatSensor
 from shigotoba_sim.chance import chance_of
 from shigotoba_sim.clock import SECOND_MS
 from shigotoba_sim.faces.advert import BTHOME_UUID, Advert
@@ -22,8 +24,6 @@ HEARTBEAT_MS: Final = 60 * SECOND_MS
 POWER_UP_MS: Final = 4 * SECOND_MS
 """Sensors come up one after the other within this time."""
 
-DAY_MS: Final = 86_400 * SECOND_MS
-
 
 class PresenceSensor:
     """One sensor, switched on at ``on_ms``.
@@ -32,14 +32,13 @@ class PresenceSensor:
         due_ms: When it sends next, UTC milliseconds.
     """
 
-    def __init__(self, address: str, occupied: bool, on_ms: int) -> None:
-        chance = chance_of("sensor", address)
-        self._address = address
+    def __init__(self, sensor: SeatSensor, occupied: bool, on_ms: int) -> None:
+        self._sensor = sensor
         self._occupied = occupied
-        self._chance = chance
-        self._middle_rssi_dbm = round(chance.uniform(-84, -52))
-        self._battery = _Battery(fresh_pct=chance.uniform(70, 100), day_ms=chance.uniform(6, 14) * DAY_MS)
-        self._phase_ms = chance.randrange(HEARTBEAT_MS)
+        self._chance = chance_of("radio", sensor.address)
+        self._middle_rssi_dbm = round(self._chance.uniform(-84, -52))
+        # The history lets each sensor speak in the same second of the minute.
+        self._phase_ms = chance_of("stagger", sensor.address).randrange(HEARTBEAT_MS)
         # No memory survives a battery change; starting from the clock makes an id seen before unlikely.
         self._packet_id = on_ms // SECOND_MS % 256
         self._burst = _burst_at(on_ms + self._phase_ms % POWER_UP_MS)
@@ -57,7 +56,7 @@ class PresenceSensor:
     def transmit(self, now_ms: int) -> Advert:
         """What it sends now; moves ``due_ms`` on."""
         advert = Advert(
-            address=self._address,
+            address=self._sensor.address,
             rssi_dbm=self._middle_rssi_dbm + round(self._chance.spread(0, 2.5, -9, 9)),
             service_data={BTHOME_UUID: self._data(now_ms)},
         )
@@ -69,24 +68,13 @@ class PresenceSensor:
         return advert
 
     def _data(self, now_ms: int) -> bytes:
-        measurements = {"battery_pct": self._battery.percent(now_ms), "occupancy": self._occupied}
+        measurements = {"battery_pct": battery_pct(self._sensor, now_ms), "occupancy": self._occupied}
         return service_data(self._packet_id, measurements)
 
     def _next_heartbeat_ms(self, now_ms: int) -> int:
         """The next instant of this sensor's own phase, a second or more away."""
         earliest = now_ms + SECOND_MS
         return earliest + (self._phase_ms - earliest) % HEARTBEAT_MS
-
-
-class _Battery:
-    """A coin cell: a whole percent less every ``day_ms``, a new one when it is nearly empty."""
-
-    def __init__(self, fresh_pct: float, day_ms: float) -> None:
-        self._fresh_pct = fresh_pct
-        self._day_ms = day_ms
-
-    def percent(self, now_ms: int) -> int:
-        return 15 + round(self._fresh_pct - 15 - now_ms / self._day_ms) % 86
 
 
 def _burst_at(at_ms: int) -> deque[int]:

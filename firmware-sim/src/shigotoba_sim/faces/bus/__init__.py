@@ -12,8 +12,9 @@ from urllib.parse import quote
 
 from shigotoba_sim.faces.bus.daemon import DaemonBus
 from shigotoba_sim.faces.bus.own import OwnBus
+from shigotoba_wire.errors import SettingsError
 
-__all__ = ["Bus", "BusSocketError", "DaemonBus", "OwnBus", "bus_address", "open_bus"]
+__all__ = ["Bus", "DaemonBus", "OwnBus", "bus_address", "open_bus"]
 
 MAX_SOCKET_PATH_BYTES = 107
 """``sun_path`` of unix(7) less its final zero."""
@@ -35,26 +36,26 @@ class Bus(Protocol):
         ...
 
 
-class BusSocketError(Exception):
-    """The socket of the bus cannot be where the settings want it."""
-
-
 async def open_bus(socket: Path) -> Bus:
     """An opened bus on ``socket``.
 
     Raises:
-        BusSocketError: The path is longer than a unix socket's may be.
-        OSError: The socket's folder cannot be written.
+        SettingsError: The path is longer than a unix socket's may be, or its folder cannot be written.
     """
     length = len(bytes(socket))
     if length > MAX_SOCKET_PATH_BYTES:
-        raise BusSocketError(
-            f"{socket}: {length} bytes are too long for a unix socket (at most {MAX_SOCKET_PATH_BYTES}). "
+        raise SettingsError(
+            f"dbus_socket: {socket} has {length} bytes, a unix socket at most {MAX_SOCKET_PATH_BYTES}. "
             "Choose a shorter folder."
         )
     daemon = shutil.which("dbus-daemon")
     bus: Bus = DaemonBus(socket, Path(daemon)) if daemon else OwnBus(socket)
-    await bus.open()
+    try:
+        await bus.open()
+    except OSError as error:
+        raise SettingsError(
+            f"dbus_socket: {socket} cannot be made ({error}). Choose a folder you can write."
+        ) from error
     return bus
 
 

@@ -16,6 +16,8 @@ from typing import Final
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
+from shigotoba_wire.errors import WireError
+
 PR_SET_PDEATHSIG: Final = 1
 
 _CONFIGURATION: Final = """<busconfig>
@@ -33,7 +35,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 log = logging.getLogger(__name__)
 
 
-class DaemonError(Exception):
+class DaemonError(WireError):
     """The daemon did not start; the message is what it said."""
 
 
@@ -64,6 +66,8 @@ class DaemonBus:
             "--print-address=1",
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            # A Ctrl-C is for us; the bus goes last.
+            start_new_session=True,
             preexec_fn=lambda: _die_with(parent),
         )
         assert process.stdout is not None

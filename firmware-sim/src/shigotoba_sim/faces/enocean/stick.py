@@ -15,6 +15,7 @@ from shigotoba_sim.chance import chance_of
 from shigotoba_sim.faces.enocean.erp2 import rocker_pressed, rocker_released
 from shigotoba_sim.faces.pty import VirtualPort
 from shigotoba_sim.plan.events import Rocker
+from shigotoba_wire.errors import SettingsError
 
 HELD_S: Final = 0.15
 """How long a finger stays on a rocker."""
@@ -32,9 +33,12 @@ class EnOceanStick:
         """Plug it in.
 
         Raises:
-            OSError: The folder of ``tty`` cannot be written.
+            SettingsError: The link cannot be where the settings want it.
         """
-        self._port.open()
+        try:
+            self._port.open()
+        except OSError as error:
+            raise SettingsError(f"enocean_tty: {error}. Choose a name in a folder you can write.") from error
 
     def close(self) -> None:
         """Pull it out; rockers that are still held are not heard coming up."""
