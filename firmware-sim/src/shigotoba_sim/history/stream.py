@@ -16,12 +16,25 @@ from shigotoba_sim.battery import battery_pct
 from shigotoba_sim.building import SeatSensor
 from shigotoba_sim.chance import chance_of
 from shigotoba_sim.clock import HOUR_MS, MINUTE_MS, day_of, midnight_ms, next_day
-from shigotoba_sim.plan.counters import Counters
 from shigotoba_sim.plan.events import Event, Job, Presence, Press
 from shigotoba_sim.plan.plan import Plan
 from shigotoba_wire.readings import Reading
 
 _POLL_MS: Final = 10 * MINUTE_MS
+_POLLED: Final = {
+    "ricoh": (
+        "impressions_total",
+        "impressions_print",
+        "impressions_copy",
+        "impressions_fax",
+        "fax_sent",
+        "scan_sent",
+    ),
+    "sharp": ("impressions_total", "impressions_print", "impressions_copy", "impressions_other", "scan_sent"),
+}
+"""What a poll of each make yields through its vendor's table, so that live polls go on with the same points."""
+
+_READINGS_OF: Final = {Presence: 1, Press: 2, Job: 0}
 _BATTERY_AT_MS: Final = 3 * HOUR_MS
 _HELD_MS: Final = 200
 """How long a rocker is held down."""
@@ -46,9 +59,15 @@ class History:
             yield from self._day(start_ms, end_ms, occupied)
 
     def count(self) -> int:
-        """How many there are, without making the many."""
-        beats = sum(_beats_before(self._end_ms - self._start_ms, offset_ms) for offset_ms, _device in self._beats)
-        return beats + sum(len(self._told(start_ms, end_ms)) for start_ms, end_ms in self._days())
+        """How many there are, counted without making them."""
+        length_ms = self._end_ms - self._start_ms
+        beats = sum(_times_before(length_ms, offset_ms, MINUTE_MS) for offset_ms, _device in self._beats)
+        batteries = sum(
+            _times_before(length_ms, _BATTERY_AT_MS + offset_ms, 24 * HOUR_MS) for offset_ms, _device in self._beats
+        )
+        polls = _times_before(length_ms, 0, _POLL_MS) * sum(len(_POLLED[mfp.vendor]) for mfp in self._place.mfps)
+        events = sum(_READINGS_OF[type(event)] for event in self._plan.events(self._start_ms, self._end_ms))
+        return beats + batteries + polls + events
 
     def _days(self) -> Iterator[tuple[int, int]]:
         start_ms = self._start_ms
@@ -98,21 +117,9 @@ class History:
 
     def _polled(self, at_ms: int) -> Iterator[Reading]:
         for mfp in self._place.mfps:
-            for point, value in polled_points(self._plan.counters_at(mfp.device, at_ms)):
-                yield Reading(mfp.device, point, value, at_ms)
-
-
-def polled_points(counters: Counters) -> tuple[tuple[str, int], ...]:
-    """The points that a printer's poll yields, whatever its make."""
-    return (
-        ("impressions_total", counters.impressions_total),
-        ("impressions_print", counters.impressions_print),
-        ("impressions_copy", counters.impressions_copy),
-        ("impressions_fax", counters.fax_print),
-        ("impressions_other", counters.other),
-        ("fax_sent", counters.fax_sent),
-        ("scan_sent", counters.scan_sent),
-    )
+            counters = self._plan.counters_at(mfp.device, at_ms).by_point()
+            for point in _POLLED[mfp.vendor]:
+                yield Reading(mfp.device, point, counters[point], at_ms)
 
 
 def _battery(sensor: SeatSensor, start_ms: int, end_ms: int) -> list[Reading]:
@@ -125,6 +132,6 @@ def _stagger_ms(sensor: SeatSensor) -> int:
     return chance_of("stagger", sensor.address).randrange(MINUTE_MS)
 
 
-def _beats_before(length_ms: int, offset_ms: int) -> int:
-    """How many of ``offset_ms``, one minute later, two minutes later ... lie before ``length_ms``."""
-    return max(0, -((offset_ms - length_ms) // MINUTE_MS))
+def _times_before(length_ms: int, first_ms: int, apart_ms: int) -> int:
+    """How many of ``first_ms``, ``apart_ms`` later, twice that later ... lie before ``length_ms``."""
+    return max(0, -((first_ms - length_ms) // apart_ms))

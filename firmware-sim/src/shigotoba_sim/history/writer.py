@@ -63,6 +63,7 @@ class HistoryWriter:
         Returns:
             True when everything is receipted, False when ``stopping`` was set before.
         """
+        self._tell(finished=False)
         rest = islice(self._history.readings(), self._outbox.next_seq - 1, None)
         for readings in _parts(rest):
             if not self._wait_until_at_most(MOST_WAITING - APPEND_READINGS, stopping):

@@ -57,6 +57,20 @@ class Counters(msgspec.Struct, frozen=True, gc=False):
         """Sides marked, all functions together."""
         return self.impressions_print + self.impressions_copy + self.fax_print + self.other
 
+    def by_point(self) -> dict[str, int]:
+        """The counts under the names of the wire's points."""
+        return {
+            "impressions_total": self.impressions_total,
+            "impressions_print": self.impressions_print,
+            "impressions_copy": self.impressions_copy,
+            "impressions_fax": self.fax_print,
+            "impressions_other": self.other,
+            "sheets_total": self.sheets,
+            "fax_sent": self.fax_sent,
+            "fax_received": self.fax_received,
+            "scan_sent": self.scan_sent,
+        }
+
     def __add__(self, more: Counters) -> Counters:
         return Counters(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(more), strict=True)))
 

@@ -36,12 +36,22 @@ class Stay(msgspec.Struct, frozen=True):
 
 
 class Places:
-    """Which places are free; knows those taken over from before and those promised to people who come later."""
+    """Which places are free.
+
+    Args:
+        spaces: The places to give out.
+        taken: Stays from before; a place may have had several.
+        promised: Stays of people who come later, one per place at most.
+    """
 
     def __init__(self, spaces: Iterable[Space], taken: Iterable[Stay], promised: Iterable[Stay]) -> None:
         self._spaces = tuple(spaces)
-        self._free_from = {stay.space: stay.end_ms + _CLEAR_MS for stay in taken}
-        self._free_until = {stay.space: stay.start_ms - _CLEAR_MS for stay in promised}
+        self._free_from: dict[str, int] = {}
+        self._free_until: dict[str, int] = {}
+        for stay in taken:
+            self._free_from[stay.space] = max(self._free_from.get(stay.space, 0), stay.end_ms + _CLEAR_MS)
+        for stay in promised:
+            self._free_until[stay.space] = stay.start_ms - _CLEAR_MS
 
     def take(self, chance: Chance, person: Person, start_ms: int, end_ms: int) -> str | None:
         """Give ``person`` a place for the whole time; wishes must come in order of ``start_ms``.

@@ -119,17 +119,7 @@ def truth_of(timeline: Timeline, place: Building, start_ms: int, end_ms: int) ->
 
 def printed(counters: Counters) -> Printed:
     """The counters, or a difference of two, in the wire's vocabulary."""
-    return Printed(
-        impressions_total=counters.impressions_total,
-        impressions_print=counters.impressions_print,
-        impressions_copy=counters.impressions_copy,
-        impressions_fax=counters.fax_print,
-        impressions_other=counters.other,
-        sheets_total=counters.sheets,
-        fax_sent=counters.fax_sent,
-        fax_received=counters.fax_received,
-        scan_sent=counters.scan_sent,
-    )
+    return Printed(**counters.by_point())
 
 
 def _space(code: str, occupancy: Occupancy, presses: list[Press]) -> SpaceTruth:
