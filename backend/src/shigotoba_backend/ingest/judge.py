@@ -55,33 +55,37 @@ def judge(parcel: Parcel, points: Mapping[PointKey, int], now_ms: int) -> Judged
     """
     results: list[Row | Exhibit] = []
     for seq, reading in enumerate(parcel.batch.readings, parcel.batch.first_seq):
+        point_id = points.get((parcel.site_id, reading.device, reading.point))
         try:
-            results.append(_row(reading, seq, _point_id(reading, parcel.site_id, points), now_ms))
+            results.append(_row(reading, seq, point_id, now_ms))
         except MessageError as error:
             payload = encode_reading(reading)
             results.append(Exhibit(parcel.topic, parcel.channel.sender, error.reason, error.detail, payload))
     return Judged(parcel, results)
 
 
-def _point_id(reading: Reading, site_id: int, points: Mapping[PointKey, int]) -> int:
-    point_id = points.get((site_id, reading.device, reading.point))
-    if point_id is not None:
-        return point_id
-    if reading.point not in VOCABULARY:
-        raise MessageError(Refusal.UNKNOWN_POINT, f"point {reading.point!r} is not in the vocabulary")
-    raise MessageError(Refusal.UNKNOWN_DEVICE, f"device {reading.device!r} is not known at this site")
-
-
-def _row(reading: Reading, seq: int, point_id: int, now_ms: int) -> Row:
+def _row(reading: Reading, seq: int, point_id: int | None, now_ms: int) -> Row:
     value = reading.value
+    if point_id is None:
+        raise _unknown(reading)
     if not fits(reading.point, value):
-        kind = VOCABULARY[reading.point].kind.value
-        raise MessageError(Refusal.WRONG_TYPE, f"{reading.point} is a {kind}, not {value!r}")
+        raise _wrong_type(reading)
     check_time(reading.at_ms, now_ms)
     uncertain = reading.quality is not Quality.GOOD
     if isinstance(value, str):
         return Row(point_id, reading.at_ms, seq, None, _label(value), uncertain)
     return Row(point_id, reading.at_ms, seq, _number(value), None, uncertain)
+
+
+def _unknown(reading: Reading) -> MessageError:
+    if reading.point in VOCABULARY:
+        return MessageError(Refusal.UNKNOWN_DEVICE, f"device {reading.device!r} is not known at this site")
+    return MessageError(Refusal.UNKNOWN_POINT, f"point {reading.point!r} is not in the vocabulary")
+
+
+def _wrong_type(reading: Reading) -> MessageError:
+    kind = VOCABULARY[reading.point].kind.value
+    return MessageError(Refusal.WRONG_TYPE, f"{reading.point} is a {kind}, not {reading.value!r}")
 
 
 def _label(text: str) -> str:

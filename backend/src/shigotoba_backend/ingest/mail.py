@@ -101,12 +101,12 @@ def open_mail(arrivals: Iterable[Arrival], sites: Mapping[str, int], now_ms: int
 
 
 def refuse(arrival: Arrival, reason: Refusal, detail: str) -> Refused:
-    """The arrival as refused, with its channel if the topic names one."""
+    """The arrival as refused; if its topic names a sender, with the channel on which that one listens."""
     try:
-        channel, _ = parse_up(arrival.topic)
+        named, _ = parse_up(arrival.topic)
     except MessageError:
-        channel = None
-    return Refused(arrival.topic, channel, arrival.payload, reason, detail)
+        return Refused(arrival.topic, None, arrival.payload, reason, detail)
+    return Refused(arrival.topic, upstream(named.scope, named.sender), arrival.payload, reason, detail)
 
 
 def _open(arrival: Arrival, sites: Mapping[str, int], now_ms: int) -> Parcel | HealthNote | Refused:
