@@ -37,10 +37,13 @@ def play(presses: Iterable[Press], holds: Sequence[Hold], policy: Policy) -> tup
         holds: The bookings as they were before the first press.
         policy: The rules in force.
     """
+    past: list[Hold] = []
     for press in _in_order(presses):
         holds = settled(holds, press.at, policy)
+        past += [hold for hold in holds if hold.end <= press.at]
+        holds = [hold for hold in holds if hold.end > press.at]
         holds = after(decide_press(press.side, press.at, holds, policy), holds)
-    return tuple(sorted(holds, key=lambda hold: hold.start))
+    return tuple(sorted((*past, *holds), key=lambda hold: hold.start))
 
 
 def run_around(presses: Iterable[Press], first: datetime, last: datetime, policy: Policy) -> tuple[datetime, datetime]:

@@ -11,8 +11,8 @@ ORDER BY min(reading.seq)
 
 -- name: extents
 SELECT space_id,
-       (extract(epoch FROM min(lower(during))) * 1000)::bigint,
-       (extract(epoch FROM max(upper(during))) * 1000)::bigint
+       (date_part('epoch', min(lower(during))) * 1000)::bigint,
+       (date_part('epoch', max(upper(during))) * 1000)::bigint
 FROM shigotoba.booth_use
 WHERE source = 'button'
 GROUP BY space_id

@@ -13,8 +13,8 @@ from typing import Final
 import polars as pl
 import psycopg
 
-from shigotoba_backend.rollups.counters import COUNTERS, NOT_A_COUNTER_FROM, printing_by_hour
-from shigotoba_backend.rollups.frames import arrays_of, frame_of
+from shigotoba_backend.rollups.counters import NOT_A_COUNTER_FROM, printing_by_hour
+from shigotoba_backend.rollups.frames import frame_of, rows_argument
 from shigotoba_backend.rollups.intervals import DAY_MS, HOUR_MS, cut
 from shigotoba_backend.rollups.pen import take_pen
 from shigotoba_backend.rollups.plan import COUNTER, printing_windows
@@ -34,7 +34,7 @@ _READINGS: Final = {
 }
 _FOLLOWING: Final = {"point_id": pl.Int32, "at_ms": pl.Int64}
 _RANGES: Final = {"device_id": pl.Int32, "start_ms": pl.Int64, "end_ms": pl.Int64}
-_LIMITS: Final = {"not_a_counter_from": NOT_A_COUNTER_FROM}
+_LIMITS: Final[dict[str, object]] = {"not_a_counter_from": NOT_A_COUNTER_FROM}
 
 
 def recompute_printing(conn: psycopg.Connection, ranges: pl.DataFrame, sensors: pl.DataFrame) -> None:
@@ -54,9 +54,7 @@ def recompute_printing(conn: psycopg.Connection, ranges: pl.DataFrame, sensors: 
 def following(conn: psycopg.Connection, touched: pl.DataFrame, sensors: pl.DataFrame) -> pl.DataFrame:
     """The next reading after each touched stretch of a counter: ``point_id, at_ms``."""
     counters = touched.join(sensors.filter(COUNTER), on="point_id", how="semi")
-    return frame_of(
-        conn, _QUERIES["following"], arrays_of(counters, point_ids="point_id", to_ms="to_ms") | _LIMITS, _FOLLOWING
-    )
+    return frame_of(conn, _QUERIES["following"], {"touched": rows_argument(counters)} | _LIMITS, _FOLLOWING)
 
 
 def extents(conn: psycopg.Connection) -> pl.DataFrame:
@@ -65,12 +63,9 @@ def extents(conn: psycopg.Connection) -> pl.DataFrame:
 
 
 def _recompute(conn: psycopg.Connection, ranges: pl.DataFrame, sensors: pl.DataFrame) -> None:
-    windows = printing_windows(ranges, sensors)
-    asked = arrays_of(windows, point_ids="point_id", starts_ms="start_ms", ends_ms="end_ms")
-    readings = frame_of(conn, _QUERIES["readings"], asked | _LIMITS, _READINGS)
+    windows = rows_argument(printing_windows(ranges, sensors))
+    readings = frame_of(conn, _QUERIES["readings"], {"windows": windows} | _LIMITS, _READINGS)
     hours = printing_by_hour(readings).join(cut(ranges, HOUR_MS), on=["device_id", "bucket_ms"], how="semi")
-    stretches = arrays_of(ranges, range_device_ids="device_id", starts_ms="start_ms", ends_ms="end_ms")
-    sums = {name: name for name in (*COUNTERS, "resets", "wraps")}
-    rows = arrays_of(hours, device_ids="device_id", buckets_ms="bucket_ms", **sums)
-    conn.execute(_QUERIES["forget"], stretches | rows)
+    rows = {"stretches": rows_argument(ranges), "computed": rows_argument(hours)}
+    conn.execute(_QUERIES["forget"], rows)
     conn.execute(_QUERIES["put"], rows)

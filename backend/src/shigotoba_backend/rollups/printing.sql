@@ -4,8 +4,7 @@ WITH asked AS (
     SELECT point_id,
            timestamptz 'epoch' + start_ms * interval '1 millisecond' AS start_at,
            timestamptz 'epoch' + end_ms * interval '1 millisecond' AS end_at
-    FROM unnest(%(point_ids)s::int[], %(starts_ms)s::bigint[], %(ends_ms)s::bigint[])
-        AS asked (point_id, start_ms, end_ms)
+    FROM json_to_recordset(%(windows)s) AS asked (point_id int, start_ms bigint, end_ms bigint)
 ), found AS (
     SELECT reading.point_id, reading.at, reading.seq, reading.value
     FROM asked
@@ -23,16 +22,17 @@ WITH asked AS (
         LIMIT 1
     ) AS before
 )
-SELECT point.device_id, point.name, (extract(epoch FROM found.at) * 1000)::bigint, found.seq, found.value
+SELECT point.device_id, point.name, (date_part('epoch', found.at) * 1000)::bigint, found.seq, found.value
 FROM found JOIN shigotoba.point USING (point_id)
 
 -- name: following
-SELECT asked.point_id, (extract(epoch FROM next.at) * 1000)::bigint
-FROM unnest(%(point_ids)s::int[], %(to_ms)s::bigint[]) AS asked (point_id, to_ms)
+-- The next reading of a counter after each stretch.
+SELECT touched.point_id, (date_part('epoch', next.at) * 1000)::bigint
+FROM json_to_recordset(%(touched)s) AS touched (point_id int, to_ms bigint)
 CROSS JOIN LATERAL (
     SELECT at
     FROM shigotoba.reading
-    WHERE reading.point_id = asked.point_id AND at > timestamptz 'epoch' + to_ms * interval '1 millisecond'
+    WHERE reading.point_id = touched.point_id AND at > timestamptz 'epoch' + to_ms * interval '1 millisecond'
       AND value >= 0 AND value < %(not_a_counter_from)s
     ORDER BY at
     LIMIT 1
@@ -40,28 +40,22 @@ CROSS JOIN LATERAL (
 
 -- name: extents
 SELECT device_id,
-       (extract(epoch FROM min(bucket)) * 1000)::bigint,
-       (extract(epoch FROM max(bucket) + interval '1 hour') * 1000)::bigint
+       (date_part('epoch', min(bucket)) * 1000)::bigint,
+       (date_part('epoch', max(bucket) + interval '1 hour') * 1000)::bigint
 FROM shigotoba.printing_hour
 GROUP BY device_id
 
 -- name: forget
 -- Rows of the computed stretches that are no more.
-WITH stretch AS (
-    SELECT device_id,
-           timestamptz 'epoch' + start_ms * interval '1 millisecond' AS start_at,
-           timestamptz 'epoch' + end_ms * interval '1 millisecond' AS end_at
-    FROM unnest(%(range_device_ids)s::int[], %(starts_ms)s::bigint[], %(ends_ms)s::bigint[])
-        AS stretch (device_id, start_ms, end_ms)
-), computed AS (
-    SELECT device_id, timestamptz 'epoch' + bucket_ms * interval '1 millisecond' AS bucket
-    FROM unnest(%(device_ids)s::int[], %(buckets_ms)s::bigint[]) AS computed (device_id, bucket_ms)
-)
 DELETE FROM shigotoba.printing_hour AS held
-USING stretch
-WHERE held.device_id = stretch.device_id AND held.bucket >= stretch.start_at AND held.bucket < stretch.end_at
+USING json_to_recordset(%(stretches)s) AS stretch (device_id int, start_ms bigint, end_ms bigint)
+WHERE held.device_id = stretch.device_id
+  AND held.bucket >= timestamptz 'epoch' + start_ms * interval '1 millisecond'
+  AND held.bucket < timestamptz 'epoch' + end_ms * interval '1 millisecond'
   AND NOT EXISTS (
-    SELECT FROM computed WHERE (computed.device_id, computed.bucket) = (held.device_id, held.bucket)
+    SELECT FROM json_to_recordset(%(computed)s) AS computed (device_id int, bucket_ms bigint)
+    WHERE computed.device_id = held.device_id
+      AND timestamptz 'epoch' + bucket_ms * interval '1 millisecond' = held.bucket
 )
 
 -- name: put
@@ -71,13 +65,9 @@ INSERT INTO shigotoba.printing_hour AS held (
 )
 SELECT device_id, timestamptz 'epoch' + bucket_ms * interval '1 millisecond', impressions_total, impressions_print,
        impressions_copy, impressions_fax, impressions_other, fax_sent, scan_sent, resets, wraps
-FROM unnest(
-    %(device_ids)s::int[], %(buckets_ms)s::bigint[], %(impressions_total)s::bigint[], %(impressions_print)s::bigint[],
-    %(impressions_copy)s::bigint[], %(impressions_fax)s::bigint[], %(impressions_other)s::bigint[],
-    %(fax_sent)s::bigint[], %(scan_sent)s::bigint[], %(resets)s::int[], %(wraps)s::int[]
-) AS computed (
-    device_id, bucket_ms, impressions_total, impressions_print, impressions_copy, impressions_fax, impressions_other,
-    fax_sent, scan_sent, resets, wraps
+FROM json_to_recordset(%(computed)s) AS computed (
+    device_id int, bucket_ms bigint, impressions_total bigint, impressions_print bigint, impressions_copy bigint,
+    impressions_fax bigint, impressions_other bigint, fax_sent bigint, scan_sent bigint, resets int, wraps int
 )
 ON CONFLICT (device_id, bucket) DO UPDATE
 SET impressions_total = EXCLUDED.impressions_total, impressions_print = EXCLUDED.impressions_print,

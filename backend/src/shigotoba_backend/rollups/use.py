@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 import psycopg
 
-from shigotoba_backend.rollups.frames import arrays_of, frame_of
+from shigotoba_backend.rollups.frames import frame_of, rows_argument
 from shigotoba_backend.rollups.intervals import DAY_MS, QUARTER_MS, cut
 from shigotoba_backend.rollups.occupancy import use_by_quarter
 from shigotoba_backend.rollups.pen import take_pen
@@ -51,17 +51,12 @@ def extents(conn: psycopg.Connection) -> pl.DataFrame:
 
 def _recompute(conn: psycopg.Connection, ranges: pl.DataFrame, sensors: pl.DataFrame) -> None:
     windows = use_windows(ranges, sensors)
-    readings = frame_of(conn, _QUERIES["readings"], _of_points(windows, sensors, OCCUPANCY), _READINGS)
-    presses = frame_of(conn, _QUERIES["presses"], _of_points(windows, sensors, BUTTON), _PRESSES)
+    seen = windows.join(sensors.filter(OCCUPANCY), on="point_id", how="semi")
+    pressed = windows.join(sensors.filter(BUTTON), on="point_id", how="semi")
+    readings = frame_of(conn, _QUERIES["readings"], {"windows": rows_argument(seen)}, _READINGS)
+    presses = frame_of(conn, _QUERIES["presses"], {"windows": rows_argument(pressed)}, _PRESSES)
     asked = cut(ranges, QUARTER_MS)
     use = use_by_quarter(readings, presses, sensors).join(asked, on=["space_id", "bucket_ms"], how="semi")
-    stretches = arrays_of(ranges, range_space_ids="space_id", starts_ms="start_ms", ends_ms="end_ms")
-    sums = {name: name for name in ("occupied_s", "vacant_s", "presses")}
-    rows = arrays_of(use, space_ids="space_id", buckets_ms="bucket_ms", **sums)
-    conn.execute(_QUERIES["forget"], stretches | rows)
+    rows = {"stretches": rows_argument(ranges), "computed": rows_argument(use)}
+    conn.execute(_QUERIES["forget"], rows)
     conn.execute(_QUERIES["put"], rows)
-
-
-def _of_points(windows: pl.DataFrame, sensors: pl.DataFrame, which: pl.Expr) -> dict[str, list[object]]:
-    wanted = windows.join(sensors.filter(which), on="point_id", how="semi")
-    return arrays_of(wanted, point_ids="point_id", starts_ms="start_ms", ends_ms="end_ms")

@@ -7,13 +7,13 @@ SELECT pg_advisory_xact_lock(495874962531)
 DELETE FROM shigotoba.touched
 WHERE touched_id IN (SELECT touched_id FROM shigotoba.touched ORDER BY touched_id LIMIT %(most)s)
 RETURNING point_id,
-          (extract(epoch FROM from_at) * 1000)::bigint,
-          (extract(epoch FROM to_at) * 1000)::bigint
+          (date_part('epoch', from_at) * 1000)::bigint,
+          (date_part('epoch', to_at) * 1000)::bigint
 
 -- name: extents
 SELECT point_id,
-       (extract(epoch FROM first.at) * 1000)::bigint,
-       (extract(epoch FROM last.at) * 1000)::bigint
+       (date_part('epoch', first.at) * 1000)::bigint,
+       (date_part('epoch', last.at) * 1000)::bigint
 FROM shigotoba.point
 CROSS JOIN LATERAL (
     SELECT at FROM shigotoba.reading WHERE reading.point_id = point.point_id ORDER BY at LIMIT 1
@@ -26,8 +26,8 @@ CROSS JOIN LATERAL (
 -- An open end of an assignment becomes a time outside every reading's.
 SELECT point.point_id, point.name, point.device_id, assignment.space_id,
        CASE point.name WHEN 'occupancy' THEN floor(%(keep_alives)s * device.keep_alive_s * 1000)::bigint ELSE 0 END,
-       (extract(epoch FROM greatest(lower(assignment.during), '1970-01-01+00')) * 1000)::bigint,
-       (extract(epoch FROM least(upper(assignment.during), '2970-01-01+00')) * 1000)::bigint
+       (date_part('epoch', greatest(lower(assignment.during), '1970-01-01+00')) * 1000)::bigint,
+       (date_part('epoch', least(upper(assignment.during), '2970-01-01+00')) * 1000)::bigint
 FROM shigotoba.point
 JOIN shigotoba.device USING (device_id)
 LEFT JOIN shigotoba.assignment USING (device_id)

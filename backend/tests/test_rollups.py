@@ -1,0 +1,259 @@
+"""Rollups in a real database: whatever the order of arrival, they end up as if computed from all readings at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shigotoba_backend.rollups.rebuild import rebuild
+from shigotoba_backend.rollups.worker import step
+from shigotoba_backend.site.description import SiteFile
+
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("small_site")]
+
+NINE = datetime(2026, 11, 20, 0, 0, tzinfo=UTC)
+"""09:00 in Tokyo."""
+
+SEAT, OTHER_SEAT, ROCKER, MFP = "ble-5448e68f80a5", "ble-5448e68f80a6", "enocean-fe001122", "mfp-X001"
+
+
+MAKE_MONTHS = """
+SELECT shigotoba.ensure_reading_month_v1(month)
+FROM (SELECT DISTINCT date_trunc('month', at) FROM unnest(%(ats)s::timestamptz[]) AS at) AS months (month)
+"""
+MAKE_POINTS = """
+INSERT INTO shigotoba.point (device_id, name)
+SELECT DISTINCT device_id, point FROM unnest(%(devices)s::text[], %(points)s::text[]) AS told (code, point)
+JOIN shigotoba.device USING (code)
+ON CONFLICT DO NOTHING
+"""
+STORE_AND_TOUCH = """
+WITH told AS (
+    SELECT point_id, at, seq, value, label
+    FROM unnest(%(devices)s::text[], %(points)s::text[], %(ats)s::timestamptz[], %(seqs)s::bigint[],
+                %(values)s::float8[], %(labels)s::text[]) AS told (code, name, at, seq, value, label)
+    JOIN shigotoba.device USING (code) JOIN shigotoba.point USING (device_id, name)
+), stored AS (
+    INSERT INTO shigotoba.reading SELECT point_id, at, seq, value, label, false FROM told
+)
+INSERT INTO shigotoba.touched (point_id, from_at, to_at) SELECT point_id, min(at), max(at) FROM told GROUP BY point_id
+"""
+
+
+class Told(NamedTuple):
+    """A reading as it arrives; ``at_s`` are seconds after nine."""
+
+    device: str
+    point: str
+    at_s: int
+    seq: int
+    value: float | str
+
+
+def deliver(conn: psycopg.Connection, readings: Sequence[Told]) -> None:
+    """What a commit of ingest leaves behind: the readings, and one touched stretch per point."""
+    columns = {
+        "devices": [told.device for told in readings],
+        "points": [told.point for told in readings],
+        "ats": [NINE + timedelta(seconds=told.at_s) for told in readings],
+        "seqs": [told.seq for told in readings],
+        "values": [None if isinstance(told.value, str) else float(told.value) for told in readings],
+        "labels": [told.value if isinstance(told.value, str) else None for told in readings],
+    }
+    with conn.transaction():
+        conn.execute(MAKE_MONTHS, columns)
+        conn.execute(MAKE_POINTS, columns)
+        conn.execute(STORE_AND_TOUCH, columns)
+
+
+def work_off(conn: psycopg.Connection, most: int = 1000) -> None:
+    while step(conn, most):
+        pass
+
+
+def everything(conn: psycopg.Connection) -> list[list[tuple]]:
+    """All rollups, revisions last in those rows that have one."""
+    return [
+        conn.execute("SELECT * FROM shigotoba.use_15min ORDER BY space_id, bucket").fetchall(),
+        conn.execute("SELECT * FROM shigotoba.printing_hour ORDER BY device_id, bucket").fetchall(),
+        conn.execute("SELECT * FROM shigotoba.booth_use ORDER BY space_id, during").fetchall(),
+    ]
+
+
+def without_revisions(rollups: list[list[tuple]]) -> list[list[tuple]]:
+    """Revisions tell how rows came about, the rest what is so."""
+    use, printing, booths = rollups
+    return [[row[:-1] for row in use], [row[:-1] for row in printing], booths]
+
+
+def forget_rollups(conn: psycopg.Connection) -> None:
+    conn.execute("TRUNCATE shigotoba.use_15min, shigotoba.printing_hour, shigotoba.booth_use, shigotoba.touched")
+
+
+def seat_use(conn: psycopg.Connection) -> dict[int, tuple[float, float, int]]:
+    """Occupied and vacant seconds and revision of the first seat, by minutes after nine."""
+    rows = conn.execute(
+        "SELECT bucket, occupied_s, vacant_s, revision FROM shigotoba.use_15min JOIN shigotoba.space USING (space_id)"
+        " WHERE space.code = '3f-s01' ORDER BY bucket"
+    )
+    return {(bucket - NINE) // timedelta(minutes=1): (taken, free, revision) for bucket, taken, free, revision in rows}
+
+
+def printed(conn: psycopg.Connection) -> dict[int, tuple[int | None, int]]:
+    """Total impressions and revision by hours after nine."""
+    rows = conn.execute("SELECT bucket, impressions_total, revision FROM shigotoba.printing_hour ORDER BY bucket")
+    return {(bucket - NINE) // timedelta(hours=1): (total, revision) for bucket, total, revision in rows}
+
+
+def uses(conn: psycopg.Connection) -> list[tuple[int, int, int]]:
+    """Start and end of the booth's uses in minutes after nine, and the press that began them."""
+    rows = conn.execute("SELECT lower(during), upper(during), started_by FROM shigotoba.booth_use ORDER BY during")
+    minute = timedelta(minutes=1)
+    return [((start - NINE) // minute, (end - NINE) // minute, started_by) for start, end, started_by in rows]
+
+
+def seat(at_s: int, seq: int, occupied: int) -> Told:
+    return Told(SEAT, "occupancy", at_s, seq, occupied)
+
+
+def press(minute: int, seq: int, label: str) -> Told:
+    return Told(ROCKER, "button", minute * 60, seq, label)
+
+
+def counter(minute: int, seq: int, value: float) -> Told:
+    return Told(MFP, "impressions_total", minute * 60, seq, value)
+
+
+def heartbeats(first_minute: int, last_minute: int, occupied: int) -> list[Told]:
+    return [seat(minute * 60, minute, occupied) for minute in range(first_minute, last_minute + 1)]
+
+
+def test_occupied_time_lands_in_the_buckets_it_was_in(conn):
+    deliver(conn, heartbeats(0, 20, 1) + heartbeats(21, 40, 0))
+    work_off(conn)
+    assert seat_use(conn) == {0: (900.0, 0.0, 1), 15: (360.0, 540.0, 1), 30: (0.0, 600.0, 1)}
+    assert conn.execute("SELECT count(*) FROM shigotoba.touched").fetchone() == (0,)
+
+
+def test_late_readings_change_the_buckets_they_touch_and_no_others(conn):
+    on_time = [told for told in heartbeats(0, 40, 1) if not 17 <= told.seq <= 20]
+    deliver(conn, on_time)
+    work_off(conn)
+    assert seat_use(conn) == {0: (900.0, 0.0, 1), 15: (600.0, 0.0, 1), 30: (600.0, 0.0, 1)}
+    deliver(conn, heartbeats(17, 20, 1))
+    work_off(conn)
+    assert seat_use(conn) == {0: (900.0, 0.0, 1), 15: (900.0, 0.0, 2), 30: (600.0, 0.0, 1)}
+
+
+def test_a_repeated_delivery_changes_nothing_not_even_a_revision(conn):
+    told = [*heartbeats(0, 20, 1), press(3, 1, "AI"), press(9, 2, "AO"), counter(0, 1, 100), counter(70, 2, 130)]
+    deliver(conn, told)
+    work_off(conn)
+    before = everything(conn)
+    deliver(conn, told)
+    work_off(conn)
+    assert everything(conn) == before
+
+
+def test_a_late_counter_reading_moves_pages_from_the_hour_of_the_next_one(conn):
+    deliver(conn, [counter(10, 1, 100), counter(200, 3, 160)])
+    work_off(conn)
+    assert printed(conn) == {3: (60, 1)}
+    deliver(conn, [counter(100, 2, 150)])
+    work_off(conn)
+    assert printed(conn) == {1: (50, 1), 3: (10, 2)}
+
+
+def test_noise_among_counters_is_passed_over(conn):
+    deliver(conn, [counter(10, 1, 100), counter(20, 2, 1e300), counter(30, 3, -5), counter(65, 4, 110)])
+    work_off(conn)
+    assert printed(conn) == {1: (10, 1)}
+
+
+def test_a_press_delivered_twice_and_late_has_one_effect(conn):
+    deliver(conn, [press(30, 3, "AO")])
+    work_off(conn)
+    assert uses(conn) == []
+    deliver(conn, [press(0, 1, "AI"), press(0, 1, "AI"), Told(ROCKER, "button", 1, 2, "released")])
+    work_off(conn)
+    assert uses(conn) == [(0, 30, 1)]
+    deliver(conn, [press(20, 9, "BO")])
+    work_off(conn)
+    assert uses(conn) == [(0, 20, 1)]
+
+
+def test_a_use_over_midnight_is_one_use(conn):
+    midnight = 15 * 60
+    deliver(conn, [press(midnight - 10, 1, "AI")])
+    work_off(conn)
+    deliver(conn, [press(midnight + 20, 2, "AO")])
+    work_off(conn)
+    assert uses(conn) == [(midnight - 10, midnight + 20, 1)]
+
+
+def test_presses_without_an_end_to_them_are_played_from_where_they_begin(conn):
+    entering = [press(50 * number, number, "AI") for number in range(20)]
+    deliver(conn, [*entering, press(960, 20, "AO")])
+    work_off(conn)
+    deliver(conn, [press(959, 30, "AI")])
+    work_off(conn)
+    assert uses(conn) == [(0, 960, 0)]
+
+
+def test_a_moved_sensor_takes_its_time_along_only_from_then_on(conn):
+    deliver(conn, heartbeats(0, 29, 1))
+    work_off(conn)
+    assert seat_use(conn) == {0: (900.0, 0.0, 1), 15: (840.0, 0.0, 1)}
+    moved_at = NINE + timedelta(minutes=15)
+    conn.execute(
+        "WITH moved AS (UPDATE shigotoba.assignment SET during = tstzrange(lower(during), %(at)s)"
+        "  FROM shigotoba.device WHERE device.device_id = assignment.device_id AND device.code = %(sensor)s"
+        "  RETURNING assignment.device_id)"
+        " INSERT INTO shigotoba.assignment (device_id, space_id, during)"
+        " SELECT device_id, space_id, tstzrange(%(at)s, NULL) FROM moved, shigotoba.space WHERE code = '3f-s02'",
+        {"at": moved_at, "sensor": SEAT},
+    )
+    rebuild(conn)
+    assert seat_use(conn) == {0: (900.0, 0.0, 1)}
+    assert conn.execute("SELECT bucket, occupied_s FROM shigotoba.use_15min JOIN shigotoba.space USING (space_id)"
+                        " WHERE code = '3f-s02'").fetchall() == [(moved_at, 840.0)]  # fmt: skip
+
+
+TIMES_S = st.integers(0, 200).map(lambda steps: steps * 50)
+SEQS = st.integers(1, 5)
+OCCUPANCY = st.builds(Told, st.sampled_from([SEAT, OTHER_SEAT]), st.just("occupancy"), TIMES_S, SEQS, st.integers(0, 1))
+PRESSES = st.builds(
+    Told, st.just(ROCKER), st.just("button"), TIMES_S, SEQS, st.sampled_from(["AI", "AO", "BI", "BO", "released"])
+)
+COUNTERS = st.builds(
+    Told, st.just(MFP), st.sampled_from(["impressions_total", "fax_sent"]), TIMES_S, SEQS,
+    st.sampled_from([0, 7, 100, 2**31 - 5, 2**32 - 9, 1e300]),
+)  # fmt: skip
+COMMITS = st.lists(OCCUPANCY | PRESSES | COUNTERS, min_size=1, max_size=12)
+ARRIVALS = st.lists(st.tuples(COMMITS, st.integers(0, 3)), max_size=8)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@given(arrivals=ARRIVALS)
+def test_any_order_of_arrival_ends_as_if_everything_had_come_at_once(
+    conn: psycopg.Connection, small_site: SiteFile, arrivals: list[tuple[list[Told], int]]
+):
+    conn.execute("TRUNCATE shigotoba.reading")
+    forget_rollups(conn)
+    for readings, stretches_worked_off in arrivals:
+        deliver(conn, readings)
+        if stretches_worked_off:
+            step(conn, stretches_worked_off)
+    work_off(conn)
+    incremental = everything(conn)
+    rebuild(conn)
+    assert everything(conn) == incremental
+    forget_rollups(conn)
+    rebuild(conn)
+    assert without_revisions(everything(conn)) == without_revisions(incremental)
