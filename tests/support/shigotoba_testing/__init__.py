@@ -1,0 +1,1 @@
+"""What tests of several rooms share: waiting, and the whole product as a process."""
