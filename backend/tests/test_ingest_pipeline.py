@@ -233,6 +233,17 @@ def test_readings_a_year_late_touch_only_their_own_time(conn: psycopg.Connection
     assert rows.fetchall() == [(60,), (0,)]
 
 
+def test_a_commit_of_button_presses_alone_is_stored(conn: psycopg.Connection, small_site: SiteFile) -> None:
+    ingest(conn, batch(1, Reading(ROCKER, "button", "AI", NOW_MS)))
+    assert conn.execute("SELECT value, label FROM shigotoba.latest").fetchall() == [(None, "AI")]
+
+
+def test_a_refusal_that_quotes_the_sender_stays_short(conn: psycopg.Connection, small_site: SiteFile) -> None:
+    payload = batch(1, seat(NOW_MS)).payload.replace(SEAT.encode(), b"x" * 100_000)
+    ((_, receipt),) = ingest(conn, Message(CHANNEL.up(READINGS), payload))
+    assert len(receipt.rejected[0].detail) == 500
+
+
 def test_a_batch_of_an_unknown_site_is_kept_whole(conn: psycopg.Connection, small_site: SiteFile) -> None:
     sent = encode_batch(Batch("nowhere", "gw-1", "e", 1, (seat(NOW_MS),)))
     ((_, receipt),) = ingest(conn, Message(upstream("nowhere", "gw-1").up(READINGS), sent))

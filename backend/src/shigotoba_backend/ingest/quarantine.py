@@ -22,7 +22,8 @@ from shigotoba_wire.senml import MAX_PAYLOAD_BYTES
 
 _QUERIES: Final = load("quarantine.sql", package="shigotoba_backend.ingest")
 
-_MAX_DETAIL: Final = 500
+MAX_DETAIL: Final = 500
+"""Characters of a detail that are kept: some quote what was sent."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def _row(exhibit: Exhibit) -> dict[str, str | bytes]:
         "topic": _storable(exhibit.topic),
         "gateway": exhibit.gateway,
         "reason": exhibit.reason.value,
-        "detail": _storable(exhibit.detail)[:_MAX_DETAIL],
+        "detail": _storable(exhibit.detail)[:MAX_DETAIL],
         "payload": exhibit.payload[:MAX_PAYLOAD_BYTES],
         "digest": digest_of(exhibit.payload),
     }

@@ -10,6 +10,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from shigotoba_backend.ingest.mail import Mail, Parcel, Refused
+from shigotoba_backend.ingest.quarantine import MAX_DETAIL
 from shigotoba_wire.receipts import Receipt, Rejection, Span, digest_of, encode_receipt
 from shigotoba_wire.topics import RECEIPTS, Channel
 
@@ -39,7 +40,7 @@ def _span(parcel: Parcel) -> Span:
 
 
 def _rejection(refused: Refused) -> Rejection:
-    return Rejection(digest_of(refused.payload), refused.reason.value, refused.detail)
+    return Rejection(digest_of(refused.payload), refused.reason.value, refused.detail[:MAX_DETAIL])
 
 
 def _publication(channel: Channel, receipt: Receipt) -> Publication:
