@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -56,12 +57,14 @@ def update_latest(conn: psycopg.Connection, rows_of: Mapping[int, Sequence[Row]]
 
 def advance(held: Newest | None, rows: Sequence[Row]) -> Newest:
     """The newest value after ``rows``, which are at least one and in order of time."""
-    newest = held or _first(rows[0])
-    for row in rows:
-        if row.at_ms >= newest.at_ms:
-            same = (row.value, row.label) == (newest.value, newest.label)
-            newest = Newest(row.at_ms, row.value, row.label, newest.changed_at_ms if same else row.at_ms)
-    return newest
+    newer = rows if held is None else [row for row in rows if row.at_ms >= held.at_ms]
+    if held is not None and not newer:
+        return held
+    last = newer[-1]
+    same = list(takewhile(lambda row: (row.value, row.label) == (last.value, last.label), reversed(newer)))
+    unchanged = held is not None and len(same) == len(newer) and (held.value, held.label) == (last.value, last.label)
+    changed_at_ms = held.changed_at_ms if held is not None and unchanged else same[-1].at_ms
+    return Newest(last.at_ms, last.value, last.label, changed_at_ms)
 
 
 def note_touched(conn: psycopg.Connection, rows_of: Mapping[int, Sequence[Row]]) -> None:
@@ -83,7 +86,3 @@ def stretches(times_ms: Sequence[int]) -> list[tuple[int, int]]:
         else:
             found.append((time_ms, time_ms))
     return found
-
-
-def _first(row: Row) -> Newest:
-    return Newest(row.at_ms, row.value, row.label, row.at_ms)
