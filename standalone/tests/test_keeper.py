@@ -1,5 +1,6 @@
 """The keeper as a real process: it outlives its supervisor's SIGKILL, and nobody outlives the two of them."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from shigotoba_standalone.locks import held, is_held
+from shigotoba_standalone.locks import is_held
 
 SUPERVISOR = """
 import asyncio, os, sys
@@ -91,6 +92,9 @@ def family(tmp_path: Path, until, monkeypatch: pytest.MonkeyPatch) -> Iterator[F
     yield family
     family.keeper.kill()
     family.keeper.wait()
+    for pid in family.members():  # a killed keeper cannot bury what its programs hid from the supervisor
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     until(lambda: not family.members(), "the end of everybody")
 
 
@@ -121,7 +125,4 @@ def test_a_killed_keeper_takes_supervisor_and_programs_with_it_and_frees_the_hom
     family.keeper.kill()
     family.keeper.wait()
     until(lambda: not family.has("4242") and not family.has("supervisor.py"), "the end of supervisor and programs")
-    with held(family.home / "run" / "lock"):
-        pass
-    for pid in family.members():  # the runaway's child: nobody was left to bury it
-        os.kill(pid, signal.SIGKILL)
+    until(lambda: not is_held(family.home / "run" / "lock"), "the end of the lock")

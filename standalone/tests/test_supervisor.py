@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from shigotoba_standalone.accounts import our_account
 from shigotoba_standalone.errors import StandaloneError
 from shigotoba_standalone.programs import Program
 from shigotoba_standalone.supervisor import ProcessStatus, Supervisor, ticks
@@ -207,6 +208,13 @@ async def test_a_missing_executable_is_named_in_the_log(tmp_path: Path):
     async with recorder.supervise(tmp_path) as supervisor:
         with pytest.raises(StandaloneError, match=r"/no/such/broker: cannot be started \(No such file or directory\)"):
             await supervisor.run(Program("broker", ["/no/such/broker"]))
+
+
+async def test_a_program_with_our_own_account_needs_no_right_to_change_accounts(tmp_path: Path):
+    program = Program("sleeper", ["/bin/sleep", "600"], account=our_account())
+    assert "-" in program.launch_command()
+    async with Recorder().supervise(tmp_path) as supervisor:
+        await supervisor.start_and_wait(program)
 
 
 async def test_cancelling_in_the_middle_of_a_start_leaves_nobody(tmp_path: Path):

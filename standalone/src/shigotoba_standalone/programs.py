@@ -55,7 +55,8 @@ class Program:
 
     def launch_command(self) -> list[str]:
         """The command that becomes the program and dies with the calling process (see ``launch``)."""
-        account = f"{self.account.uid}:{self.account.gid}" if self.account else "-"
+        other = self.account if self.account and self.account.uid != os.geteuid() else None
+        account = f"{other.uid}:{other.gid}" if other else "-"
         step = [sys.executable, "-I", "-S", launch.__file__, str(os.getpid()), str(int(self.orphan_signal)), account]
         return [*step, *self.command]
 
