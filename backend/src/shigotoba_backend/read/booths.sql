@@ -4,5 +4,4 @@ FROM shigotoba.site
 JOIN shigotoba.space USING (site_id)
 JOIN shigotoba.booth_use USING (space_id)
 WHERE site.code = %(site)s AND during && tstzrange(%(start)s, %(end)s)
-  AND int4range(booth_use.space_id, booth_use.space_id, '[]') && int4range(space.space_id, space.space_id, '[]')
 ORDER BY lower(during), space.code
