@@ -1,10 +1,12 @@
-"""A running driver that can be watched: what it reported, what it counted, how it ended."""
+"""A running driver that can be watched, and an EnOcean stick that can be unplugged."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -89,3 +91,34 @@ class Listening:
 def listening() -> Callable[..., Listening]:
     """Makes a driver that can be watched, from the keys of its table."""
     return Listening
+
+
+class Stick:
+    """A pty behind a stable name, as udev makes one."""
+
+    def __init__(self, name: Path) -> None:
+        self.name = name
+        self._ends: tuple[int, int] | None = None
+
+    def plug_in(self) -> None:
+        self._ends = os.openpty()
+        self.name.unlink(missing_ok=True)
+        self.name.symlink_to(os.ttyname(self._ends[1]))
+
+    def unplug(self) -> None:
+        if self._ends is not None:
+            for end in self._ends:
+                os.close(end)
+            self._ends = None
+
+    def send(self, data: bytes) -> None:
+        assert self._ends is not None
+        os.write(self._ends[0], data)
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Iterator[Stick]:
+    stick = Stick(tmp_path / "tty-enocean")
+    stick.plug_in()
+    yield stick
+    stick.unplug()

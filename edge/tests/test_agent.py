@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import signal
 import subprocess
 import sys
@@ -69,28 +68,6 @@ async def test_a_failing_driver_costs_no_other_a_reading_and_stopping_writes_eve
         await working
         batches = [decode_batch(waiting.payload) for waiting in outbox.oldest(100)]
     assert [reading.value for batch in batches for reading in batch.readings] == list(range(1_234))
-
-
-class Stick:
-    """A pty behind a stable name."""
-
-    def __init__(self, name: Path) -> None:
-        self._master, self._slave = os.openpty()
-        name.symlink_to(os.ttyname(self._slave))
-
-    def send(self, data: bytes) -> None:
-        os.write(self._master, data)
-
-    def close(self) -> None:
-        os.close(self._master)
-        os.close(self._slave)
-
-
-@pytest.fixture
-def stick(tmp_path: Path) -> Iterator[Stick]:
-    stick = Stick(tmp_path / "tty-enocean")
-    yield stick
-    stick.close()
 
 
 class Gateway:
@@ -183,7 +160,7 @@ port = "{tmp_path}/tty-enocean"
 
 @pytest.mark.integration
 @pytest.mark.parametrize("broker", ["mosquitto", "amqtt"], indirect=True)
-def test_presses_survive_a_killed_agent_and_a_restarted_broker(broker, stick: Stick, process: Process) -> None:
+def test_presses_survive_a_killed_agent_and_a_restarted_broker(broker, stick, process: Process) -> None:
     with Gateway(Broker(broker.host, broker.port, broker.username, broker.password_file)) as gateway:
         gateway.until(gateway.driver_runs)
         stick.send(PRESSED + b"noise" + RELEASED)
@@ -206,7 +183,7 @@ def test_presses_survive_a_killed_agent_and_a_restarted_broker(broker, stick: St
 
 
 @pytest.mark.integration
-def test_sigterm_writes_what_was_reported_and_ends_well(broker, stick: Stick, process: Process, tmp_path: Path) -> None:
+def test_sigterm_writes_what_was_reported_and_ends_well(broker, stick, process: Process, tmp_path: Path) -> None:
     with Gateway(Broker(broker.host, broker.port, broker.username, broker.password_file)) as gateway:
         gateway.until(gateway.driver_runs)
         broker.stop()

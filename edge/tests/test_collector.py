@@ -35,11 +35,16 @@ class Disk:
 
     def append(self, readings: Sequence[Reading]) -> None:
         """Called in a thread, as the outbox is."""
-        self._loop.call_soon_threadsafe(self._news.set)
+        try:
+            self._take(list(readings))
+        finally:
+            self._loop.call_soon_threadsafe(self._news.set)
+
+    def _take(self, readings: list[Reading]) -> None:
         if self.full:
             self.refused += 1
             raise sqlite3.OperationalError("database or disk is full")
-        self.groups.append(list(readings))
+        self.groups.append(readings)
 
     async def until(self, condition) -> None:
         async with asyncio.timeout(30):

@@ -15,6 +15,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any, Final
 
+from pyasn1.error import PyAsn1Error
 from pyasn1.type.univ import Integer, Null, ObjectIdentifier, OctetString
 from pysnmp.error import PySnmpError
 from pysnmp.hlapi.v3arch.asyncio import (
@@ -120,6 +121,8 @@ class Session:
             if status != _NO_SUCH_NAME:
                 return {at: value for at, value in bindings if value is not None}
             # Version 1 refuses the whole request for one object that is not there, and says which.
+            if not 1 <= index <= len(objects):
+                raise SnmpError("snmp_error", f"{self._where}: refuses object {index} of {len(objects)}")
             del objects[index - 1]
         return {}
 
@@ -139,7 +142,7 @@ class Session:
                 )
         except TimeoutError as error:
             raise NoAnswerError(self._where) from error
-        except PySnmpError as error:
+        except (PySnmpError, PyAsn1Error) as error:
             raise SnmpError("snmp_error", f"{self._where}: {error}") from error
         if isinstance(indication, RequestTimedOut):
             raise NoAnswerError(self._where)
