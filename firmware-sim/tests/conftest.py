@@ -1,7 +1,10 @@
-"""A building for the tests of the model: eight days of office hours, then round the clock."""
+"""A building for the tests of the model, eight days of office hours, then round the clock; and patience."""
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 
 import pytest
@@ -25,3 +28,16 @@ def inputs() -> PlanInputs:
 def plan(inputs: PlanInputs) -> Plan:
     """The plan of that building."""
     return Plan(inputs)
+
+
+@pytest.fixture
+def eventually() -> Callable[[Callable[[], bool]], Awaitable[None]]:
+    """Waits until a condition holds; fails with its value if it never does."""
+
+    async def wait(holds: Callable[[], bool], within_s: float = 30.0) -> None:
+        deadline = time.monotonic() + within_s
+        while not holds():
+            assert time.monotonic() < deadline, "it never came to hold"
+            await asyncio.sleep(0.02)
+
+    return wait

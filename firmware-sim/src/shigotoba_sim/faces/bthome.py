@@ -1,6 +1,7 @@
 """BTHome version 2: measurements as the service data of an advertisement.
 
-Source: bthome.io, "Format" (object ids, sizes, factors; ids ascend). Points have the names of the wire's vocabulary.
+Source: bthome.io, "Format" (object ids, sizes, factors; ids ascend). Points have the names of the wire's vocabulary;
+all of them together fit into a legacy advertisement.
 Refuses encryption, which wraps what this module makes, and any measurement the building's sensors do not have.
 """
 
@@ -15,8 +16,6 @@ from shigotoba_wire.readings import Value
 PLAIN_V2: Final = 0x40
 TRIGGER_BASED: Final = 0x04
 PACKET_ID: Final = 0x00
-MAX_BYTES: Final = 24
-"""A legacy advertisement of 31 bytes, less flags (3), and length, type and UUID of the service data (4)."""
 
 BUTTON_EVENTS: Final = {
     "none": 0x00,
@@ -42,15 +41,12 @@ def service_data(packet_id: int, measurements: Mapping[str, Value], trigger_base
         trigger_based: The sensor sends only when something happens; nobody should expect a heartbeat.
 
     Raises:
-        ValueError: A point BTHome has no object for, a value out of range, or more than an advertisement carries.
+        ValueError: A point BTHome has no object for, or a value out of range.
     """
     objects = [_object(point, value) for point, value in measurements.items()]
     objects.append(struct.pack("<BB", PACKET_ID, packet_id))
     head = PLAIN_V2 | (TRIGGER_BASED if trigger_based else 0)
-    data = bytes((head,)) + b"".join(sorted(objects))
-    if len(data) > MAX_BYTES:
-        raise ValueError(f"{len(data)} bytes of service data do not fit; an advertisement carries {MAX_BYTES}")
-    return data
+    return bytes((head,)) + b"".join(sorted(objects))
 
 
 def _object(point: str, value: Value) -> bytes:
@@ -62,6 +58,10 @@ def _object(point: str, value: Value) -> bytes:
 
 def _packed(point: str, value: Value) -> bytes:
     match point, value:
+        case (("motion" | "occupancy"), bool()):
+            return bytes((_TRUTHS[point], value))
+        case _, bool():
+            raise KeyError(point)
         case "battery_pct", int() if 0 <= value <= 100:
             return struct.pack("<BB", 0x01, value)
         case "count", int():
@@ -71,7 +71,5 @@ def _packed(point: str, value: Value) -> bytes:
             return struct.pack("<BH", 0x0C, round(value * 1000))
         case "button", str():
             return bytes((0x3A, BUTTON_EVENTS[value]))
-        case (("motion" | "occupancy"), bool()):
-            return bytes((_TRUTHS[point], value))
         case _:
             raise KeyError(point)

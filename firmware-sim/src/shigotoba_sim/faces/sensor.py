@@ -41,31 +41,35 @@ class PresenceSensor:
         self._phase_ms = chance_of("stagger", sensor.address).randrange(HEARTBEAT_MS)
         # No memory survives a battery change; starting from the clock makes an id seen before unlikely.
         self._packet_id = on_ms // SECOND_MS % 256
-        self._burst = _burst_at(on_ms + self._phase_ms % POWER_UP_MS)
-        self.due_ms = self._burst.popleft()
+        self._start_burst(on_ms + self._phase_ms % POWER_UP_MS)
 
     def change(self, occupied: bool, at_ms: int) -> None:
         """Somebody sat down or left at ``at_ms``; nothing happens if the sensor has seen that already."""
         if occupied == self._occupied:
             return
         self._occupied = occupied
-        self._packet_id = (self._packet_id + 1) % 256
-        self._burst = _burst_at(at_ms)
-        self.due_ms = self._burst.popleft()
+        self._advance_packet_id()
+        self._start_burst(at_ms)
 
     def transmit(self, now_ms: int) -> Advert:
         """What it sends now; moves ``due_ms`` on."""
-        advert = Advert(
+        if self._beats:
+            self._advance_packet_id()
+        self._beats = not self._burst
+        self.due_ms = self._burst.popleft() if self._burst else self._next_heartbeat_ms(now_ms)
+        return Advert(
             address=self._sensor.address,
             rssi_dbm=self._middle_rssi_dbm + round(self._chance.spread(0, 2.5, -9, 9)),
             service_data={BTHOME_UUID: self._data(now_ms)},
         )
-        if self._burst:
-            self.due_ms = self._burst.popleft()
-        else:
-            self._packet_id = (self._packet_id + 1) % 256
-            self.due_ms = self._next_heartbeat_ms(now_ms)
-        return advert
+
+    def _start_burst(self, at_ms: int) -> None:
+        self._burst = deque(at_ms + offset_ms for offset_ms in BURST_OFFSETS_MS)
+        self._beats = False
+        self.due_ms = self._burst.popleft()
+
+    def _advance_packet_id(self) -> None:
+        self._packet_id = (self._packet_id + 1) % 256
 
     def _data(self, now_ms: int) -> bytes:
         measurements = {"battery_pct": battery_pct(self._sensor, now_ms), "occupancy": self._occupied}
@@ -75,7 +79,3 @@ class PresenceSensor:
         """The next instant of this sensor's own phase, a second or more away."""
         earliest = now_ms + SECOND_MS
         return earliest + (self._phase_ms - earliest) % HEARTBEAT_MS
-
-
-def _burst_at(at_ms: int) -> deque[int]:
-    return deque(at_ms + offset_ms for offset_ms in BURST_OFFSETS_MS)

@@ -97,8 +97,11 @@ class DaemonBus:
 
 
 def _die_with(parent: int) -> None:
-    """Ask the kernel to end this child with its parent; runs between fork and exec."""
-    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    """Ask the kernel to end this child with its parent; runs between fork and exec.
+
+    Killed, it cannot tidy up late and take away the socket of the process that comes after us.
+    """
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
 

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+import serial
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shigotoba_sim.faces.enocean.erp2 import rocker_pressed, rocker_released
+from shigotoba_sim.faces.enocean.esp3 import crc8, packet
+from shigotoba_sim.faces.enocean.stick import EnOceanStick
+from shigotoba_wire.errors import SettingsError
+
+CAPTURED_TOP = bytes.fromhex("55 00 07 02 0A 0A 20 00 2D A8 BB 85 58 01 34 99")
+CAPTURED_RELEASED = bytes.fromhex("55 00 07 02 0A 0A 20 00 2D A8 BB 00 CA 01 31 82")
+ROCKER = "002da8bb"
+
+
+def crc8_bit_by_bit(data: bytes) -> int:
+    remainder = 0
+    for bit in (byte >> shift & 1 for byte in data for shift in range(7, -1, -1)):
+        remainder = (remainder << 1 & 0xFF) ^ (0x07 if (remainder >> 7) ^ bit else 0)
+    return remainder
+
+
+@given(st.binary(max_size=64))
+def test_the_table_computes_the_crc_of_the_specification(data: bytes) -> None:
+    assert crc8(data) == crc8_bit_by_bit(data)
+    assert crc8(data + bytes((crc8(data),))) == 0
+
+
+def test_a_release_is_byte_for_byte_what_a_japanese_receiver_was_seen_to_send() -> None:
+    assert rocker_released(ROCKER, rssi_dbm=-0x31) == CAPTURED_RELEASED
+
+
+def test_a_press_differs_from_a_captured_one_in_nothing_but_contact_and_its_sum() -> None:
+    # The captured switch is a single wide rocker: it closes both O contacts at once.
+    assert packet(0x0A, CAPTURED_TOP[6:13], CAPTURED_TOP[13:15]) == CAPTURED_TOP
+    pressed = rocker_pressed(ROCKER, "AO", rssi_dbm=-0x34)
+    # The packet's sum does not move: it runs over the telegram and the telegram's own sum.
+    assert [index for index in range(16) if pressed[index] != CAPTURED_TOP[index]] == [11, 12]
+
+
+def test_the_four_contacts_have_one_bit_each_beside_the_energy_bow() -> None:
+    payloads = {button: rocker_pressed(ROCKER, button, -60)[11] for button in ("AO", "AI", "BO", "BI")}
+    assert payloads == {"AO": 0x81, "AI": 0x82, "BO": 0x84, "BI": 0x88}
+
+
+@pytest.fixture
+async def stick(tmp_path: Path):
+    stick = EnOceanStick(tmp_path / "tty-enocean", [ROCKER])
+    stick.open()
+    yield stick
+    stick.close()
+
+
+def read_all(port: serial.Serial, into: bytearray) -> int:
+    into += port.read(4096)
+    return len(into)
+
+
+def opened(tmp_path: Path) -> serial.Serial:
+    return serial.Serial(str(tmp_path / "tty-enocean"), 57600, timeout=0, exclusive=True)
+
+
+async def test_pyserial_reads_press_and_release_off_the_port(stick: EnOceanStick, tmp_path: Path, eventually) -> None:
+    heard = bytearray()
+    with opened(tmp_path) as port:
+        stick.press(ROCKER, "AI")
+        await eventually(lambda: read_all(port, heard) == 32)
+    assert heard[:12] == bytes.fromhex("55 00 07 02 0A 0A 20 00 2D A8 BB 82")
+    assert heard[16:29] == CAPTURED_RELEASED[:13]
+
+
+async def test_a_driver_may_come_back(stick: EnOceanStick, tmp_path: Path, eventually) -> None:
+    opened(tmp_path).close()
+    heard = bytearray()
+    with opened(tmp_path) as port:
+        stick.press(ROCKER, "BO")
+        await eventually(lambda: read_all(port, heard) == 32)
+
+
+async def test_a_rocker_pressed_again_before_it_is_up_comes_up_in_between(
+    stick: EnOceanStick, tmp_path: Path, eventually
+) -> None:
+    heard = bytearray()
+    with opened(tmp_path) as port:
+        stick.press(ROCKER, "AI")
+        stick.press(ROCKER, "AO")
+        await eventually(lambda: read_all(port, heard) == 64)
+    assert [heard[start + 11] for start in (0, 16, 32, 48)] == [0x82, 0x00, 0x81, 0x00]
+
+
+async def test_nobody_reading_blocks_nothing_and_is_said_once(
+    stick: EnOceanStick, tmp_path: Path, eventually, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(3000):
+        stick.press(ROCKER, "AI")
+    assert [record.message for record in caplog.records if record.levelname == "WARNING"] == [
+        f"nobody reads {tmp_path / 'tty-enocean'}: its buffer is full, and what comes now is lost"
+    ]
+    heard = bytearray()
+    with opened(tmp_path) as port:
+        await eventually(lambda: read_all(port, heard) >= 16)
+    assert heard.startswith(CAPTURED_RELEASED[:13])
+
+
+async def test_what_the_driver_sends_is_swallowed_and_not_echoed(
+    stick: EnOceanStick, tmp_path: Path, eventually
+) -> None:
+    version = bytes.fromhex("55 00 01 00 05 70 03 09")
+    heard = bytearray()
+    with opened(tmp_path) as port:
+        await asyncio.to_thread(port.write, 4000 * version)
+        stick.press(ROCKER, "AI")
+        await eventually(lambda: read_all(port, heard) == 32)
+    assert version not in heard
+
+
+async def test_a_stick_pulled_out_is_gone_for_the_driver_and_leaves_no_link(tmp_path: Path) -> None:
+    stick = EnOceanStick(tmp_path / "tty-enocean", [ROCKER])
+    stick.open()
+    with opened(tmp_path) as port:
+        stick.press(ROCKER, "AI")
+        stick.close()
+        with pytest.raises(serial.SerialException):
+            port.read(100)
+    assert not (tmp_path / "tty-enocean").is_symlink()
+
+
+async def test_a_link_left_behind_is_replaced_and_anything_else_is_refused(tmp_path: Path) -> None:
+    link = tmp_path / "tty-enocean"
+    link.symlink_to("/dev/pts/nowhere")
+    stick = EnOceanStick(link, [ROCKER])
+    stick.open()
+    assert link.exists()
+    stick.close()
+    link.write_text("somebody's notes")
+    with pytest.raises(SettingsError, match=r"enocean_tty: .* is not a link"):
+        EnOceanStick(link, [ROCKER]).open()
+    assert link.read_text() == "somebody's notes"
