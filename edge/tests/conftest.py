@@ -10,7 +10,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import msgspec
 import pytest
 
 from shigotoba_edge.driver import Driver, Surroundings
@@ -18,6 +17,7 @@ from shigotoba_edge.drivers import load
 from shigotoba_edge.logbook import Logbook, Sighting
 from shigotoba_wire.health import DriverState
 from shigotoba_wire.readings import Value
+from shigotoba_wire.settings import convert_settings
 
 NOW_MS = 1_800_000_000_000
 WAIT_S = 30
@@ -45,7 +45,7 @@ class Listening:
 
     def __init__(self, **table: Any) -> None:
         kind = load(table["kind"])
-        settings = msgspec.convert(table | {"name": "tested"}, kind.settings)
+        settings = convert_settings(table | {"name": "tested"}, kind.settings, "the test")
         self.driver: Driver = kind.build(settings, Surroundings(lambda: NOW_MS, Random(7)))
         self.sightings: list[Sighting] = []
         self._news = asyncio.Event()

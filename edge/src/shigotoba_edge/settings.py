@@ -16,7 +16,7 @@ from shigotoba_edge.driver import Driver, Surroundings
 from shigotoba_edge.drivers import DRIVERS, load
 from shigotoba_wire.errors import SettingsError
 from shigotoba_wire.readings import is_name
-from shigotoba_wire.settings import Broker, read_settings
+from shigotoba_wire.settings import Broker, convert_settings, read_settings
 
 
 class AgentSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,11 +61,11 @@ def _named_driver(where: str, table: dict[str, Any], surroundings: Surroundings)
             f"{where}: {kind!r} is not a kind of driver - at `$.kind`. Use one of {', '.join(DRIVERS)}."
         )
     chosen = load(kind)
+    settings = convert_settings(table, chosen.settings, f"{where} ({kind})")
     try:
-        settings = msgspec.convert(table, chosen.settings)
         return settings.name, chosen.build(settings, surroundings)
-    except (msgspec.ValidationError, SettingsError) as error:
-        raise SettingsError(f"{where} ({kind}): {str(error).rstrip('.')}.") from error
+    except SettingsError as error:
+        raise SettingsError(f"{where} ({kind}): {error}") from error
 
 
 def _refuse_twins(path: Path, names: Iterable[str]) -> None:

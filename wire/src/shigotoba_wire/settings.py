@@ -7,6 +7,7 @@ force is in the file.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -51,10 +52,19 @@ def read_settings(path: Path, kind: type[Settings]) -> Settings:
         raise SettingsError(f"{path}: cannot be read ({error}).") from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: not valid TOML: {error}.") from error
+    return convert_settings(table, kind, str(path))
+
+
+def convert_settings(table: Mapping[str, object], kind: type[Settings], where: str) -> Settings:
+    """A table of a settings file as ``kind``; text becomes a path where a path is asked for.
+
+    Raises:
+        SettingsError: A key is missing, unknown or of the wrong type; the message begins with ``where``.
+    """
     try:
         return msgspec.convert(table, kind, dec_hook=_path)
     except msgspec.ValidationError as error:
-        raise SettingsError(f"{path}: {error}.") from error
+        raise SettingsError(f"{where}: {error}.") from error
 
 
 def _path(kind: type, value: object) -> object:

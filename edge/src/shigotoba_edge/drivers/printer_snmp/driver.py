@@ -31,7 +31,7 @@ class PrinterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     host: str
     port: Annotated[int, msgspec.Meta(ge=1, le=65_535)] = 161
-    community_file: str | None = None
+    community_file: Path | None = None
 
 
 class Settings(DriverSettings, frozen=True, kw_only=True):
@@ -70,5 +70,5 @@ class PrinterSnmp:
 
 
 def _address(settings: PrinterSettings) -> Address:
-    community = read_secret(Path(settings.community_file)) if settings.community_file else "public"
+    community = read_secret(settings.community_file) if settings.community_file else "public"
     return Address(settings.host, settings.port, community)
