@@ -1,6 +1,8 @@
 """Passwords and topic rules, held by both brokers against real clients."""
 
 import secrets
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -179,3 +181,11 @@ def test_a_password_is_made_once_is_private_and_is_written_nowhere_else(start, t
     elsewhere = [file for file in tmp_path.rglob("*") if file.is_file() and file != path]
     assert elsewhere
     assert not [file for file in elsewhere if password.encode() in file.read_bytes()]
+
+
+def test_the_embedded_broker_refuses_settings_that_are_not_there_in_one_line(tmp_path: Path):
+    command = [sys.executable, "-m", "shigotoba_standalone", "amqtt-broker", "--settings", str(tmp_path / "none.toml")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert "none.toml: cannot be read" in done.stderr

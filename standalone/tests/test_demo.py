@@ -190,3 +190,14 @@ def test_a_status_that_cannot_be_written_is_said_once_and_stops_nobody(tmp_path:
     board.step("running", Progress(5, 5))
     assert len(said) == 1
     assert "cannot be written" in said[0]
+
+
+def test_the_supervisor_alone_is_not_a_command_for_people(home: Home, capsys: pytest.CaptureFixture[str]):
+    assert cli.main(["supervise", "--home", str(home.root)]) == 2
+    assert "Run: make demo" in capsys.readouterr().err
+
+
+def test_a_home_where_nothing_can_be_made_is_named_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "file").touch()
+    assert cli.main(["demo", "--home", str(tmp_path / "file")]) == 2
+    assert capsys.readouterr().err.startswith(f"{tmp_path / 'file'}")

@@ -114,7 +114,7 @@ def test_a_supervisor_killed_by_a_signal_is_started_again_without_leftovers(fami
     os.kill(first, signal.SIGKILL)
     assert family.wait_for_life(2) != first
     assert len([command for command in family.members().values() if "4242" in command]) == 1
-    assert "The supervisor was killed (SIGKILL) and is started again." in family.output.read_text()
+    assert "The supervisor was killed (signal SIGKILL) and is started again." in family.output.read_text()
     family.keeper.send_signal(signal.SIGTERM)
     assert family.keeper.wait() == 0
     assert not family.members()

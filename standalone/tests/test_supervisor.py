@@ -188,7 +188,7 @@ async def test_a_step_killed_by_a_signal_is_run_again(tmp_path: Path):
     )
     async with recorder.supervise(tmp_path / "log") as supervisor:
         await supervisor.run(python("migrate", code))
-    assert recorder.said == ["migrate was killed by signal 9 and is run again."]
+    assert recorder.said == ["migrate was killed (signal SIGKILL) and is run again."]
 
 
 async def test_a_program_that_cannot_be_started_yet_is_tried_again(tmp_path: Path):

@@ -63,7 +63,10 @@ def _run_arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--port", type=_number(1, 65535), default=8050, help="TCP port of the page (default: 8050)")
     parser.add_argument(
-        "--history-days", type=_number(0, 366), default=30, help="days of history of a new demo (default: 30)"
+        "--history-days",
+        type=_number(0, 366),
+        default=30,
+        help="days of history of a demo that is made now (default: 30)",
     )
     return parser
 
@@ -99,6 +102,8 @@ def _show(home: Home, shown: console.Console) -> None:
 
 
 def _supervise(options: argparse.Namespace) -> int:
+    if not locks.is_held(options.home.lock):
+        raise StandaloneError("supervise is a part of demo and is not started by itself. Run: make demo")
     _log_to_stderr()
     return supervise(options.home, Wishes(options.port, options.history_days))
 

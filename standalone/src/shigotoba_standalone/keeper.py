@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import Final
 
 from shigotoba_standalone.launch import PR_SET_CHILD_SUBREAPER, prctl
-from shigotoba_standalone.programs import Program
+from shigotoba_standalone.programs import Program, manner
+from shigotoba_standalone.supervisor.backoff import Backoff
 from shigotoba_standalone.supervisor.logs import last_line, trim
 
 TICK_S: Final = 0.1
 ORPHANS_GRACE_S: Final = 3.0
+STOP_WITHIN_S: Final = 60.0
 STOPS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -46,6 +48,7 @@ class Keeper:
         self._line = line
         self._tick = tick
         self._stops = 0
+        self._started = 0.0
 
     def keep(self) -> int:
         """Run until the supervisor ends by itself or is told to stop; its exit status."""
@@ -54,8 +57,11 @@ class Keeper:
         trim(self._log)
         for number in STOPS:
             signal.signal(number, self._on_stop)
+        backoff = Backoff()
         while (ended := self._one_life()) < 0 and not self._stops:
-            self._line(f"The supervisor was killed ({signal.Signals(-ended).name}) and is started again.")
+            self._line(f"The supervisor was killed ({manner(ended)}) and is started again.")
+            backoff = backoff.after(time.monotonic() - self._started)
+            time.sleep(backoff.wait_s)
         if ended == 1:
             self._line(f"The supervisor failed: {last_line(self._log)} (see {self._log})")
         return ended if ended >= 0 else 1
@@ -64,13 +70,13 @@ class Keeper:
         self._stops += 1
 
     def _one_life(self) -> int:
+        self._started = time.monotonic()
         supervisor = self._start()
         try:
             with contextlib.closing(_Lines(supervisor, self._line)) as lines:
                 return self._watch(supervisor, lines)
         finally:
-            supervisor.kill()
-            supervisor.wait()
+            _end(supervisor)
             bury_orphans(ORPHANS_GRACE_S)
 
     def _watch(self, supervisor: subprocess.Popen[bytes], lines: _Lines) -> int:
@@ -102,6 +108,16 @@ class Keeper:
                 start_new_session=True,
                 pass_fds=(self._lock,),
             )
+
+
+def _end(supervisor: subprocess.Popen[bytes]) -> None:
+    """See the supervisor out; it is still there only if the console failed."""
+    supervisor.terminate()
+    try:
+        supervisor.wait(STOP_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        supervisor.kill()
+        supervisor.wait()
 
 
 class _Lines:

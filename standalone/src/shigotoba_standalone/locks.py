@@ -18,8 +18,7 @@ def held(path: Path) -> Generator[int]:
     Raises:
         StandaloneError: Somebody else holds it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    descriptor = _open(path)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -30,6 +29,17 @@ def held(path: Path) -> Generator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def _open(path: Path) -> int:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise StandaloneError(
+            f"{error.filename}: {error.strerror}. Run as the user who started the demo first, "
+            "or name another home with --home."
+        ) from error
 
 
 def is_held(path: Path) -> bool:

@@ -65,6 +65,13 @@ class Program:
         return {**os.environ, **self.environment}
 
 
+def manner(ended: int) -> str:
+    """An exit status in words."""
+    if ended >= 0:
+        return f"status {ended}"
+    return f"signal {signal.Signals(-ended).name}" if -ended in set(signal.Signals) else f"signal {-ended}"
+
+
 class Running:
     """One started program in a session of its own, its output in a file."""
 

@@ -56,6 +56,7 @@ def _hashes(path: Path) -> dict[str, str]:
 
 async def run(configuration: dict[str, Any]) -> None:
     """Serve until SIGTERM or SIGINT."""
+    logging.getLogger("transitions").setLevel(logging.WARNING)  # amqtt's state machine tells every step
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

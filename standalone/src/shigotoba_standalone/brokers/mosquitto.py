@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -41,7 +42,9 @@ def program(name: str, directory: Path, port: int, hashes: Path, users: Sequence
     access, configuration = directory / "acl", directory / "mosquitto.conf"
     write_private(access, access_list(users))
     write_private(configuration, _configuration(directory, port, hashes, access))
-    return Program(name, [str(executable), "-c", str(configuration)], ready=partial(answers, port))
+    command = [str(executable), "-c", str(configuration)]
+    # An orphan may still write down its sessions.
+    return Program(name, command, orphan_signal=signal.SIGTERM, ready=partial(answers, port))
 
 
 def access_list(users: Sequence[User]) -> str:

@@ -17,6 +17,7 @@ from shigotoba_standalone.demo.board import Board, read_history
 from shigotoba_standalone.demo.ground import AGENT, DATABASE, GATEWAY, HISTORY, Ground, Wishes, facts, find_ground
 from shigotoba_standalone.demo.home import Home
 from shigotoba_standalone.demo.settings import SettingsFiles, write_settings
+from shigotoba_standalone.errors import StandaloneError
 from shigotoba_standalone.ports import HOST
 from shigotoba_standalone.supervisor import Progress, Supervisor, ticks
 
@@ -33,8 +34,7 @@ async def run_demo(home: Home, wishes: Wishes, say: Callable[[str], None]) -> No
     board = Board(home.status, say)
     async with Supervisor(home.logs, say, board.processes) as supervisor:
         board.step("finding a place", Progress(0, STEPS))
-        ground = find_ground(home, wishes, datetime.now(UTC), say)
-        settings = write_settings(home.settings, facts(ground))
+        ground, settings = _find_place(home, wishes, say)
         board.step("starting PostgreSQL", Progress(1, STEPS))
         await _start_database(supervisor, ground)
         board.step("starting the brokers", Progress(2, STEPS))
@@ -46,6 +46,17 @@ async def run_demo(home: Home, wishes: Wishes, say: Callable[[str], None]) -> No
         board.step("running", Progress(STEPS, STEPS))
         board.address(f"http://{HOST}:{ground.page_port}/")
         await asyncio.gather(supervisor.serve(), _show_history(home, board))
+
+
+def _find_place(home: Home, wishes: Wishes, say: Callable[[str], None]) -> tuple[Ground, SettingsFiles]:
+    try:
+        ground = find_ground(home, wishes, datetime.now(UTC), say)
+        return ground, write_settings(home.settings, facts(ground))
+    except OSError as error:
+        raise StandaloneError(
+            f"{error.filename or home.root}: {error.strerror}. Make room or give access there, "
+            "or name another home with --home."
+        ) from error
 
 
 async def _start_database(supervisor: Supervisor, ground: Ground) -> None:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from shigotoba_standalone.errors import StandaloneError
-from shigotoba_standalone.programs import Program, Running
+from shigotoba_standalone.programs import Program, Running, manner
 from shigotoba_standalone.supervisor.backoff import Backoff
 from shigotoba_standalone.supervisor.logs import last_line
 from shigotoba_standalone.supervisor.status import ProcessStatus, State
@@ -121,8 +121,8 @@ class Child:
         _sweep(running)
         self._running = None
         if not (self._until_done and ended == 0):
-            self._say(f"{self.program.name} ended ({_reason(ended)}) and is started again.")
-        self._note(State.WAITING, last_end=_reason(ended))
+            self._say(f"{self.program.name} ended ({manner(ended)}) and is started again.")
+        self._note(State.WAITING, last_end=manner(ended))
         return ended
 
     async def _wait_for_end(self, running: Running, grace_s: float) -> None:
@@ -149,10 +149,3 @@ def _sweep(running: Running) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(running.pid, signal.SIGKILL)
     running.kill()
-
-
-def _reason(ended: int) -> str:
-    """An exit status in words."""
-    if ended >= 0:
-        return f"status {ended}"
-    return f"signal {signal.Signals(-ended).name}" if -ended in set(signal.Signals) else f"signal {-ended}"

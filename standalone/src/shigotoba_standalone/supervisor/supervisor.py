@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Final
 
 from shigotoba_standalone.errors import StandaloneError
-from shigotoba_standalone.programs import Program, Running
+from shigotoba_standalone.programs import Program, Running, manner
 from shigotoba_standalone.supervisor.child import Child, until_end
 from shigotoba_standalone.supervisor.logs import last_line, trim
 from shigotoba_standalone.supervisor.status import ProcessStatus
@@ -76,7 +76,7 @@ class Supervisor:
         """
         log = self._log(program)
         while (status := await _run_to_end(program, log)) < 0:
-            self._say(f"{program.name} was killed by signal {-status} and is run again.")
+            self._say(f"{program.name} was killed ({manner(status)}) and is run again.")
         if status:
             raise StandaloneError(f"{program.name} failed: {last_line(log)} (see {log})")
 
