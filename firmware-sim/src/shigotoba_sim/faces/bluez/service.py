@@ -138,16 +138,17 @@ class BluezFace:
         return "", []
 
     def _get(self, message: Message) -> Body:
-        _, name = message.body
+        if message.signature != "ss":
+            raise invalid_arguments()
+        name = message.body[1]
         if name not in self._adapter.properties:
             raise unknown_property(name)
         return "v", [self._adapter.properties[name]]
 
     def _set(self, message: Message) -> Body:
-        _, name, value = message.body
-        if name != "Powered" or value.signature != "b":
+        if message.signature != "ssv" or message.body[1] != "Powered" or message.body[2].signature != "b":
             raise invalid_arguments()
-        self.set_powered(value.value)
+        self.set_powered(message.body[2].value)
         return "", []
 
     def _emit(self, events: list[Event]) -> None:
