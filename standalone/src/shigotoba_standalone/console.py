@@ -12,14 +12,14 @@ from types import TracebackType
 from typing import Protocol
 
 from rich.console import Console as RichConsole
-from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
 from shigotoba_standalone.supervisor import Progress, Status
 
 WELCOME = """
 Shigotoba is running:  {address}
-There are no accounts yet in this release: the page is open to whoever uses this machine, and to nobody else.
+There are no accounts yet in this release: whoever uses this machine sees the page, nobody else does.
 Ctrl-C stops it, `make demo` continues with its data, `make demo-reset` wipes it.
 """
 
@@ -83,7 +83,12 @@ class BarsConsole:
 
     def __init__(self) -> None:
         self._console = RichConsole(highlight=False)
-        columns = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        columns = (
+            TextColumn("{task.description:<24}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TimeElapsedColumn(),
+        )
         self._bars = Bars(*columns, console=self._console)
         self._start: TaskID | None = None
         self._history: TaskID | None = None
