@@ -170,6 +170,13 @@ def test_a_late_counter_reading_moves_pages_from_the_hour_of_the_next_one(conn):
     assert printed(conn) == {1: (50, 1), 3: (10, 2)}
 
 
+def test_points_that_feed_no_rollup_are_taken_and_leave_no_row(conn):
+    deliver(conn, [Told(SEAT, "battery_pct", 0, 1, 93), Told(SEAT, "battery_pct", 60, 2, 92)])
+    assert step(conn) == 1
+    assert everything(conn) == [[], [], []]
+    assert step(conn) == 0
+
+
 def test_noise_among_counters_is_passed_over(conn):
     deliver(conn, [counter(10, 1, 100), counter(20, 2, 1e300), counter(30, 3, -5), counter(65, 4, 110)])
     work_off(conn)

@@ -60,7 +60,7 @@ def spans_of_sensors(readings: pl.DataFrame, sensors: pl.DataFrame) -> pl.DataFr
 
 def spans_of_spaces(spans: pl.DataFrame, sensors: pl.DataFrame) -> pl.DataFrame:
     """The same spans by space, cut to when each sensor was there: ``space_id, start_ms, end_ms, occupied``."""
-    stays = sensors.select("point_id", "space_id", "since_ms", "until_ms")
+    stays = sensors.select("point_id", "space_id", "since_ms", "until_ms").drop_nulls("space_id")
     placed = spans.join(stays, on="point_id").select(
         "space_id",
         "occupied",
