@@ -92,8 +92,9 @@ def _demo(options: argparse.Namespace) -> int:
     with locks.held(home.lock) as lock:
         home.status.unlink(missing_ok=True)
         with console.for_this_output() as shown:
-            keeper = Keeper(program, home.logs, lock, shown.line, partial(_show, home, shown))
-            return keeper.keep()
+            ended = Keeper(program, home.logs, lock, shown.line, partial(_show, home, shown)).keep()
+        home.status.unlink(missing_ok=True)
+        return ended
 
 
 def _show(home: Home, shown: console.Console) -> None:
