@@ -6,7 +6,8 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,6 +15,8 @@ import msgspec
 import psycopg
 import pytest
 import uvicorn
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from shigotoba_backend.site.description import SiteFile
 from shigotoba_backend.site.importing import import_site
@@ -22,65 +25,107 @@ from shigotoba_dashboard.app import build
 from shigotoba_dashboard.settings import Settings
 from shigotoba_sim.building import building, site_file
 
-SITE = "honcho"
-#: Friday, 20 November 2026, 10:37:05 in Japan.
-NOW = datetime(2026, 11, 20, 1, 37, 5, tzinfo=UTC)
 SCENES = Path(__file__).parent / "scenes"
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
+
+Eventually = Callable[[Callable[[], bool], str], None]
+Serve = Callable[..., AbstractContextManager[str]]
 
 
-def play(database: str, scene: str, **values: object) -> None:
-    """Runs a scene, a file of statements, in one transaction."""
-    script = (SCENES / f"{scene}.sql").read_bytes()
-    with psycopg.connect(database, cursor_factory=psycopg.ClientCursor) as conn:
-        conn.execute(script, values)
+@dataclass(frozen=True)
+class Office:
+    """A site in a database.
 
+    Attributes:
+        database: Conninfo.
+        site: Its code.
+        now: The moment at which its day stands: Friday, 20 November 2026, 10:37:05 in Japan.
+    """
 
-def eventually(holds: Callable[[], bool], what: str) -> None:
-    """Waits until ``holds``, and fails with ``what`` when it does not become so."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not holds():
-        if time.monotonic() > deadline:
-            pytest.fail(f"still not so after {PATIENCE_S} s: {what}")
-        threading.Event().wait(0.05)
+    database: str
+    site: str = "honcho"
+    now: datetime = datetime(2026, 11, 20, 1, 37, 5, tzinfo=UTC)
+
+    def play(self, scene: str, **values: object) -> None:
+        """Runs a scene, a file of statements, in one transaction."""
+        script = (SCENES / f"{scene}.sql").read_bytes()
+        with psycopg.connect(self.database, cursor_factory=psycopg.ClientCursor) as conn:
+            conn.execute(script, {"now": self.now, **values})
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Takes the database away: nobody may connect, and whoever was connected is cut off."""
+        name = conninfo_to_dict(self.database)["dbname"]
+        allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
+        with psycopg.connect(make_conninfo(self.database, dbname="postgres"), autocommit=True) as conn:
+            conn.execute(allow.format(sql.Identifier(str(name)), sql.SQL("false")))
+            conn.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            try:
+                yield
+            finally:
+                conn.execute(allow.format(sql.Identifier(str(name)), sql.SQL("true")))
 
 
 @pytest.fixture
-def empty_office(database: str) -> str:
-    """Conninfo of a database with the site in it, from which nothing has been heard."""
-    described = site_file(building(seed=7, site=SITE, gateway="gw-1"), date(2026, 10, 21))
-    with psycopg.connect(database, autocommit=True) as conn:
+def eventually() -> Eventually:
+    """Waits until a condition holds, and fails with what was waited for when it does not come about."""
+
+    def wait(holds: Callable[[], bool], what: str) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while not holds():
+            if time.monotonic() > deadline:
+                pytest.fail(f"still not so after {PATIENCE_S} s: {what}")
+            threading.Event().wait(0.05)
+
+    return wait
+
+
+@pytest.fixture
+def bare_office(database: str) -> Office:
+    """Nothing has been set up yet, not even the schema."""
+    return Office(database)
+
+
+@pytest.fixture
+def empty_office(bare_office: Office) -> Office:
+    """The site has been set up, and nothing has been heard from it."""
+    described = site_file(building(seed=7, site=bare_office.site, gateway="gw-1"), date(2026, 10, 21))
+    with psycopg.connect(bare_office.database, autocommit=True) as conn:
         migrate(conn, shipped())
         import_site(conn, msgspec.convert(described, SiteFile))
-    return database
+    return bare_office
 
 
 @pytest.fixture
-def office(empty_office: str) -> str:
-    """Conninfo of a database with a day's data up to ``NOW``."""
-    play(empty_office, "a_day", now=NOW)
+def office(empty_office: Office) -> Office:
+    """A day's data up to now."""
+    empty_office.play("a_day")
     return empty_office
 
 
-@contextmanager
-def serving(database: str) -> Iterator[str]:
-    """The address of a dashboard whose clock stands at ``NOW``."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    port = listening.getsockname()[1]
-    app = build(Settings(database=database, site=SITE, port=port), clock=lambda: NOW)
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    try:
-        eventually(lambda: server.started, "the dashboard has started")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join()
+@pytest.fixture
+def serve(eventually: Eventually) -> Serve:
+    """Runs a dashboard of an office, whose clock stands still, on a port of choice; gives its address."""
+
+    @contextmanager
+    def running(office: Office, port: int = 0) -> Iterator[str]:
+        with socket.create_server(("127.0.0.1", port)) as listening:
+            app = build(Settings(office.database, office.site), clock=lambda: office.now)
+            server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+            thread.start()
+            try:
+                eventually(lambda: server.started, "the dashboard has started")
+                yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+            finally:
+                server.should_exit = True
+                thread.join()
+
+    return running
 
 
 @pytest.fixture
-def dashboard(office: str) -> Iterator[str]:
+def dashboard(office: Office, serve: Serve) -> Iterator[str]:
     """The address of a dashboard of ``office``."""
-    with serving(office) as address:
+    with serve(office) as address:
         yield address

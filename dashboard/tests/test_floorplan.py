@@ -5,14 +5,15 @@ from hypothesis import strategies as st
 
 from shigotoba_backend.read.now import FloorInfo, SpaceNow
 from shigotoba_dashboard.floorplan import extent, floor_plan
+from shigotoba_dashboard.states import State
 from shigotoba_dashboard.words import words_in
 
 FLOOR = FloorInfo("3f", "3階", "3F", 3)
 metres = st.floats(min_value=-500, max_value=500)
 
 
-def space(name: str, x: float, y: float, state: str = "vacant", kind: str = "seat") -> SpaceNow:
-    return SpaceNow(name, name, "3f", kind, None, state, None, x, y)  # pyright: ignore[reportArgumentType]
+def space(name: str, x: float, y: float, state: State = "vacant", kind: str = "seat") -> SpaceNow:
+    return SpaceNow(name, name, "3f", kind, None, state, None, x, y)
 
 
 @given(st.lists(st.tuples(metres, metres), min_size=1))

@@ -107,7 +107,7 @@ class Feed(Generic[Answer]):
             self._last = self._answer()
         except (psycopg.Error, UnknownSiteError) as error:
             self._last = no_answer(error)
-            self._close()
+            self.close()
         failed = isinstance(self._last, NoAnswerError)
         self._good_until = self._monotonic() + (self._retry_after_s if failed else self._fresh_for_s)
         _note_change(before, self._last)
@@ -118,7 +118,8 @@ class Feed(Generic[Answer]):
         with self._connection.transaction():
             return self._ask(self._connection)
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Gives the connection back; the next question opens another."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None

@@ -1,0 +1,162 @@
+"""The page in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PATIENCE_MS = 40_000
+
+SMALLEST_TEXT_PX = """() => Math.min(...[...document.querySelectorAll("body *")]
+    .filter((node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()))
+    .filter((node) => node.getClientRects().length)
+    .map((node) => parseFloat(getComputedStyle(node).fontSize)))"""
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.integration,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM} (package chromium)"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty page of a visitor who was never here, and waits patiently."""
+    expect.set_options(timeout=PATIENCE_MS)
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="ja-JP")
+    context.set_default_timeout(PATIENCE_MS)
+    yield context.new_page()
+    context.close()
+
+
+def open_page(page: Page, address: str, language: str = "ja") -> None:
+    """Opens the page and waits until everything is drawn."""
+    page.goto(f"{address}/dashboard/?lang={language}")
+    for chart in ("occupancy", "impressions", "fax"):
+        expect(page.locator(f"#{chart}-figure .xtick").first).to_be_visible()
+
+
+def test_the_page_shows_every_state_in_words(page: Page, dashboard: str):
+    open_page(page, dashboard)
+    expect(page.locator("h1")).to_have_text("本庁舎　オフィスの今日")
+    expect(page.locator("#as-of")).to_have_text("2026年11月20日(金) 10:37:05 現在")
+    expect(page.locator("#fiscal-year")).to_have_text("2026年度（令和8年度）")
+    expect(page.locator("#indicator")).to_have_text("● 受信中")
+    expect(page.locator("#seat-counts")).to_have_text("使用中 15 / 空き 23 / 不明 2（全40席）")
+    expect(page.locator(".plan .sign.seat")).to_have_count(40)
+    expect(page.locator(".plan .sign.seat.occupied")).to_have_count(15)
+    expect(page.locator(".plan .sign.seat.unknown").first).to_contain_text("不明")
+    expect(page.locator("#booth-cards .card")).to_have_count(8)
+    expect(page.locator("#device-attention")).to_contain_text("▲ 応答なし")
+
+
+def test_the_page_follows_a_change_without_losing_what_is_open_or_focused(page: Page, office: Any, dashboard: str):
+    open_page(page, dashboard)
+    summary = page.locator("#seats summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#seat-list")).to_be_visible()
+
+    office.play("take_seat", space="4f-s01", at=office.now)
+
+    expect(page.locator("#seat-counts")).to_have_text("使用中 16 / 空き 22 / 不明 2（全40席）")
+    expect(page.locator("#seat-list tr", has_text="4-01")).to_contain_text("● 使用中")
+    expect(page.locator("#seat-list")).to_be_visible()
+    expect(summary).to_be_focused()
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_axe_finds_nothing(page: Page, dashboard: str, language: str):
+    open_page(page, dashboard, language)
+    for summary in page.locator("summary").all():
+        summary.click()
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_nothing_is_asked_of_other_hosts(page: Page, dashboard: str):
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    page.on("websocket", lambda socket: hosts.add(urlsplit(socket.url).scheme))
+    open_page(page, dashboard)
+    assert hosts == {urlsplit(dashboard).netloc}
+
+
+def test_the_language_is_in_the_address(page: Page, dashboard: str):
+    open_page(page, dashboard)
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("h1")).to_have_text("Main Building: the office today")
+    assert page.url.endswith("?lang=en")
+
+
+def test_the_page_says_that_the_database_is_away_and_recovers(page: Page, office: Any, dashboard: str):
+    open_page(page, dashboard)
+    with office.away():
+        expect(page.locator("#trouble")).to_contain_text("データベースに接続できません")
+        expect(page.locator("#indicator")).to_contain_text("更新が止まっています")
+        expect(page.locator("#seat-counts")).to_contain_text("使用中 15")
+    expect(page.locator("#trouble")).to_be_empty()
+    expect(page.locator("#indicator")).to_have_text("● 受信中")
+
+
+def test_a_page_opened_while_the_database_is_away_fills_itself_later(page: Page, office: Any, dashboard: str):
+    with office.away():
+        page.goto(f"{dashboard}/dashboard/")
+        expect(page.locator("#trouble")).to_contain_text("データベースに接続できません")
+    expect(page.locator("#seat-counts")).to_contain_text("使用中 15")
+    expect(page.locator("#impressions-sentence")).to_contain_text("30日間の合計")
+
+
+def test_the_page_says_that_the_server_is_gone_and_goes_on_when_it_is_back(page: Page, office: Any, serve: Any):
+    with serve(office) as address:
+        open_page(page, address)
+        expect(page.locator("#connection-lost")).to_be_hidden()
+    expect(page.locator("#connection-lost")).to_be_visible()
+    with serve(office, port=urlsplit(address).port):
+        expect(page.locator("#connection-lost")).to_be_hidden()
+        office.play("take_seat", space="4f-s01", at=office.now)
+        expect(page.locator("#seat-counts")).to_contain_text("使用中 16")
+
+
+@pytest.mark.parametrize("width", [1440, 768])
+def test_the_page_is_legible_in_its_window(page: Page, dashboard: str, tmp_path: Path, width: int):
+    page.set_viewport_size({"width": width, "height": 900})
+    open_page(page, dashboard)
+    page.screenshot(path=tmp_path / f"today-{width}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(SMALLEST_TEXT_PX) >= 14
+    for plan in page.locator(".plan").all():
+        boxes = plan.locator(".sign").evaluate_all("signs => signs.map(sign => sign.getBoundingClientRect().toJSON())")
+        assert [(a, b) for i, a in enumerate(boxes) for b in boxes[:i] if overlap(a, b)] == []
+
+
+def overlap(a: Any, b: Any) -> bool:
+    """Whether two boxes share more than rounding."""
+    across = min(a["x"] + a["width"], b["x"] + b["width"]) - max(a["x"], b["x"])
+    down = min(a["y"] + a["height"], b["y"] + b["height"]) - max(a["y"], b["y"])
+    return across > 1 and down > 1
