@@ -17,6 +17,8 @@ import msgspec
 import psycopg
 
 from shigotoba_backend.read.coverage import Coverage, coverage
+from shigotoba_sim.building import Building, building
+from shigotoba_sim.settings import read_sim_settings
 from shigotoba_sim.truth.report import Truth
 from shigotoba_testing.waiting import until
 
@@ -77,7 +79,13 @@ class Demo:
 
     def sim(self, *arguments: str) -> str:
         command = [sys.executable, "-m", "shigotoba_sim", arguments[0], "--settings", str(self._settings("sim"))]
-        return subprocess.run([*command, *arguments[1:]], check=True, capture_output=True, text=True).stdout
+        done = subprocess.run([*command, *arguments[1:]], check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def building(self) -> Building:
+        settings = read_sim_settings(self._settings("sim"))
+        return building(settings.seed, settings.site, settings.gateway)
 
     def truth(self, start: datetime, end: datetime) -> Truth:
         told = self.sim("truth", "--from", start.isoformat(), "--to", end.isoformat(), "--json")
