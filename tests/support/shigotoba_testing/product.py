@@ -30,8 +30,9 @@ HISTORY_DAYS = 7
 class Demo:
     """``python -m shigotoba_standalone demo`` in a home of its own."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, history_days: int = HISTORY_DAYS) -> None:
         self.home = home
+        self.history_days = history_days
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
@@ -41,7 +42,7 @@ class Demo:
         return f"http://127.0.0.1:{self.port}/dashboard/"
 
     def start(self) -> None:
-        arguments = ["--home", str(self.home), "--port", str(self.port), "--history-days", str(HISTORY_DAYS)]
+        arguments = ["--home", str(self.home), "--port", str(self.port), "--history-days", str(self.history_days)]
         self.console = (self.home.parent / f"{self.home.name}.console").open("a+", encoding="utf-8")
         command = [sys.executable, "-m", "shigotoba_standalone", "demo", *arguments]
         self.process = subprocess.Popen(command, stdout=self.console, stderr=subprocess.STDOUT)
