@@ -89,6 +89,17 @@ def test_the_page_follows_a_change_without_losing_what_is_open_or_focused(page: 
     expect(summary).to_be_focused()
 
 
+def test_the_page_follows_over_a_line_slower_than_its_own_clock(page: Page, office: Any, dashboard: str):
+    open_page(page, dashboard)
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    speed = {"offline": False, "latency": 1_500, "downloadThroughput": -1, "uploadThroughput": -1}
+    line.send("Network.emulateNetworkConditions", speed)
+    office.play("take_seat", space="4f-s01", at=office.now)
+    expect(page.locator("#seat-counts")).to_contain_text("使用中 16")
+    expect(page.locator("#connection-lost")).to_be_hidden()
+
+
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_axe_finds_nothing(page: Page, dashboard: str, language: str):
     open_page(page, dashboard, language)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -65,6 +67,27 @@ def test_a_database_that_went_away_is_said_to_be_away_and_asked_again_later(offi
         feed.get()
     clock.now_s = 2.0
     assert feed.get() == 2
+    feed.close()
+
+
+def test_viewers_see_the_last_answer_while_a_slow_one_is_on_its_way(database: str, clock: Clock):
+    begun, done = threading.Event(), threading.Event()
+
+    def ask(_conn: psycopg.Connection) -> str:
+        if clock.now_s:
+            begun.set()
+            done.wait()
+        return f"at {clock.now_s:.0f}"
+
+    feed = Feed(ask, partial(connect, database), fresh_for_s=1.0, monotonic=clock)
+    feed.get()
+    clock.now_s = 1.0
+    with ThreadPoolExecutor() as pool:
+        slow = pool.submit(feed.get)
+        begun.wait()
+        assert feed.get() == "at 0"
+        done.set()
+        assert slow.result() == "at 1"
     feed.close()
 
 

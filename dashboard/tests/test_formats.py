@@ -35,10 +35,11 @@ def test_large_numbers_are_grouped():
     assert formats.count(1234567) == "1,234,567"
 
 
-def test_a_span_under_an_hour_has_no_hours():
+def test_a_span_names_hours_and_minutes_only_where_there_are_any():
     assert formats.span(59 * 60, JA) == "59分"
-    assert formats.span(60 * 60, JA) == "1時間0分"
-    assert formats.span(3599.9, EN) == "1 h 0 min"
+    assert formats.span(61 * 60, JA) == "1時間1分"
+    assert formats.span(3599.9, EN) == "1 h"
+    assert formats.span(0, EN) == "0 min"
 
 
 @given(st.floats(min_value=0, max_value=10**9))

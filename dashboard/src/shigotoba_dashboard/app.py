@@ -21,7 +21,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 
 from shigotoba_dashboard.doorway import BASE_PATH, Doorway, add_entrance, add_health
 from shigotoba_dashboard.feed import Feed, connect
-from shigotoba_dashboard.live import follow_now, follow_today, watch_connection
+from shigotoba_dashboard.live import follow_now, follow_today
 from shigotoba_dashboard.pages import today
 from shigotoba_dashboard.palette import BLUES, FONTS
 from shigotoba_dashboard.settings import Settings
@@ -57,7 +57,6 @@ def build(settings: Settings, clock: Clock) -> FastAPI:
     day = Feed(lambda conn: read_today(conn, settings.site, clock()), open_connection, TODAY_FRESH_FOR_S)
     follow_now(app, now, today.NOW)
     follow_today(app, day, today.TODAY)
-    watch_connection(app)
     server: FastAPI = app.server
     add_entrance(server)
     add_health(server, settings)

@@ -88,18 +88,27 @@ class Feed(Generic[Answer]):
         self._good_until = 0.0
 
     def get(self) -> Answer:
-        """A fresh answer.
+        """A fresh answer; the last one while somebody else is waiting for a fresh one.
 
         Raises:
             NoAnswerError: There was none now, or a moment ago.
         """
-        with self._lock:
-            if self._last is None or self._monotonic() >= self._good_until:
-                self._renew()
-            if isinstance(self._last, NoAnswerError):
-                raise type(self._last)(*self._last.args)
-            assert self._last is not None
-            return self._last
+        if not self._is_fresh() and self._lock.acquire(blocking=self._last is None):
+            try:
+                self._renew_unless_done()
+            finally:
+                self._lock.release()
+        if isinstance(self._last, NoAnswerError):
+            raise type(self._last)(*self._last.args)
+        assert self._last is not None
+        return self._last
+
+    def _is_fresh(self) -> bool:
+        return self._last is not None and self._monotonic() < self._good_until
+
+    def _renew_unless_done(self) -> None:
+        if not self._is_fresh():
+            self._renew()
 
     def _renew(self) -> None:
         before = self._last

@@ -53,11 +53,13 @@ def minutes(span_s: float) -> str:
 
 
 def span(span_s: float, words: Words) -> str:
-    """``2時間5分``; under an hour ``5分``."""
+    """``2時間5分``; ``2時間`` and ``5分`` where the other part is zero."""
     hours, rest = divmod(round(span_s / 60), 60)
-    if hours:
-        return words.say("{hours} h {minutes} min", hours=count(hours), minutes=rest)
-    return words.say("{minutes} min", minutes=rest)
+    if not hours:
+        return words.say("{minutes} min", minutes=rest)
+    if not rest:
+        return words.say("{hours} h", hours=count(hours))
+    return words.say("{hours} h {minutes} min", hours=count(hours), minutes=rest)
 
 
 def clock(at: datetime | None, zone: ZoneInfo) -> str:

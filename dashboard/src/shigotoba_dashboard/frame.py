@@ -50,8 +50,15 @@ def _foot(words: Words) -> list[Component]:
 def _clocks(words: Words) -> list[Component]:
     return [
         dcc.Store(id="language", data=words.language),
-        dcc.Store(id="seen-now", data={}),
-        dcc.Store(id="seen-today", data={}),
-        dcc.Interval(id="beat-now", interval=NOW_EVERY_MS),
-        dcc.Interval(id="beat-today", interval=TODAY_EVERY_MS),
+        *_clock("now", NOW_EVERY_MS),
+        *_clock("today", TODAY_EVERY_MS),
+    ]
+
+
+def _clock(pace: str, every_ms: int) -> list[Component]:
+    """A clock, the beat at which it last asked, and what has been seen so far; see ``live``."""
+    return [
+        dcc.Interval(id=f"beat-{pace}", interval=every_ms),
+        dcc.Store(id=f"asked-{pace}"),
+        dcc.Store(id=f"seen-{pace}", data={}),
     ]

@@ -5,6 +5,9 @@ notifies; an interval holds no state, so it survives a restarted server, a sleep
 same checks as every request, and one shared answer (see ``feed``) makes it cheap. A beat usually carries a few
 hundred bytes.
 
+A beat becomes a question only when the last one has been answered (``assets/live.js``): Dash forgets a question that is
+asked again before its answer, so on a slow line a plain interval would never be answered at all.
+
 Responsible for the callbacks, which pass values between browser, feed and regions. They are coroutines that work in a
 thread, because Dash's FastAPI backend runs plain functions on the event loop itself, where one slow query would stop
 every page. Refuses to draw and to ask.
@@ -16,7 +19,7 @@ every page. Refuses to draw and to ask.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from dash import ClientsideFunction, Dash, Input, Output, State
@@ -30,37 +33,32 @@ from shigotoba_dashboard.words import Words, language_of, words_in
 View = TypeVar("View")
 #: What the browser keeps between beats: the digest of each region, and the last beat that was answered.
 Seen = dict[str, Any]
+Answer = Callable[[int, Seen, Words], list[object]]
 
 
 def follow_now(app: Dash, feed: Feed[Now], regions: Sequence[Region[Now]]) -> None:
-    """Keeps the present and the status regions up to date, and tells the browser that it was answered."""
-
-    async def beat(number: int | None, seen: Seen, language: str) -> list[object]:
-        return await asyncio.to_thread(answer_now, feed, regions, words_in(language_of(language)), seen, number or 0)
-
-    outputs = [*_outputs(masthead.STATUS), *_outputs(regions), Output("seen-now", "data")]
-    app.callback(outputs, Input("beat-now", "n_intervals"), State("seen-now", "data"), State("language", "data"))(beat)
+    """Keeps the present and the status regions up to date, and has the browser notice when answers stay away."""
+    _follow(
+        app,
+        "now",
+        [*_outputs(masthead.STATUS), *_outputs(regions)],
+        lambda beat, seen, words: answer_now(feed, regions, words, seen, beat),
+    )
+    app.clientside_callback(
+        ClientsideFunction("shigotoba", "is_answered"),
+        Output("connection-lost", "hidden"),
+        Input("beat-now", "n_intervals"),
+        Input("seen-now", "data"),
+    )
 
 
 def follow_today(app: Dash, feed: Feed[Today], regions: Sequence[Region[Today]]) -> None:
     """Keeps the day so far up to date."""
-
-    async def beat(_number: int | None, seen: Seen, language: str) -> list[object]:
-        return await asyncio.to_thread(answer_today, feed, regions, words_in(language_of(language)), seen)
-
-    outputs = [*_outputs(regions), Output("seen-today", "data")]
-    app.callback(outputs, Input("beat-today", "n_intervals"), State("seen-today", "data"), State("language", "data"))(
-        beat
-    )
-
-
-def watch_connection(app: Dash) -> None:
-    """Has the browser say so itself when several beats in a row went unanswered; see ``assets/live.js``."""
-    app.clientside_callback(
-        ClientsideFunction("shigotoba", "answered"),
-        Output("connection-lost", "hidden"),
-        Input("beat-now", "n_intervals"),
-        Input("seen-now", "data"),
+    _follow(
+        app,
+        "today",
+        _outputs(regions),
+        lambda beat, seen, words: answer_today(feed, regions, words, seen, beat),
     )
 
 
@@ -72,10 +70,30 @@ def answer_now(feed: Feed[Now], regions: Sequence[Region[Now]], words: Words, se
     return [*status.values, *drawn.values, {**seen, **status.seen, **drawn.seen, "answered": beat}]
 
 
-def answer_today(feed: Feed[Today], regions: Sequence[Region[Today]], words: Words, seen: Seen) -> list[object]:
+def answer_today(
+    feed: Feed[Today], regions: Sequence[Region[Today]], words: Words, seen: Seen, beat: int
+) -> list[object]:
     """One value per output of ``regions``, then what the browser has seen by now."""
     drawn = _paint_answer(regions, _ask(feed), words, seen)
-    return [*drawn.values, {**seen, **drawn.seen}]
+    return [*drawn.values, {**seen, **drawn.seen, "answered": beat}]
+
+
+def _follow(app: Dash, pace: str, outputs: Sequence[Output], answer: Answer) -> None:
+    """Connects the clock ``beat-<pace>`` to questions and the questions to ``answer``."""
+
+    async def answer_in_thread(beat: int, seen: Seen, language: str) -> list[object]:
+        return await asyncio.to_thread(answer, beat, seen, words_in(language_of(language)))
+
+    asked, seen = f"asked-{pace}", f"seen-{pace}"
+    app.clientside_callback(
+        ClientsideFunction("shigotoba", "next_question"),
+        Output(asked, "data"),
+        Input(f"beat-{pace}", "n_intervals"),
+        State(asked, "data"),
+        State(seen, "data"),
+    )
+    question = (Input(asked, "data"), State(seen, "data"), State("language", "data"))
+    app.callback([*outputs, Output(seen, "data")], *question)(answer_in_thread)
 
 
 def _ask(feed: Feed[View]) -> View | NoAnswerError:

@@ -19,7 +19,7 @@ from shigotoba_dashboard.words import Words, message
 State = Literal["occupied", "vacant", "unknown"]
 
 STATES: Final[tuple[State, ...]] = ("occupied", "vacant", "unknown")
-_SYMBOLS: Final[dict[State, str]] = {"occupied": "●", "vacant": "○", "unknown": "？"}
+_SYMBOLS: Final[dict[State, str]] = {"occupied": "●", "vacant": "○", "unknown": "?"}
 _WORDS: Final[dict[State, str]] = {
     "occupied": message("In use"),
     "vacant": message("Free"),
