@@ -12,13 +12,16 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import msgspec
 import psycopg
 
 from shigotoba_backend.ingest import ledger, quarantine
 from shigotoba_backend.ingest import worker as ingest
+from shigotoba_backend.read.figures import figures
 from shigotoba_backend.rollups import worker as rollups
 from shigotoba_backend.settings import BackendSettings
 from shigotoba_backend.site.description import SiteFileError, read_site_file
@@ -93,6 +96,20 @@ def _health_every_s(text: str) -> float:
     return seconds
 
 
+def _figures_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--from", dest="first", type=_day, required=True, metavar="DAY", help="such as 2026-11-02")
+    parser.add_argument("--to", dest="end", type=_day, required=True, metavar="DAY", help="itself not included")
+    parser.add_argument("--site", help="needed where there is more than one")
+    parser.add_argument("--json", action="store_true", help="the form there is; said so that it can be relied on")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2026-11-02") from error
+
+
 def _migrate(settings: BackendSettings, _options: argparse.Namespace) -> None:
     with contextlib.closing(connect(settings.database)) as conn:
         applied = migrate(conn, shipped())
@@ -156,6 +173,13 @@ def _gateway_config(settings: BackendSettings, options: argparse.Namespace) -> N
     print(f"{site}/{options.gateway}: configuration version {config.version} published")
 
 
+def _figures(settings: BackendSettings, options: argparse.Namespace) -> None:
+    with contextlib.closing(connect(settings.database)) as conn:
+        site = options.site or only_site(conn)
+        found = figures(conn, site, options.first, options.end - timedelta(days=1))
+    print(msgspec.json.encode(found).decode())
+
+
 COMMANDS: Final = (
     Command("migrate", "bring the database's schema up to this version", _migrate),
     Command("site-import", "bring a site in line with its file", _site_import, _site_import_arguments),
@@ -164,4 +188,5 @@ COMMANDS: Final = (
     Command("quarantine", "show what could not be accepted", _quarantine, _quarantine_arguments),
     Command("ledger", "show what of each gateway has arrived", _ledger),
     Command("gateway-config", "give a gateway its configuration", _gateway_config, _gateway_config_arguments),
+    Command("figures", "print the figures of some days as JSON", _figures, _figures_arguments),
 )

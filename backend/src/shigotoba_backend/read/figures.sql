@@ -1,0 +1,41 @@
+-- name: use_of_days
+-- One range of the key per space and day; a space of which nothing is known that day has a row all the same.
+SELECT day.local::date AS day, space.code AS space, space.kind, used.occupied_s, coalesce(used.known_s, 0) AS known_s,
+       used.presses
+FROM shigotoba.site
+CROSS JOIN LATERAL generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 day') AS day (local)
+JOIN shigotoba.space ON space.site_id = site.site_id AND space.kind <> 'equipment'
+CROSS JOIN LATERAL (
+    SELECT sum(occupied_s) AS occupied_s, sum(occupied_s + vacant_s) AS known_s, sum(presses)::int AS presses
+    FROM shigotoba.use_15min
+    WHERE use_15min.space_id = space.space_id
+      AND bucket >= day.local AT TIME ZONE site.time_zone
+      AND bucket < (day.local + interval '1 day') AT TIME ZONE site.time_zone
+) AS used
+WHERE site.code = %(site)s
+ORDER BY day.local, space.code
+
+-- name: printing_of_days
+-- Hours are those in which the counter of all impressions could be followed.
+SELECT day.local::date AS day, device.code AS device, printed.*
+FROM shigotoba.site
+CROSS JOIN LATERAL generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 day') AS day (local)
+JOIN shigotoba.device ON device.site_id = site.site_id AND device.kind = 'mfp'
+CROSS JOIN LATERAL (
+    SELECT sum(impressions_total)::bigint AS impressions_total,
+           sum(impressions_print)::bigint AS impressions_print,
+           sum(impressions_copy)::bigint AS impressions_copy,
+           sum(impressions_fax)::bigint AS impressions_fax,
+           sum(impressions_other)::bigint AS impressions_other,
+           sum(fax_sent)::bigint AS fax_sent,
+           sum(scan_sent)::bigint AS scan_sent,
+           count(impressions_total)::int AS hours,
+           coalesce(sum(resets), 0)::int AS resets,
+           coalesce(sum(wraps), 0)::int AS wraps
+    FROM shigotoba.printing_hour
+    WHERE printing_hour.device_id = device.device_id
+      AND bucket >= day.local AT TIME ZONE site.time_zone
+      AND bucket < (day.local + interval '1 day') AT TIME ZONE site.time_zone
+) AS printed
+WHERE site.code = %(site)s
+ORDER BY day.local, device.code
