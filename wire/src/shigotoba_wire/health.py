@@ -54,12 +54,18 @@ class DeviceHealth(msgspec.Struct, frozen=True):
         last_seen_at_ms: When it was heard last, UTC milliseconds.
         rssi_dbm: Signal strength, where there is a radio.
         battery_pct: Where the device says so.
+        frames: What was understood of it since the agent's start.
+        errors: What was not, by reason.
+        note: What a person should look at, such as counters that do not add up; empty when all is well.
     """
 
     device: str
     last_seen_at_ms: int
     rssi_dbm: int | None = None
     battery_pct: float | None = None
+    frames: int = 0
+    errors: dict[str, int] = {}
+    note: str = ""
 
 
 class AgentHealth(msgspec.Struct, frozen=True):

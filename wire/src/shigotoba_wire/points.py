@@ -38,6 +38,9 @@ class PointType(msgspec.Struct, frozen=True):
 
 VOCABULARY: Final[dict[str, PointType]] = {
     "occupancy": PointType(Kind.TRUTH, "", "Somebody is at the seat or in the booth."),
+    "occupancy_raw": PointType(
+        Kind.TRUTH, "", "What the sensor itself said of occupancy, where `occupancy` is worked out from it."
+    ),
     "motion": PointType(Kind.TRUTH, "", "Movement was seen."),
     "contact": PointType(Kind.TRUTH, "", "The contact (door, window) is closed."),
     "button": PointType(
@@ -55,10 +58,22 @@ VOCABULARY: Final[dict[str, PointType]] = {
     "impressions_other": PointType(
         Kind.NUMBER, "count", "Sides for reports, lists and stored files since manufacture."
     ),
+    "impressions_mono": PointType(Kind.NUMBER, "count", "Sides marked in black only, all functions together."),
+    "impressions_colour": PointType(Kind.NUMBER, "count", "Sides marked in any colour, all functions together."),
+    "impressions_print_mono": PointType(Kind.NUMBER, "count", "Sides printed from computers in black only."),
+    "impressions_print_colour": PointType(Kind.NUMBER, "count", "Sides printed from computers in any colour."),
+    "impressions_copy_mono": PointType(Kind.NUMBER, "count", "Sides copied in black only."),
+    "impressions_copy_colour": PointType(Kind.NUMBER, "count", "Sides copied in any colour."),
+    "impressions_large": PointType(Kind.NUMBER, "count", "Sides of large format (A3, ledger), all functions together."),
+    "impressions_duplex": PointType(Kind.NUMBER, "count", "Sides marked on sheets that were marked on both sides."),
+    "sheets_duplex": PointType(Kind.NUMBER, "count", "Sheets marked on both sides since manufacture."),
     "sheets_total": PointType(Kind.NUMBER, "count", "Sheets fed since manufacture, where the device counts sheets."),
     "fax_sent": PointType(Kind.NUMBER, "count", "Fax pages sent since manufacture."),
     "fax_received": PointType(Kind.NUMBER, "count", "Fax pages received since manufacture."),
     "scan_sent": PointType(Kind.NUMBER, "count", "Pages scanned to files or mail since manufacture."),
+    "scan_total": PointType(Kind.NUMBER, "count", "Pages scanned for whatever purpose since manufacture."),
+    "printer_status": PointType(Kind.TEXT, "", "What a printer says it does: 'idle', 'printing', 'warmup', 'other'."),
+    "printer_errors": PointType(Kind.TEXT, "", "What a printer complains of, such as 'jammed,no_paper', or 'none'."),
 }
 
 
