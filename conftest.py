@@ -22,6 +22,7 @@ import pytest
 from shigotoba_standalone import brokers, postgres
 from shigotoba_standalone.ports import HOST, free_ports
 from shigotoba_standalone.programs import Program, Running
+from shigotoba_wire.settings import Broker
 
 EVERYTHING = brokers.User("tester", may_write=["#"], may_read=["#"])
 _numbers = count(1)
@@ -79,6 +80,10 @@ class RunningBroker:
     host: str = HOST
     username: str = EVERYTHING.name
     running: Running = field(init=False)
+
+    def settings(self) -> Broker:
+        """How to reach it, as a settings file would say."""
+        return Broker(self.host, self.port, self.username, self.password_file, keepalive_s=5)
 
     def start(self) -> None:
         """Start it and wait until it answers."""

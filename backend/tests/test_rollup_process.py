@@ -5,14 +5,14 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from shigotoba_backend.rollups.rebuild import rebuild
+from shigotoba_testing.waiting import until
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("small_site")]
 
@@ -44,14 +44,6 @@ SELECT count(*) > 0 FROM pg_stat_activity
 WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
 """
 NOTHING_TOUCHED = "SELECT count(*) = 0 FROM shigotoba.touched"
-
-
-def until(condition: Callable[[], object]) -> None:
-    """Returns when ``condition`` holds; fails when it does not come to hold."""
-    deadline_s = time.monotonic() + 120
-    while not condition():
-        assert time.monotonic() < deadline_s, "not within two minutes"
-        time.sleep(0.02)
 
 
 class Worker:

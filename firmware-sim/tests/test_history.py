@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice, pairwise
 from pathlib import Path
 
@@ -17,17 +16,11 @@ from shigotoba_sim.history.writer import HistoryWriter
 from shigotoba_sim.plan.events import Presence, Press
 from shigotoba_sim.plan.inputs import PlanInputs
 from shigotoba_sim.plan.plan import Plan
+from shigotoba_testing.waiting import until
 from shigotoba_wire.outbox import Outbox
 from shigotoba_wire.points import fits
 from shigotoba_wire.readings import Reading
 from shigotoba_wire.senml import decode_batch
-
-
-def until(condition: Callable[[], bool], within_s: float = 60.0) -> None:
-    deadline = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to pass"
-        time.sleep(0.01)
 
 
 @pytest.fixture(scope="module")

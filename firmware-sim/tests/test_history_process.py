@@ -5,8 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +16,7 @@ from shigotoba_sim.history.stream import History
 from shigotoba_sim.plan.inputs import inputs_of
 from shigotoba_sim.plan.plan import Plan
 from shigotoba_sim.settings import SimSettings, read_sim_settings
+from shigotoba_testing.waiting import until
 from shigotoba_wire.connection import Delivery
 from shigotoba_wire.inbox import Inbox
 from shigotoba_wire.readings import Reading
@@ -107,13 +107,6 @@ def receiver(settings: SimSettings) -> Iterator[Receiver]:
     receiver.start()
     yield receiver
     receiver.stop()
-
-
-def until(condition: Callable[[], bool], within_s: float = 90.0) -> None:
-    deadline = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to pass"
-        time.sleep(0.01)
 
 
 def start(tmp_path: Path) -> subprocess.Popen[bytes]:

@@ -4,12 +4,12 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from shigotoba_testing.waiting import until
 from shigotoba_wire.courier import Courier
 from shigotoba_wire.downlink import DesiredConfig, encode_config
 from shigotoba_wire.health import GatewayHealth, decode_gateway_health
@@ -33,17 +33,6 @@ spool = "{spool}"
 {broker}
 """
 BROKER = 'host = "{b.host}"\nport = {b.port}\nusername = "{b.username}"\npassword_file = "{b.password_file}"'
-
-
-def until(condition: Callable[[], bool], within_s: float = 60.0) -> None:
-    deadline = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to pass"
-        time.sleep(0.02)
-
-
-def settings_of(broker) -> Broker:
-    return Broker(broker.host, broker.port, broker.username, broker.password_file, keepalive_s=5)
 
 
 class GatewayProcess:
@@ -77,7 +66,7 @@ def gateway(broker, tmp_path: Path) -> Iterator[GatewayProcess]:
 @pytest.fixture
 def agent(broker, tmp_path: Path) -> Iterator[Outbox]:
     outbox = Outbox.open(tmp_path / "edge.sqlite", "gw-1", "edge-1")
-    courier = Courier(outbox, settings_of(broker), local("gw-1", "edge-1"))
+    courier = Courier(outbox, broker.settings(), local("gw-1", "edge-1"))
     courier.start()
     yield outbox
     courier.stop()
@@ -128,7 +117,7 @@ def readings(first: int, end: int) -> list[Reading]:
 
 @pytest.mark.parametrize("broker", ["mosquitto", "amqtt"], indirect=True)
 def test_sigkill_of_the_gateway_and_the_broker_loses_and_doubles_nothing(broker, gateway, agent) -> None:
-    with Backend(settings_of(broker)) as backend:
+    with Backend(broker.settings()) as backend:
         for number in range(1, 401, 20):
             agent.append(readings(number, number + 20))
             if number % 100 == 61:
@@ -144,7 +133,7 @@ def test_sigkill_of_the_gateway_and_the_broker_loses_and_doubles_nothing(broker,
 
 
 def test_the_desired_configuration_is_applied_and_reported(broker, gateway) -> None:
-    with Backend(settings_of(broker)) as backend:
+    with Backend(broker.settings()) as backend:
         until(lambda: backend.health is not None)
         topic = upstream("honcho", "gw-1").down(CONFIG)
         backend.inbox.publish(topic, b"nonsense", retain=True)

@@ -1,12 +1,12 @@
 """Outbox, courier and inbox over real brokers: what is appended arrives, however often the broker dies."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from shigotoba_testing.waiting import until
 from shigotoba_wire.connection import Delivery, Session
 from shigotoba_wire.courier import Courier
 from shigotoba_wire.inbox import Inbox
@@ -26,17 +26,6 @@ pytestmark = [
 CHANNEL = upstream("honcho", "gw-1")
 
 
-def until(condition: Callable[[], bool], within_s: float = 60.0) -> None:
-    deadline = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to pass"
-        time.sleep(0.02)
-
-
-def settings_of(broker) -> Broker:
-    return Broker(broker.host, broker.port, broker.username, broker.password_file, keepalive_s=5)
-
-
 @pytest.fixture
 def outbox(tmp_path: Path) -> Iterator[Outbox]:
     box = Outbox.open(tmp_path / "outbox.sqlite", "honcho", "gw-1")
@@ -46,7 +35,7 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
 
 @pytest.fixture
 def courier(broker, outbox: Outbox) -> Iterator[Courier]:
-    carrier = Courier(outbox, settings_of(broker), CHANNEL)
+    carrier = Courier(outbox, broker.settings(), CHANNEL)
     carrier.start()
     yield carrier
     carrier.stop()
@@ -96,7 +85,7 @@ def readings(first: int, count: int) -> list[Reading]:
 
 
 def test_what_is_appended_arrives_and_leaves_the_outbox(broker, outbox: Outbox, courier: Courier) -> None:
-    with Receiver(settings_of(broker)) as receiver:
+    with Receiver(broker.settings()) as receiver:
         outbox.append(readings(1, 10))
         until(lambda: outbox.waiting() == 0)
     assert receiver.values == {seq: seq for seq in range(1, 11)}
@@ -105,7 +94,7 @@ def test_what_is_appended_arrives_and_leaves_the_outbox(broker, outbox: Outbox, 
 def test_a_puback_alone_forgets_nothing(broker, outbox: Outbox, courier: Courier) -> None:
     until(lambda: courier.connected)
     outbox.append(readings(1, 10))
-    inbox = Inbox(settings_of(broker), "silent", shard_filters(0, 1))
+    inbox = Inbox(broker.settings(), "silent", shard_filters(0, 1))
     inbox.start()
     until(lambda: bool(inbox.take(1, 0.1)))
     assert outbox.waiting() == 10
@@ -113,7 +102,7 @@ def test_a_puback_alone_forgets_nothing(broker, outbox: Outbox, courier: Courier
 
 
 def test_the_broker_may_die_at_any_time(broker, outbox: Outbox, courier: Courier) -> None:
-    with Receiver(settings_of(broker)) as receiver:
+    with Receiver(broker.settings()) as receiver:
         for burst in range(6):
             outbox.append(readings(burst * 50 + 1, 50))
             if burst % 2:
@@ -128,13 +117,13 @@ def test_the_broker_may_die_at_any_time(broker, outbox: Outbox, courier: Courier
 def test_a_receiver_that_comes_late_misses_nothing(broker, outbox: Outbox, courier: Courier) -> None:
     outbox.append(readings(1, 20))
     until(lambda: courier.connected)
-    with Receiver(settings_of(broker)) as receiver:
+    with Receiver(broker.settings()) as receiver:
         until(lambda: outbox.waiting() == 0)
     assert receiver.values == {seq: seq for seq in range(1, 21)}
 
 
 def test_a_refused_batch_does_not_block_the_next(broker, outbox: Outbox, courier: Courier) -> None:
-    with Receiver(settings_of(broker)) as receiver:
+    with Receiver(broker.settings()) as receiver:
         outbox.append([Reading("poison", "count", 1, 1_795_000_000_000)])
         outbox.append(readings(2, 3))
         until(lambda: outbox.waiting() == 0)
@@ -145,12 +134,12 @@ def test_a_refused_batch_does_not_block_the_next(broker, outbox: Outbox, courier
 def test_an_unacknowledged_delivery_comes_again_after_a_restart_of_the_receiver(
     broker, outbox: Outbox, courier: Courier
 ) -> None:
-    first = Inbox(settings_of(broker), "receiver", shard_filters(0, 1))
+    first = Inbox(broker.settings(), "receiver", shard_filters(0, 1))
     first.start()
     outbox.append(readings(1, 3))
     until(lambda: bool(first.take(1, 0.1)))
     first.stop()
-    with Receiver(settings_of(broker)) as receiver:
+    with Receiver(broker.settings()) as receiver:
         until(lambda: outbox.waiting() == 0)
     assert set(receiver.values) == {1, 2, 3}
 
@@ -158,7 +147,7 @@ def test_an_unacknowledged_delivery_comes_again_after_a_restart_of_the_receiver(
 def test_an_acknowledgement_of_an_old_connection_never_reaches_a_new_one(
     broker, outbox: Outbox, courier: Courier
 ) -> None:
-    inbox = Inbox(settings_of(broker), "receiver", shard_filters(0, 1))
+    inbox = Inbox(broker.settings(), "receiver", shard_filters(0, 1))
     inbox.start()
     outbox.append(readings(1, 1))
     old: list[Delivery] = []
@@ -181,8 +170,8 @@ def test_an_exception_while_handling_a_message_starts_the_connection_anew(broker
         if len(seen) == 1:
             raise RuntimeError("a bug of ours")
 
-    link = Link(settings_of(broker), Session("fragile", ("a/b",), persistent=True), handle)
-    talker = Link(settings_of(broker), Session("talker"), handle)
+    link = Link(broker.settings(), Session("fragile", ("a/b",), persistent=True), handle)
+    talker = Link(broker.settings(), Session("talker"), handle)
     link.start()
     talker.start()
     until(lambda: link.connection is not None and talker.connection is not None)
