@@ -11,14 +11,36 @@ VALUES (%(site_id)s, %(code)s, %(name)s, %(name_en)s, %(level)s)
 ON CONFLICT (site_id, code) DO UPDATE
 SET name = EXCLUDED.name, name_en = EXCLUDED.name_en, level = EXCLUDED.level
 
--- name: put_space
-INSERT INTO shigotoba.space (site_id, floor_id, code, kind, seat_type, name, capacity, x, y)
-SELECT %(site_id)s, floor.floor_id, %(code)s, %(kind)s, %(seat_type)s, %(name)s, %(capacity)s, %(x)s, %(y)s
+-- name: put_zone
+INSERT INTO shigotoba.zone (site_id, floor_id, code, name, name_en)
+SELECT %(site_id)s, floor.floor_id, %(code)s, %(name)s, %(name_en)s
 FROM shigotoba.floor
 WHERE floor.site_id = %(site_id)s AND floor.code = %(floor)s
 ON CONFLICT (site_id, code) DO UPDATE
+SET floor_id = EXCLUDED.floor_id, name = EXCLUDED.name, name_en = EXCLUDED.name_en
+
+-- name: leave_zones
+-- Of the spaces whose zone or floor the file changes, so that zones and spaces may then move in any order.
+UPDATE shigotoba.space
+SET zone_id = NULL
+FROM unnest(%(spaces)s::text[], %(floors)s::text[], %(zones)s::text[]) AS wanted (space, floor, zone)
+WHERE space.site_id = %(site_id)s AND space.code = wanted.space AND space.zone_id IS NOT NULL
+  AND NOT EXISTS (
+    SELECT
+    FROM shigotoba.zone JOIN shigotoba.floor USING (floor_id)
+    WHERE zone.zone_id = space.zone_id AND zone.code = wanted.zone AND floor.code = wanted.floor
+  )
+
+-- name: put_space
+INSERT INTO shigotoba.space (site_id, floor_id, code, kind, seat_type, name, capacity, x, y, zone_id)
+SELECT %(site_id)s, floor.floor_id, %(code)s, %(kind)s, %(seat_type)s, %(name)s, %(capacity)s, %(x)s, %(y)s,
+       zone.zone_id
+FROM shigotoba.floor
+LEFT JOIN shigotoba.zone ON zone.site_id = %(site_id)s AND zone.code = %(zone)s
+WHERE floor.site_id = %(site_id)s AND floor.code = %(floor)s
+ON CONFLICT (site_id, code) DO UPDATE
 SET floor_id = EXCLUDED.floor_id, kind = EXCLUDED.kind, seat_type = EXCLUDED.seat_type, name = EXCLUDED.name,
-    capacity = EXCLUDED.capacity, x = EXCLUDED.x, y = EXCLUDED.y
+    capacity = EXCLUDED.capacity, x = EXCLUDED.x, y = EXCLUDED.y, zone_id = EXCLUDED.zone_id
 
 -- name: put_device
 INSERT INTO shigotoba.device (site_id, code, kind, keep_alive_s)
