@@ -1,6 +1,6 @@
-"""The building: its floors and spaces, and which device is fixed to each.
+"""The building: its floors and spaces, the devices in them, and ``site.json``, which describes both.
 
-Responsible for identities (addresses, ids, serials) and for ``site.json``. Refuses to know who uses any of it.
+Responsible for what is there. Refuses to know who uses any of it; which device is fixed where is ``fitting``.
 """
 
 from __future__ import annotations
@@ -12,9 +12,13 @@ from typing import Any, Final
 
 import msgspec
 
-from shigotoba_sim.chance import Chance, chance_of
 from shigotoba_sim.clock import ZONE, ZONE_NAME
+from shigotoba_sim.devices import Booth, Mfp, SeatSensor
+from shigotoba_sim.fitting import Devices, fitted, fitted_mfps
 from shigotoba_sim.floorplan import FLOORS, FloorPlan
+from shigotoba_sim.spaces import Floor, Space
+
+__all__ = ["Booth", "Building", "Floor", "Mfp", "SeatSensor", "Space", "building", "site_file"]
 
 SENSOR_KEEP_ALIVE_S: Final = 60.0
 MFP_KEEP_ALIVE_S: Final = 600.0
@@ -23,85 +27,8 @@ MFP_KEEP_ALIVE_S: Final = 600.0
 ROCKER_KEEP_ALIVE_S: Final = 7 * 86_400.0
 """A rocker without battery speaks only when pressed; a booth that nobody enters for weeks is worth a look."""
 
-_OUI: Final = "54:48:E6"
-_MODELS: Final = {"ricoh": "RICOH IM C4500", "sharp": "SHARP MX-3570N"}
-_DIGITS: Final = {"ricoh": "C{:03d}R{:06d}", "sharp": "{:03d}{:06d}00"}
-
-
-class Floor(msgspec.Struct, frozen=True):
-    """A floor: code such as ``3f``, names to show, storey."""
-
-    code: str
-    name: str
-    name_en: str
-    level: int
-
-
-class Space(msgspec.Struct, frozen=True):
-    """A place on a floor.
-
-    Attributes:
-        code: Unique in the site, such as ``3f-s05``.
-        floor: Code of its floor.
-        kind: ``seat``, ``booth`` or ``equipment``.
-        seat_type: For seats: ``window``, ``big_table``, ``family_booth`` or ``focus``.
-        name: As the sign at the place says.
-        capacity: People; 0 for equipment.
-        x_m: Metres east of the floor's north-west corner.
-        y_m: Metres south of it.
-    """
-
-    code: str
-    floor: str
-    kind: str
-    seat_type: str | None
-    name: str
-    capacity: int
-    x_m: float
-    y_m: float
-
-
-class SeatSensor(msgspec.Struct, frozen=True):
-    """A BLE presence sensor at a seat or in a booth.
-
-    Attributes:
-        device: Identity, ``ble-`` and the address in lower case without colons.
-        address: Bluetooth address, ``54:48:E6:..``.
-        space: Code of the space it watches.
-    """
-
-    device: str
-    address: str
-    space: str
-
-
-class Booth(msgspec.Struct, frozen=True):
-    """A work booth with its presence sensor and its battery-less rocker.
-
-    Attributes:
-        space: Code of the booth.
-        presence: Its sensor.
-        button_id: EnOcean sender id of the rocker, eight hexadecimal digits in lower case.
-    """
-
-    space: str
-    presence: SeatSensor
-    button_id: str
-
-    @property
-    def button_device(self) -> str:
-        """Identity of the rocker."""
-        return f"enocean-{self.button_id}"
-
-
-class Mfp(msgspec.Struct, frozen=True):
-    """A multifunction printer: identity ``mfp-<serial>``, where it stands, and whose tables it speaks."""
-
-    device: str
-    serial: str
-    place: str
-    vendor: str
-    model: str
+CONTACT_KEEP_ALIVE_S: Final = 1500.0
+"""A solar contact repeats its state about every 25 minutes."""
 
 
 class Building(msgspec.Struct, frozen=True, dict=True):
@@ -112,7 +39,7 @@ class Building(msgspec.Struct, frozen=True, dict=True):
         gateway: The gateway whose agents hear these devices.
         floors: From bottom to top.
         spaces: Every place, floor by floor: seats, booths, equipment.
-        seats: One sensor per seat.
+        seats: One sensor per seat, in the order of the seats.
         booths: The work booths.
         mfps: The multifunction printers.
     """
@@ -136,29 +63,23 @@ class Building(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def sensors(self) -> tuple[SeatSensor, ...]:
-        """Every BLE presence sensor: those of the seats, then those of the booths."""
+        """Every presence sensor: those of the seats, then those of the booths."""
         return self.seats + tuple(booth.presence for booth in self.booths)
 
 
-def building(seed: int, site: str, gateway: str) -> Building:
-    """The building that ``seed`` names; the same seed gives the same identities."""
-    addresses = _addresses(chance_of(seed, "addresses"))
-    buttons = _buttons(chance_of(seed, "buttons"))
-    spaces = tuple(space for plan in FLOORS for space in _spaces(plan))
-    sensors = {space.code: _sensor(next(addresses), space.code) for space in spaces if space.kind != "equipment"}
-    makes = [make for plan in FLOORS for _x, _y, make in plan.mfps]
-    places = [space.code for space in spaces if space.kind == "equipment"]
-    serials = chance_of(seed, "serials")
+def building(seed: int, site: str, gateway: str, devices: Devices = "spine") -> Building:
+    """The building that ``seed`` names; the same seed gives the same identities, whichever ``devices`` it has."""
+    floors = FLOORS if devices == "all" else tuple(msgspec.structs.replace(plan, more_mfps=()) for plan in FLOORS)
+    spaces = tuple(space for plan in floors for space in _spaces(plan))
+    seats, booths = fitted(seed, [space for space in spaces if space.kind != "equipment"], devices)
     return Building(
         site=site,
         gateway=gateway,
         floors=tuple(Floor(f"{plan.level}f", f"{plan.level}階", f"{plan.level}F", plan.level) for plan in FLOORS),
         spaces=spaces,
-        seats=tuple(sensors[space.code] for space in spaces if space.kind == "seat"),
-        booths=tuple(
-            Booth(space.code, sensors[space.code], next(buttons)) for space in spaces if space.kind == "booth"
-        ),
-        mfps=tuple(_mfp(serials, place, make) for place, make in zip(places, makes, strict=True)),
+        seats=seats,
+        booths=booths,
+        mfps=fitted_mfps(seed, devices),
     )
 
 
@@ -181,32 +102,8 @@ def _spaces(plan: FloorPlan) -> Iterator[Space]:
         yield Space(f"{floor}-s{number:02d}", floor, "seat", seat_type, name, 1, round(x_m, 2), y_m)
     for number, (x_m, y_m) in enumerate(plan.booths, start=1):
         yield Space(f"{floor}-b{number}", floor, "booth", None, f"{plan.level}階ブース{number}", 1, x_m, y_m)
-    for number, (x_m, y_m, _make) in enumerate(plan.mfps, start=1):
+    for number, (x_m, y_m, _make) in enumerate(plan.mfps + plan.more_mfps, start=1):
         yield Space(f"{floor}-p{number}", floor, "equipment", None, f"{plan.level}階複合機{number}", 0, x_m, y_m)
-
-
-def _addresses(chance: Chance) -> Iterator[str]:
-    seen: set[int] = set()
-    while True:
-        tail = chance.randrange(1 << 24)
-        if tail not in seen:
-            seen.add(tail)
-            yield f"{_OUI}:{tail >> 16:02X}:{tail >> 8 & 0xFF:02X}:{tail & 0xFF:02X}"
-
-
-def _buttons(chance: Chance) -> Iterator[str]:
-    # Consecutive ids, as rockers out of one carton have.
-    first = chance.randrange(0x0029_0000, 0x0040_0000)
-    return (f"{first + 3 * number:08x}" for number in range(1 << 16))
-
-
-def _sensor(address: str, space: str) -> SeatSensor:
-    return SeatSensor("ble-" + address.replace(":", "").lower(), address, space)
-
-
-def _mfp(chance: Chance, place: str, make: str) -> Mfp:
-    serial = _DIGITS[make].format(chance.randrange(100, 1000), chance.randrange(1_000_000))
-    return Mfp(f"mfp-{serial}", serial, place, make, _MODELS[make])
 
 
 def _space_row(space: Space) -> dict[str, Any]:
@@ -221,6 +118,8 @@ def _device_rows(place: Building) -> Iterator[dict[str, Any]]:
     for booth in place.booths:
         yield _device_row(booth.presence.device, "booth_sensor", booth.space, SENSOR_KEEP_ALIVE_S)
         yield _device_row(booth.button_device, "booth_button", booth.space, ROCKER_KEEP_ALIVE_S)
+        if booth.door:
+            yield _device_row(booth.door_device, "booth_sensor", booth.space, CONTACT_KEEP_ALIVE_S)
     for mfp in place.mfps:
         yield _device_row(mfp.device, "mfp", mfp.place, MFP_KEEP_ALIVE_S)
 

@@ -22,7 +22,7 @@ from typing import Final
 import msgspec
 
 from shigotoba_sim.acts import add_acts
-from shigotoba_sim.building import building, site_file
+from shigotoba_sim.building import site_file
 from shigotoba_sim.clock import ZONE, ms_of
 from shigotoba_sim.commands import CommandError, CommandLog, append_command, check
 from shigotoba_sim.history.writer import write_history
@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _describe(settings: SimSettings, given: argparse.Namespace) -> None:
-    place = building(settings.seed, settings.site, settings.gateway)
+    place = settings.place
     text = msgspec.json.format(msgspec.json.encode(site_file(place, settings.opened_on))).decode()
     if given.out is None:
         print(text)
@@ -117,7 +117,7 @@ def _lines(truth: Truth) -> list[str]:
 
 def _act(settings: SimSettings, given: argparse.Namespace) -> None:
     command = given.make(_now_ms(), given)
-    check(command, building(settings.seed, settings.site, settings.gateway), settings.lively_ms)
+    check(command, settings.place, settings.lively_ms)
     append_command(settings.commands, command)
 
 

@@ -2,6 +2,9 @@
 
 The four seat types are those that Ohmi-Hachiman lets its staff choose from by task: window counter, big table, family
 booth and focus seat. Data only; what stands there is made in ``building``.
+
+A building may be equipped in two ways: ``spine``, the few kinds of devices of the demo, and ``all``, the same seats,
+booths and first printers, but with every kind of device an office may have.
 """
 
 from __future__ import annotations
@@ -9,6 +12,8 @@ from __future__ import annotations
 from typing import Final
 
 import msgspec
+
+from shigotoba_sim.devices import ButtonKind, Make, SensorKind
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -37,12 +42,14 @@ class FloorPlan(msgspec.Struct, frozen=True):
         rows: The seats.
         booths: Position of each work booth.
         mfps: Position and make of each multifunction printer.
+        more_mfps: Those that only a building with all kinds of devices has.
     """
 
     level: int
     rows: tuple[Row, ...]
     booths: tuple[tuple[float, float], ...]
-    mfps: tuple[tuple[float, float, str], ...]
+    mfps: tuple[tuple[float, float, Make], ...]
+    more_mfps: tuple[tuple[float, float, Make], ...]
 
 
 FLOORS: Final = (
@@ -58,6 +65,7 @@ FLOORS: Final = (
         ),
         booths=((17.0, 6.2), (19.6, 6.2), (22.2, 6.2), (24.8, 6.2)),
         mfps=((3.0, 10.2, "ricoh"), (13.0, 10.2, "sharp")),
+        more_mfps=((15.0, 10.2, "canon"), (17.0, 10.2, "fujifilm"), (19.0, 10.2, "pwg")),
     ),
     FloorPlan(
         level=4,
@@ -72,5 +80,47 @@ FLOORS: Final = (
         ),
         booths=((2.4, 8.4), (5.0, 8.4), (7.6, 8.4), (10.2, 8.4)),
         mfps=((15.0, 10.2, "ricoh"),),
+        more_mfps=((17.0, 10.2, "konica_minolta"), (19.0, 10.2, "kyocera"), (21.0, 10.2, "standard")),
     ),
 )
+
+SEAT_KINDS: Final[tuple[SensorKind, ...]] = (
+    "bthome",
+    "bthome_encrypted",
+    "linking",
+    "bthome_encrypted",
+    "mibeacon",
+    "enocean_pir",
+    "bthome",
+    "bthome_encrypted",
+    "linking",
+    "enocean_motion",
+)
+"""Kinds of sensors at the seats of a building with all kinds, over and over in the order of the seats."""
+
+
+class BoothFit(msgspec.Struct, frozen=True):
+    """What a booth is equipped with.
+
+    Attributes:
+        presence: Kind of its presence sensor.
+        button: ``rocker``, ``linking`` or ``wired``.
+        door: Whether a contact watches its door.
+    """
+
+    presence: SensorKind = "bthome"
+    button: ButtonKind = "rocker"
+    door: bool = False
+
+
+BOOTH_FITS: Final = (
+    BoothFit(door=True),
+    BoothFit(presence="bthome_encrypted"),
+    BoothFit(presence="linking", button="linking"),
+    BoothFit(presence="enocean_pir"),
+    BoothFit(presence="wired", button="wired"),
+    BoothFit(presence="wired", button="wired", door=True),
+    BoothFit(presence="mibeacon"),
+    BoothFit(),
+)
+"""The booths of a building with all kinds, in their order."""

@@ -12,9 +12,37 @@ from typing import Annotated
 
 import msgspec
 
+from shigotoba_sim.building import Building, building
 from shigotoba_sim.clock import midnight_ms, ms_of
+from shigotoba_sim.fitting import Devices
 from shigotoba_wire.errors import SettingsError
 from shigotoba_wire.settings import Broker, read_settings
+
+
+class SnmpV3(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The one SNMPv3 user that every printer knows: authPriv, HMAC-192-SHA-256 (RFC 7860) and AES-128 (RFC 3826).
+
+    Attributes:
+        user: Its name.
+        auth_password_file: File whose first line is the authentication password, eight characters or more.
+        privacy_password_file: The same for encryption.
+    """
+
+    user: str
+    auth_password_file: Path
+    privacy_password_file: Path
+
+
+class Recording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A recorded device, served as it was.
+
+    Attributes:
+        file: The recording, ``.snmprec``.
+        port: UDP port it answers on.
+    """
+
+    file: Path
+    port: int
 
 
 class SimSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,6 +60,11 @@ class SimSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         enocean_tty: Link that the EnOcean face makes to its pseudo terminal.
         dbus_socket: Socket of the private system bus that carries the BLE face.
         snmp_ports: UDP port of each multifunction printer, in the order of ``Building.mfps``.
+        devices: ``spine`` for the demo's kinds of devices, ``all`` for every kind there is.
+        bindkeys: File that ``live`` writes the keys of encrypted BLE sensors into, for the edge; none if not given.
+        modbus_tty: Link that the wired inputs make to their pseudo terminal; needed where something is wired.
+        snmp_v3: Makes the printers answer version 3 as well.
+        recording: Recorded devices that are served beside the building's own.
         broker: The upstream broker; used by the history alone.
     """
 
@@ -45,6 +78,11 @@ class SimSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     enocean_tty: Path
     dbus_socket: Path
     snmp_ports: tuple[int, ...]
+    devices: Devices = "spine"
+    bindkeys: Path | None = None
+    modbus_tty: Path | None = None
+    snmp_v3: SnmpV3 | None = None
+    recording: tuple[Recording, ...] = ()
     quiet: bool = False
     broker: Broker | None = None
 
@@ -57,6 +95,11 @@ class SimSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def lively_ms(self) -> int:
         """When the building begins to live round the clock, UTC milliseconds."""
         return ms_of(self.lively_from)
+
+    @property
+    def place(self) -> Building:
+        """The building they name."""
+        return building(self.seed, self.site, self.gateway, self.devices)
 
 
 def read_sim_settings(path: Path) -> SimSettings:

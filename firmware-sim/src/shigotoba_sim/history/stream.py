@@ -34,6 +34,9 @@ _POLLED: Final = {
 }
 """What a poll of each make yields through its vendor's table, so that live polls go on with the same points."""
 
+_POLLED_OF_ANY: Final = ("impressions_total",)
+"""What every other printer yields: the standard's one counter."""
+
 _READINGS_OF: Final = {Presence: 1, Press: 2, Job: 0}
 _BATTERY_AT_MS: Final = 3 * HOUR_MS
 _HELD_MS: Final = 200
@@ -65,7 +68,9 @@ class History:
         batteries = sum(
             _times_before(length_ms, _BATTERY_AT_MS + offset_ms, 24 * HOUR_MS) for offset_ms, _device in self._beats
         )
-        polls = _times_before(length_ms, 0, _POLL_MS) * sum(len(_POLLED[mfp.vendor]) for mfp in self._place.mfps)
+        polls = _times_before(length_ms, 0, _POLL_MS) * sum(
+            len(_POLLED.get(mfp.vendor, _POLLED_OF_ANY)) for mfp in self._place.mfps
+        )
         events = sum(_READINGS_OF[type(event)] for event in self._plan.events(self._start_ms, self._end_ms))
         return beats + batteries + polls + events
 
@@ -118,7 +123,7 @@ class History:
     def _polled(self, at_ms: int) -> Iterator[Reading]:
         for mfp in self._place.mfps:
             counters = self._plan.counters_at(mfp.device, at_ms).by_point()
-            for point in _POLLED[mfp.vendor]:
+            for point in _POLLED.get(mfp.vendor, _POLLED_OF_ANY):
                 yield Reading(mfp.device, point, counters[point], at_ms)
 
 

@@ -9,7 +9,7 @@ from datetime import date
 
 import msgspec
 
-from shigotoba_sim.building import Building, building
+from shigotoba_sim.building import Building
 from shigotoba_sim.clock import midnight_ms
 from shigotoba_sim.settings import SimSettings
 
@@ -39,5 +39,4 @@ class PlanInputs(msgspec.Struct, frozen=True):
 
 def inputs_of(settings: SimSettings) -> PlanInputs:
     """The plan's inputs as the settings name them."""
-    place = building(settings.seed, settings.site, settings.gateway)
-    return PlanInputs(settings.seed, place, settings.opened_on, settings.lively_ms, settings.quiet)
+    return PlanInputs(settings.seed, settings.place, settings.opened_on, settings.lively_ms, settings.quiet)
