@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -24,11 +23,10 @@ from shigotoba_backend.store.migrate import migrate, shipped
 from shigotoba_dashboard.app import build
 from shigotoba_dashboard.settings import Settings
 from shigotoba_sim.building import building, site_file
+from shigotoba_testing.waiting import until
 
 SCENES = Path(__file__).parent / "scenes"
-PATIENCE_S = 60.0
 
-Eventually = Callable[[Callable[[], bool], str], None]
 Serve = Callable[..., AbstractContextManager[str]]
 
 
@@ -67,20 +65,6 @@ class Office:
 
 
 @pytest.fixture
-def eventually() -> Eventually:
-    """Waits until a condition holds, and fails with what was waited for when it does not come about."""
-
-    def wait(holds: Callable[[], bool], what: str) -> None:
-        deadline = time.monotonic() + PATIENCE_S
-        while not holds():
-            if time.monotonic() > deadline:
-                pytest.fail(f"still not so after {PATIENCE_S} s: {what}")
-            threading.Event().wait(0.05)
-
-    return wait
-
-
-@pytest.fixture
 def bare_office(database: str) -> Office:
     """Nothing has been set up yet, not even the schema."""
     return Office(database)
@@ -104,7 +88,7 @@ def office(empty_office: Office) -> Office:
 
 
 @pytest.fixture
-def serve(eventually: Eventually) -> Serve:
+def serve() -> Serve:
     """Runs a dashboard of an office, whose clock stands still, on a port of choice; gives its address."""
 
     @contextmanager
@@ -115,7 +99,7 @@ def serve(eventually: Eventually) -> Serve:
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
             thread.start()
             try:
-                eventually(lambda: server.started, "the dashboard has started")
+                until(lambda: server.started, what="the start of the dashboard")
                 yield f"http://127.0.0.1:{listening.getsockname()[1]}"
             finally:
                 server.should_exit = True

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from shigotoba_testing.waiting import until
+
 COMMAND = [sys.executable, "-m", "shigotoba_dashboard", "--settings"]
 
 
@@ -35,12 +37,12 @@ def answers(port: int) -> bool:
 
 
 @pytest.mark.integration
-def test_the_process_serves_until_sigterm_and_leaves_with_0(office: Any, eventually: Any, tmp_path: Path):
+def test_the_process_serves_until_sigterm_and_leaves_with_0(office: Any, tmp_path: Path):
     port = free_port()
     path = settings(tmp_path / "dashboard.toml", office.database, port)
     with (tmp_path / "log").open("wb") as log, subprocess.Popen([*COMMAND, str(path)], stderr=log) as process:
         try:
-            eventually(lambda: answers(port), "the process answers")
+            until(lambda: answers(port), what="an answer of the process")
             process.send_signal(signal.SIGTERM)
             assert process.wait() == 0
         finally:

@@ -31,6 +31,7 @@ _log = logging.getLogger(__name__)
 
 NOW_FRESH_FOR_S: Final = 0.25
 TODAY_FRESH_FOR_S: Final = 15.0
+_TITLE: Final = "しごとば Shigotoba"
 #: Compression runs on the event loop; a higher level would hold up every page for a few bytes.
 _GZIP_LEVEL: Final = 4
 
@@ -77,14 +78,14 @@ def _dash() -> Dash:
         include_pages_meta=False,
         suppress_callback_exceptions=True,
         use_async=False,
-        title="しごとば Shigotoba",
+        title=_TITLE,
         update_title="",
         index_string=(here / "index.html").read_text(encoding="utf-8"),
         on_error=_note_error,
     )
     # Pages ask over HTTP only; without this each would also keep a WebSocket open, past every HTTP check.
     app.backend.websocket_capability = False
-    dash.register_page("today", path="/", title="しごとば Shigotoba", layout=today.layout)
+    dash.register_page("today", path="/", title=_TITLE, layout=today.layout)
     app.layout = dmc.MantineProvider(dash.page_container, theme=_THEME, forceColorScheme="light")
     return app
 

@@ -26,6 +26,8 @@ Answer = TypeVar("Answer")
 #: A server that does not answer must not hold a page for longer than this.
 _CONNECT_TIMEOUT_S: Final = 3
 _STATEMENT_TIMEOUT_MS: Final = 10_000
+#: A cut cable must be noticed in seconds; TCP by itself takes a quarter of an hour.
+_SILENCE_TIMEOUT_MS: Final = 5_000
 
 
 class NoAnswerError(Exception):
@@ -53,6 +55,8 @@ def connect(conninfo: str) -> psycopg.Connection:
         connect_timeout=_CONNECT_TIMEOUT_S,
         options=options,
         application_name="shigotoba_dashboard",
+        tcp_user_timeout=_SILENCE_TIMEOUT_MS,
+        keepalives_idle=_SILENCE_TIMEOUT_MS // 1_000,
     )
     connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     return connection

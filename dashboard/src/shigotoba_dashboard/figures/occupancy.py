@@ -162,7 +162,7 @@ def _sentence(today: Sequence[Quarter], zone: ZoneInfo, words: Words) -> str:
         return words.say("No occupancy is known for today yet.")
     peak = max(known, key=lambda quarter: quarter.use.share or 0.0)
     return words.say(
-        "Most seats were taken in the 15 minutes from {time}: {share}; {missing} quarter hours have no data.",
+        "Most seats were taken in the 15 minutes from {time}: {share}. Quarter hours without data: {missing}.",
         time=clock(peak.start, zone),
         share=percent(peak.use.share),
         missing=count(len(today) - len(known)),

@@ -91,7 +91,7 @@ def _top(totals: Iterable[int | None]) -> float:
 
 
 def _figure(days: Sequence[DayPrinting], traces: Sequence[Any], top: float, words: Words) -> go.Figure:
-    labelled = [day.day for day in days if day.day.weekday() == _MONDAY and (days[-1].day - day.day).days > 2]
+    labelled = [day.day for day in days if day.day.weekday() == _MONDAY and (days[-1].day - day.day).days > 4]
     return go.Figure(
         data=traces,
         layout=layout(
@@ -176,8 +176,8 @@ def _impressions_sentence(days: Sequence[DayPrinting], words: Words) -> str:
         return words.say("No counter has been read in these {days} days.", days=len(days))
     most = max(known, key=lambda day: total(day) or 0)
     return words.say(
-        "{total} impressions in {days} days, most on {day} ({most}); {missing} days have no data, "
-        "{resets} counter resets. Today is not over.",
+        "{total} impressions in {days} days, most on {day} ({most}). Days without data: {missing}. "
+        "Counter resets: {resets}. Today is not over.",
         total=_sum(days, total),
         days=len(days),
         day=short_day(most.day, words),
@@ -189,7 +189,7 @@ def _impressions_sentence(days: Sequence[DayPrinting], words: Words) -> str:
 
 def _fax_sentence(days: Sequence[DayPrinting], words: Words) -> str:
     return words.say(
-        "{total} pages sent by fax in {days} days; {missing} days have no data. Today is not over.",
+        "{total} pages sent by fax in {days} days. Days without data: {missing}. Today is not over.",
         total=_sum(days, fax_sent),
         days=len(days),
         missing=_without(days, fax_sent),
