@@ -181,3 +181,20 @@ def test_an_exception_while_handling_a_message_starts_the_connection_anew(broker
     until(lambda: talker.publish("a/b", b"two") and b"two" in seen)
     link.stop()
     talker.stop()
+
+
+def test_what_is_new_does_not_wait_behind_a_backlog(broker, outbox: Outbox) -> None:
+    for number in range(1, 301):
+        outbox.append(readings(number, 1))
+    carrier = Courier(outbox, broker.settings(), CHANNEL)
+    inbox = Inbox(broker.settings(), "reader", shard_filters(0, 1))
+    inbox.start()
+    until(lambda: inbox.connected)
+    carrier.start()
+    until(lambda: bool(inbox.take(1, 0.1)))
+    outbox.append(readings(301, 1))
+    seen: list[int] = []
+    until(lambda: bool(seen.extend(decode_batch(d.payload).first_seq for d in inbox.take(10, 0.1)) or 301 in seen))
+    assert max(seq for seq in seen if seq != 301) < 300, "no receipt came, so the window has let only a part of it go"
+    carrier.stop()
+    inbox.stop()

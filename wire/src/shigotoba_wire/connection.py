@@ -82,6 +82,7 @@ class Connection:
         self.ended = threading.Event()
         self.outcome = ""
         self.perhaps_wrong_version = True
+        self._network: threading.Thread | None = None
         self._client = self._make_client()
 
     def _make_client(self) -> Client:
@@ -115,7 +116,9 @@ class Connection:
         if broker.ca_file:
             self._client.tls_set_context(ssl.create_default_context(cafile=broker.ca_file))
         self._connect()
+        before = self._network_threads()
         self._client.loop_start()
+        self._network = next(iter(self._network_threads() - before), None)
 
     def _connect(self) -> None:
         broker = self._broker
@@ -134,10 +137,14 @@ class Connection:
             properties=properties,
         )
 
+    def _network_threads(self) -> set[threading.Thread]:
+        """Threads paho has made for our client id, also for connections that have ended but not yet gone."""
+        name = f"paho-mqtt-client-{self._session.client_id}"
+        return {thread for thread in threading.enumerate() if thread.name == name}
+
     def network_thread_alive(self) -> bool:
         """Whether paho's thread still runs; it dies of any exception in a callback, and ``is_connected`` hides that."""
-        name = f"paho-mqtt-client-{self._session.client_id}"
-        return any(thread.name == name for thread in threading.enumerate())
+        return self._network is not None and self._network.is_alive()
 
     def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
         """Hand a QoS 1 message to the broker; whether it was taken on (not: whether it arrived)."""
@@ -155,9 +162,11 @@ class Connection:
             self._client.ack(delivery.mid, 1)
 
     def close(self, within_s: float = 2.0) -> None:
-        """Say goodbye to the broker and wait shortly for the network thread to end."""
+        """Say goodbye to the broker and wait a little for the network thread, which then closes the socket."""
         self._client.disconnect()
-        self.ended.wait(within_s)
+        if self._network is not None:
+            self._network.join(within_s)
+        self._end("closed by us")
 
     def abandon(self, outcome: str) -> None:
         """End the connection without waiting for anybody."""

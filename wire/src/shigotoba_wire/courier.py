@@ -1,7 +1,8 @@
 """Carries an outbox's batches to the receiver and forgets them only on its receipt.
 
 A bounded window of batches is under way; what is not receipted in time is sent again, later and later, with jitter.
-After a reconnect everything unreceipted is sent again at once.
+After a reconnect everything unreceipted is sent again, oldest first; what is new since then does not queue up behind
+it, so that a page is live within seconds while hours of backlog follow.
 
 Responsible for one sender's way up and its downlink. Refuses to decide what is worth sending.
 """
@@ -22,6 +23,7 @@ from shigotoba_wire.connection import Connection, Delivery, Session
 from shigotoba_wire.errors import MessageError
 from shigotoba_wire.link import Link
 from shigotoba_wire.outbox import Outbox
+from shigotoba_wire.readings import MAX_SEQUENCE
 from shigotoba_wire.receipts import Receipt, decode_receipt
 from shigotoba_wire.settings import Broker
 from shigotoba_wire.topics import READINGS, RECEIPTS, Channel
@@ -30,6 +32,9 @@ log = logging.getLogger(__name__)
 
 WINDOW_BATCHES: Final = 50
 """Batches under way: bounds what a broker must queue (research/mqtt.md section 8.3)."""
+
+KEPT_FOR_NEW: Final = 10
+"""Of the window, kept free of backlog."""
 
 PATIENCE_S: Final = 5.0
 """Wait for the first receipt; doubles with each try."""
@@ -43,6 +48,13 @@ class Flight(msgspec.Struct, frozen=True):
 
     tries: int
     due_s: float
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """Batches not yet sent over this connection: those that begin above ``after_seq`` and below ``below_seq``."""
+
+    after_seq: int
+    below_seq: int
 
 
 class Courier:
@@ -62,7 +74,8 @@ class Courier:
         self._rng = rng or random.Random()
         self._arrived: queue.SimpleQueue[tuple[str, bytes]] = queue.SimpleQueue()
         self._flights: dict[int, Flight] = {}
-        self._highest_sent = 0
+        self._backlog = Stretch(0, 0)
+        self._new = Stretch(0, MAX_SEQUENCE)
         self._via: Connection | None = None
         self._stopping = threading.Event()
         session = Session(f"{channel.scope}.{channel.sender}.up", (channel.down("+"),))
@@ -136,9 +149,11 @@ class Courier:
         if connection is not self._via:
             self._via = connection
             self._flights.clear()
-            self._highest_sent = 0
+            next_seq = self._outbox.next_seq
+            self._backlog, self._new = Stretch(0, next_seq), Stretch(next_seq - 1, MAX_SEQUENCE)
         self._send_overdue(connection)
-        self._send_new(connection)
+        self._new = self._send_along(connection, self._new, WINDOW_BATCHES)
+        self._backlog = self._send_along(connection, self._backlog, WINDOW_BATCHES - KEPT_FOR_NEW)
 
     def _send_overdue(self, connection: Connection) -> None:
         now_s = time.monotonic()
@@ -150,14 +165,16 @@ class Courier:
             else:
                 self._send(connection, first_seq, payload, self._flights[first_seq].tries)
 
-    def _send_new(self, connection: Connection) -> None:
-        room = WINDOW_BATCHES - len(self._flights)
+    def _send_along(self, connection: Connection, stretch: Stretch, window: int) -> Stretch:
+        """Send what the window has room for; returns the rest of the stretch."""
+        room = window - len(self._flights)
         if room <= 0:
-            return
-        for batch in self._outbox.oldest(room, after_seq=self._highest_sent):
+            return stretch
+        for batch in self._outbox.oldest(room, stretch.after_seq, stretch.below_seq):
             if not self._send(connection, batch.first_seq, batch.payload, 0):
-                return
-            self._highest_sent = batch.first_seq
+                break
+            stretch = Stretch(batch.first_seq, stretch.below_seq)
+        return stretch
 
     def _send(self, connection: Connection, first_seq: int, payload: bytes, tries: int) -> bool:
         if not connection.publish(self._channel.up(READINGS), payload):

@@ -20,7 +20,7 @@ from typing import Final
 import msgspec
 
 from shigotoba_wire.errors import OutboxError
-from shigotoba_wire.readings import Batch, Reading
+from shigotoba_wire.readings import MAX_SEQUENCE, Batch, Reading
 from shigotoba_wire.receipts import Receipt, Rejection, Span, digest_of
 from shigotoba_wire.senml import encode_batch
 from shigotoba_wire.statements import load_statements
@@ -121,10 +121,11 @@ class Outbox:
         """How many readings the receiver refused; they are kept for a person."""
         return self._number("count_set_aside")
 
-    def oldest(self, most: int, after_seq: int = 0) -> list[Waiting]:
-        """Up to ``most`` waiting batches above ``after_seq``, oldest first."""
+    def oldest(self, most: int, after_seq: int = 0, below_seq: int = MAX_SEQUENCE) -> list[Waiting]:
+        """Up to ``most`` waiting batches that begin above ``after_seq`` and below ``below_seq``, oldest first."""
         with self._lock:
-            rows = self._connection.execute(_SQL["oldest"], {"after_seq": after_seq, "most": most})
+            bounds = {"after_seq": after_seq, "below_seq": below_seq, "most": most}
+            rows = self._connection.execute(_SQL["oldest"], bounds)
             return [Waiting(first_seq, payload) for first_seq, payload in rows]
 
     def payload_of(self, first_seq: int) -> bytes | None:

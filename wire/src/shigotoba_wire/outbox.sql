@@ -46,7 +46,11 @@ SELECT coalesce(sum(readings), 0) FROM waiting
 SELECT coalesce(sum(readings), 0) FROM set_aside
 
 -- name: oldest
-SELECT first_seq, payload FROM waiting WHERE first_seq > :after_seq ORDER BY first_seq LIMIT :most
+SELECT first_seq, payload
+FROM waiting
+WHERE first_seq > :after_seq AND first_seq < :below_seq
+ORDER BY first_seq
+LIMIT :most
 
 -- name: payload_of
 SELECT payload FROM waiting WHERE first_seq = :first_seq
