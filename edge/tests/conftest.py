@@ -12,12 +12,16 @@ from typing import Any
 
 import pytest
 
+from shigotoba_edge.commons import Commons
 from shigotoba_edge.driver import Driver, Surroundings
 from shigotoba_edge.drivers import load
 from shigotoba_edge.logbook import Logbook, Sighting
+from shigotoba_testing.bluez import bluez, system_bus
 from shigotoba_wire.health import DriverState
 from shigotoba_wire.readings import Value
 from shigotoba_wire.settings import convert_settings
+
+__all__ = ["bluez", "system_bus"]
 
 NOW_MS = 1_800_000_000_000
 WAIT_S = 30
@@ -35,18 +39,19 @@ class NotingLogbook(Logbook):
         super().ready()
         self._news.set()
 
-    def dropped(self, reason: str, times: int = 1) -> None:
-        super().dropped(reason, times)
+    def dropped(self, reason: str, times: int = 1, device: str = "") -> None:
+        super().dropped(reason, times, device)
         self._news.set()
 
 
 class Listening:
     """A driver built from a ``[[driver]]`` table, and what it has reported over all its runs."""
 
-    def __init__(self, **table: Any) -> None:
+    def __init__(self, commons: Commons | None = None, **table: Any) -> None:
         kind = load(table["kind"])
         settings = convert_settings(table | {"name": "tested"}, kind.settings, "the test")
-        self.driver: Driver = kind.build(settings, Surroundings(lambda: NOW_MS, Random(7)))
+        surroundings = Surroundings(lambda: NOW_MS, Random(7), commons or Commons())
+        self.driver: Driver = kind.build(settings, surroundings)
         self.sightings: list[Sighting] = []
         self._news = asyncio.Event()
         self.logbook = NotingLogbook("tested", self._take, self._news)

@@ -82,7 +82,7 @@ class Agent:
                 task.cancel()
 
     async def _supervise(self, name: str, driver: Driver) -> None:
-        logbook = Logbook(name, self._take)
+        logbook = Logbook(name, self._take, self._roster.blame)
         self._logbooks.append(logbook)
         await Supervisor(driver, logbook, self._surroundings.rng).run()
 

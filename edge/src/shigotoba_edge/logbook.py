@@ -25,29 +25,51 @@ class Sighting(msgspec.Struct, frozen=True):
         at_ms: When it was heard, UTC milliseconds.
         readings: What was new in it; empty when it only shows that the device is alive.
         rssi_dbm: Signal strength, where there is a radio.
+        note: What a person should look at; empty when all is well.
     """
 
     device: str
     at_ms: int
     readings: tuple[Reading, ...] = ()
     rssi_dbm: int | None = None
+    note: str = ""
 
 
 def sighting_of(
-    device: str, at_ms: int, values: tuple[tuple[str, Value], ...] = (), rssi_dbm: int | None = None
+    device: str,
+    at_ms: int,
+    values: tuple[tuple[str, Value], ...] = (),
+    rssi_dbm: int | None = None,
+    note: str = "",
 ) -> Sighting:
     """A sighting whose readings are the (point, value) pairs ``values``, all as of ``at_ms``."""
     readings = tuple(Reading(device, point, value, at_ms) for point, value in values)
-    return Sighting(device, at_ms, readings, rssi_dbm)
+    return Sighting(device, at_ms, readings, rssi_dbm, note)
+
+
+def _nobody(_device: str, _reason: str, _times: int) -> None:
+    """Nobody counts errors by device."""
 
 
 class Logbook:
-    """One driver's counters and state since the agent started."""
+    """One driver's counters and state since the agent started.
 
-    def __init__(self, driver: str, on_sighting: Callable[[Sighting], None]) -> None:
+    Args:
+        driver: Its name.
+        on_sighting: Is handed each sighting.
+        on_dropped: Is handed what a known device said in vain: device, reason, times.
+    """
+
+    def __init__(
+        self,
+        driver: str,
+        on_sighting: Callable[[Sighting], None],
+        on_dropped: Callable[[str, str, int], None] = _nobody,
+    ) -> None:
         self.driver = driver
         self.state = DriverState.STARTING
         self._on_sighting = on_sighting
+        self._on_dropped = on_dropped
         self._frames = 0
         self._dropped: Counter[str] = Counter()
         self._restarts = 0
@@ -64,9 +86,11 @@ class Logbook:
         self._frames += 1
         self._on_sighting(sighting)
 
-    def dropped(self, reason: str, times: int = 1) -> None:
-        """Something was not understood, or not wanted."""
+    def dropped(self, reason: str, times: int = 1, device: str = "") -> None:
+        """Something was not understood, or not wanted; of ``device``, where it is known whose it was."""
         self._dropped[reason] += times
+        if device:
+            self._on_dropped(device, reason, times)
 
     def failed(self, error: str) -> None:
         """The driver cannot go on and waits to be started again."""

@@ -75,15 +75,15 @@ class Mfp:
         objects: What it answers; may be changed while it runs.
         asleep: It answers nothing.
         garbles: It answers this instead, if there is anything.
-        version_1_only: It answers nothing in v2c.
+        versions: Of the protocol that it answers: 0 for v1, 1 for v2c, 3 for v3.
         requests: How often it was asked.
     """
 
-    def __init__(self, objects: dict[Oid, Any], community: str = "public") -> None:
+    def __init__(self, objects: dict[Oid, Any], community: str = "public", user: tuple[str, str, str] = ()) -> None:
         self.objects = objects
         self.asleep = False
         self.garbles: list[bytes] = []
-        self.version_1_only = False
+        self.versions = {0, 1, 3}
         self.requests = 0
         self._engine = SnmpEngine()
         self._socket = Socket()
@@ -92,15 +92,20 @@ class Mfp:
         config.add_v1_system(self._engine, "area", community)
         for model in (1, 2):
             config.add_vacm_user(self._engine, model, "area", "noAuthNoPriv", (1, 3, 6))
+        if user:
+            name, auth_key, privacy_key = user
+            hash_and_cipher = (config.USM_AUTH_HMAC192_SHA256, auth_key, config.USM_PRIV_CFB128_AES, privacy_key)
+            config.add_v3_user(self._engine, name, *hash_and_cipher)
+            config.add_vacm_user(self._engine, 3, name, "authPriv", (1, 3, 6))
         contexts = context.SnmpContext(self._engine)
         contexts.unregister_context_name(b"")
         contexts.register_context_name(b"", Instrumentation(objects))
         for responder in (cmdrsp.GetCommandResponder, cmdrsp.NextCommandResponder, cmdrsp.BulkCommandResponder):
             responder(self._engine, contexts)
 
-    async def start(self) -> int:
-        """Listen on a free port; the port."""
-        config.add_transport(self._engine, udp.DOMAIN_NAME, self._socket.open_server_mode(("127.0.0.1", 0)))
+    async def start(self, port: int = 0) -> int:
+        """Listen on ``port``, or a free one; the port."""
+        config.add_transport(self._engine, udp.DOMAIN_NAME, self._socket.open_server_mode(("127.0.0.1", port)))
         endpoint, _ = await self._socket._lport
         return endpoint.get_extra_info("sockname")[1]
 
@@ -111,7 +116,7 @@ class Mfp:
         self.requests += 1
         # The message begins with a sequence, then an integer of one byte: the version, 0 for v1.
         version = datagram[datagram.index(b"\x02\x01") + 2]
-        return not self.asleep and not self.garbles and (version == 0 or not self.version_1_only)
+        return not self.asleep and not self.garbles and version in self.versions
 
 
 @pytest.fixture
@@ -121,10 +126,16 @@ def sharp() -> dict[Oid, Any]:
 
 
 @pytest.fixture
-def ricoh() -> dict[Oid, Any]:
-    """The objects of a Ricoh, written after its table's description."""
+def frames() -> Callable[[str], dict[Oid, Any]]:
+    """Reads a recording of the driver's folder, by its name without ending."""
     folder = files("shigotoba_edge.drivers.printer_snmp").joinpath("frames")
-    return recording(folder.joinpath("ricoh-table.snmprec").read_text())
+    return lambda name: recording(folder.joinpath(f"{name}.snmprec").read_text())
+
+
+@pytest.fixture
+def ricoh(frames) -> dict[Oid, Any]:
+    """The objects of a Ricoh, written after its table's description."""
+    return frames("ricoh-table")
 
 
 @pytest.fixture
@@ -132,10 +143,10 @@ async def start_mfp() -> AsyncIterator[Callable[..., Any]]:
     """Starts printers, and stops them in the end."""
     running: list[Mfp] = []
 
-    async def start(objects: dict[Oid, Any], **settings: Any) -> tuple[Mfp, int]:
+    async def start(objects: dict[Oid, Any], port: int = 0, **settings: Any) -> tuple[Mfp, int]:
         mfp = Mfp(objects, **settings)
         running.append(mfp)
-        return mfp, await mfp.start()
+        return mfp, await mfp.start(port)
 
     yield start
     for mfp in running:

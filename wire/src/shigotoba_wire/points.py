@@ -67,6 +67,9 @@ VOCABULARY: Final[dict[str, PointType]] = {
     "impressions_large": PointType(Kind.NUMBER, "count", "Sides of large format (A3, ledger), all functions together."),
     "impressions_duplex": PointType(Kind.NUMBER, "count", "Sides marked on sheets that were marked on both sides."),
     "sheets_duplex": PointType(Kind.NUMBER, "count", "Sheets marked on both sides since manufacture."),
+    "duplex_count": PointType(
+        Kind.NUMBER, "count", "Two-sided output where the device does not say whether it counts sheets or sides."
+    ),
     "sheets_total": PointType(Kind.NUMBER, "count", "Sheets fed since manufacture, where the device counts sheets."),
     "fax_sent": PointType(Kind.NUMBER, "count", "Fax pages sent since manufacture."),
     "fax_received": PointType(Kind.NUMBER, "count", "Fax pages received since manufacture."),

@@ -13,9 +13,9 @@ import msgspec
 from pysnmp.hlapi.v3arch.asyncio import SnmpEngine
 
 from shigotoba_edge.driver import DriverSettings, Surroundings
+from shigotoba_edge.drivers.printer_snmp.access import UserSettings, read_access
 from shigotoba_edge.drivers.printer_snmp.visits import Address, Pace, Visits
 from shigotoba_edge.logbook import Logbook
-from shigotoba_wire.settings import read_secret
 
 Seconds = Annotated[float, msgspec.Meta(ge=0.1, le=86_400)]
 
@@ -26,12 +26,14 @@ class PrinterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         host: Name or IPv4 address.
         port: UDP port of its SNMP agent.
-        community_file: File whose first line is the read community; without it the community is ``public``.
+        community_file: File whose first line is the read community; without it and ``v3`` the community is ``public``.
+        v3: The SNMPv3 user to ask as; with a ``community_file`` as well, v2c and v1 are tried after it.
     """
 
     host: str
     port: Annotated[int, msgspec.Meta(ge=1, le=65_535)] = 161
     community_file: Path | None = None
+    v3: UserSettings | None = None
 
 
 class Settings(DriverSettings, frozen=True, kw_only=True):
@@ -70,5 +72,4 @@ class PrinterSnmp:
 
 
 def _address(settings: PrinterSettings) -> Address:
-    community = read_secret(settings.community_file) if settings.community_file else "public"
-    return Address(settings.host, settings.port, community)
+    return Address(settings.host, settings.port, read_access(settings.community_file, settings.v3))

@@ -1,6 +1,6 @@
 """The standard objects every printer has, and what an SNMP value is to us.
 
-Sources: SNMPv2-MIB (RFC 3418), Printer-MIB (RFC 3805); research/edge.md section 5.1.
+Sources: SNMPv2-MIB (RFC 3418), Host Resources MIB (RFC 2790), Printer-MIB (RFC 3805); research/edge.md section 5.1.
 
 Responsible for names and number types. Refuses to ask (see ``session``).
 """
@@ -39,6 +39,35 @@ LIFE_COUNT: Final = oid("1.3.6.1.2.1.43.10.2.1.4")
 TOTAL_BY_UNIT: Final = {7: "impressions_total", 8: "sheets_total"}
 """Our point for the life count by counter unit; inches, hours and characters say nothing about pages."""
 
+MODEL: Final = oid("1.3.6.1.2.1.25.3.2.1.3")
+"""Column hrDeviceDescr."""
+
+PRINTER_STATUS: Final = oid("1.3.6.1.2.1.25.3.5.1.1")
+"""Column hrPrinterStatus."""
+
+PRINTER_ERRORS: Final = oid("1.3.6.1.2.1.25.3.5.1.2")
+"""Column hrPrinterDetectedErrorState, bits from the most significant of the first octet."""
+
+STATUS_WORDS: Final = {1: "other", 2: "unknown", 3: "idle", 4: "printing", 5: "warmup"}
+
+ERROR_WORDS: Final = (
+    "low_paper",
+    "no_paper",
+    "low_toner",
+    "no_toner",
+    "door_open",
+    "jammed",
+    "offline",
+    "service_requested",
+    "input_tray_missing",
+    "output_tray_missing",
+    "marker_supply_missing",
+    "output_near_full",
+    "output_full",
+    "input_tray_empty",
+    "overdue_maintenance",
+)
+
 ENTERPRISES: Final = oid("1.3.6.1.4.1")
 
 
@@ -46,3 +75,16 @@ def enterprise_of(object_id: Oid) -> int | None:
     """The vendor's private enterprise number in a sysObjectID; None if it is not below ``ENTERPRISES``."""
     depth = len(ENTERPRISES)
     return object_id[depth] if object_id[:depth] == ENTERPRISES and len(object_id) > depth else None
+
+
+def status_word(value: Value | None) -> str | None:
+    """What hrPrinterStatus says; None if it says nothing we know."""
+    return STATUS_WORDS.get(value) if isinstance(value, int) else None
+
+
+def error_words(value: Value | None) -> str | None:
+    """What hrPrinterDetectedErrorState says, such as ``no_paper,jammed``, or ``none``; None if it is not there."""
+    if not isinstance(value, bytes):
+        return None
+    bits = ((octet << place) & 0x80 for octet in value for place in range(8))
+    return ",".join(word for word, bit in zip(ERROR_WORDS, bits, strict=False) if bit) or "none"

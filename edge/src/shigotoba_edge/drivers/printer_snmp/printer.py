@@ -10,8 +10,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from shigotoba_edge.drivers.printer_snmp.mib import SYS_UPTIME, Oid, Value
-from shigotoba_edge.logbook import Sighting, sighting_of
+from shigotoba_edge.drivers.printer_snmp.mib import SYS_UPTIME, Oid, Value, error_words, status_word
+from shigotoba_edge.drivers.printer_snmp.profiles import Counters
+from shigotoba_edge.drivers.printer_snmp.sources import total_of
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9:._-]")
 _LONGEST_SERIAL = 60
@@ -24,13 +25,21 @@ class Printer(msgspec.Struct, frozen=True):
         serial: Its serial number; counters are kept by it, not by address or place.
         serial_at: Where the serial number is read, to notice another printer at the same address.
         uptime: When it was read last, in hundredths of a second; None if it does not say.
-        counters: For each point the objects whose values add up to it.
+        counters: For each point the sources whose values add up to it.
+        status_at: Where it says what it does, if it does.
+        errors_at: Where it says what it complains of, if it does.
+        vendor: Of its profile; empty when there is none for it.
+        model: In its own words.
     """
 
     serial: str
     serial_at: Oid
     uptime: int | None
-    counters: dict[str, tuple[Oid, ...]]
+    counters: Counters
+    status_at: Oid | None = None
+    errors_at: Oid | None = None
+    vendor: str = ""
+    model: str = ""
 
     @property
     def device(self) -> str:
@@ -39,8 +48,9 @@ class Printer(msgspec.Struct, frozen=True):
 
     def objects(self) -> list[Oid]:
         """Everything to read at each poll, each once."""
-        of_points = (at for objects in self.counters.values() for at in objects)
-        return list(dict.fromkeys([self.serial_at, SYS_UPTIME, *of_points]))
+        states = [at for at in (self.status_at, self.errors_at) if at is not None]
+        counters = [source.at for sources in self.counters.values() for source in sources]
+        return list(dict.fromkeys([self.serial_at, SYS_UPTIME, *states, *counters]))
 
     def is_same(self, values: Mapping[Oid, Value]) -> bool:
         """Whether the values come from this printer, not restarted since it was read last."""
@@ -53,10 +63,17 @@ class Printer(msgspec.Struct, frozen=True):
         uptime = values.get(SYS_UPTIME)
         return msgspec.structs.replace(self, uptime=uptime) if isinstance(uptime, int) else self
 
-    def sighting(self, values: Mapping[Oid, Value], at_ms: int) -> Sighting:
-        """The readings in the values; a point of which any part is missing is missing, never 0."""
-        sums = ((point, _sum([values.get(at) for at in objects])) for point, objects in self.counters.items())
-        return sighting_of(self.device, at_ms, tuple((point, total) for point, total in sums if total is not None))
+    def counts(self, values: Mapping[Oid, Value]) -> dict[str, int]:
+        """The counters in the values; a point of which any part is missing is missing, never 0."""
+        sums = ((point, total_of(sources, values)) for point, sources in self.counters.items())
+        return {point: total for point, total in sums if total is not None}
+
+    def states(self, values: Mapping[Oid, Value]) -> dict[str, str]:
+        """What it says it does and complains of."""
+        status = status_word(values.get(self.status_at)) if self.status_at else None
+        errors = error_words(values.get(self.errors_at)) if self.errors_at else None
+        said = {"printer_status": status, "printer_errors": errors}
+        return {point: word for point, word in said.items() if word is not None}
 
 
 def serial_of(value: Value | None) -> str | None:
@@ -65,9 +82,3 @@ def serial_of(value: Value | None) -> str | None:
         return None
     text = value.decode("ascii", errors="replace").strip("\0 \t\r\n")
     return _NOT_IN_NAMES.sub("-", text)[:_LONGEST_SERIAL] or None
-
-
-def _sum(values: list[Value | None]) -> int | None:
-    # Negative numbers are how some agents say "unknown" in a counter.
-    numbers = [value for value in values if isinstance(value, int) and value >= 0]
-    return sum(numbers) if len(numbers) == len(values) else None

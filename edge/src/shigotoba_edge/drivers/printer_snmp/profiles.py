@@ -1,9 +1,10 @@
 """Vendors' counter tables as data: one TOML file per vendor in ``profiles/``.
 
-Row numbers differ between models of one vendor, so a profile never names rows: it names the type codes or labels that
-the table itself carries (research/edge.md section 5.3).
+Row numbers differ between models of one vendor, so a profile never names rows. It names what the table itself carries:
+labels or type codes in a column (``labelled``), function and colour codes that are the index (``coded``), or keys of
+records in an octet string (``records``); see research/edge.md section 5.3.
 
-Responsible for reading the files and for matching rows. Refuses to ask a device (see ``session``).
+Responsible for reading the files and for matching. Refuses to ask a device (see ``acquaintance``).
 """
 
 from __future__ import annotations
@@ -16,13 +17,17 @@ from importlib.resources import files
 import msgspec
 
 from shigotoba_edge.drivers.printer_snmp.mib import Oid, Value, oid
+from shigotoba_edge.drivers.printer_snmp.sources import Source, Sources, records
 
 Key = int | str
-"""A row's type code, or its label without case and outer blanks."""
+"""A type code or record key; or a label without case and outer blanks, or an index such as ``2.1.5.1.2``."""
+
+Counters = dict[str, Sources]
+"""For each point the sources whose values add up to it."""
 
 
 class Counter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which rows make up one point.
+    """What makes up one point.
 
     Attributes:
         first_of: Keys of which the first that the device has is the value.
@@ -32,29 +37,106 @@ class Counter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first_of: tuple[Key, ...] = ()
     sum_of: tuple[Key, ...] = ()
 
-    def keys(self, offered: Mapping[Key, Oid]) -> list[Key]:
+    def keys(self, offered: Mapping[Key, Source]) -> list[Key]:
         """The keys to read and add up, of those the device offers."""
         if self.first_of:
             return [key for key in self.first_of if key in offered][:1]
         return [key for key in self.sum_of if key in offered]
 
 
-class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One vendor's counter table.
+class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind"):
+    """Counters of one table.
 
     Attributes:
-        vendor: For people.
-        enterprise: Private enterprise number at the start of the device's sysObjectID.
-        keys: Column of the type codes or labels.
-        values: Column of the counters; a row has the same index in both.
         points: What to read, by point.
     """
 
-    vendor: str
-    enterprise: int
-    keys: str
-    values: str
     points: dict[str, Counter]
+
+    def keys(self) -> list[Key]:
+        """Every key that is named, each once."""
+        counters = self.points.values()
+        return list(dict.fromkeys(key for counter in counters for key in counter.first_of + counter.sum_of))
+
+    def counters(self, offered: Mapping[Key, Source]) -> Counters:
+        """What to read for each point, of what the device offers."""
+        chosen = {point: counter.keys(offered) for point, counter in self.points.items()}
+        return {point: tuple(offered[key] for key in keys) for point, keys in chosen.items() if keys}
+
+
+class Labelled(Table, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="labelled"):
+    """A table that carries a label or type code in each row.
+
+    Attributes:
+        labels: Column of the labels or type codes.
+        values: Column of the counters; a row has the same index in both.
+    """
+
+    labels: str
+    values: str
+
+    def plan(self, labels: Mapping[Oid, Value]) -> Counters:
+        """What to read, from a walk of the label column."""
+        depth, values = len(oid(self.labels)), oid(self.values)
+        offered: dict[Key, Source] = {}
+        for row, value in labels.items():
+            key = key_of(value)
+            if key is not None:
+                offered.setdefault(key, Source(values + row[depth:]))
+        return self.counters(offered)
+
+
+class Coded(Table, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="coded"):
+    """A table whose index is the code of function and colour.
+
+    Attributes:
+        base: What stands before the index.
+    """
+
+    base: str
+
+    def objects(self) -> list[Oid]:
+        """All objects that may be there."""
+        return [self._object(key) for key in self.keys()]
+
+    def plan(self, values: Mapping[Oid, Value]) -> Counters:
+        """What to read, from the values of those objects that are there."""
+        sources = {key: Source(self._object(key)) for key in self.keys()}
+        return self.counters({key: source for key, source in sources.items() if source.number(values) is not None})
+
+    def _object(self, key: Key) -> Oid:
+        return oid(self.base) + oid(str(key))
+
+
+class Records(Table, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="records"):
+    """An octet string of records.
+
+    Attributes:
+        object: Where it stands.
+    """
+
+    object: str
+
+    def plan(self, value: Value | None) -> Counters:
+        """What to read, from the octet string."""
+        at = oid(self.object)
+        return self.counters({key: Source(at, key) for key in records(value)})
+
+
+class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One vendor's counters.
+
+    Attributes:
+        vendor: For people.
+        enterprises: Private enterprise numbers that its devices' sysObjectID may begin with.
+        table: Its tables; a point is read from the first that offers it.
+        serial: Where the serial number stands on devices that do not give it in the Printer-MIB; empty if unknown.
+    """
+
+    vendor: str
+    enterprises: tuple[int, ...]
+    table: tuple[Labelled | Coded | Records, ...]
+    serial: str = ""
 
 
 @functools.cache
@@ -66,19 +148,7 @@ def profiles() -> dict[int, Profile]:
         for file in folder.iterdir()
         if file.name.endswith(".toml")
     ]
-    return {profile.enterprise: profile for profile in found}
-
-
-def plan(profile: Profile, key_rows: Mapping[Oid, Value]) -> dict[str, tuple[Oid, ...]]:
-    """Which objects to read for each point, from a walk of the profile's key column."""
-    keys_column, values_column = oid(profile.keys), oid(profile.values)
-    offered: dict[Key, Oid] = {}
-    for row, value in key_rows.items():
-        key = key_of(value)
-        if key is not None:
-            offered.setdefault(key, values_column + row[len(keys_column) :])
-    chosen = {point: counter.keys(offered) for point, counter in profile.points.items()}
-    return {point: tuple(offered[key] for key in keys) for point, keys in chosen.items() if keys}
+    return {enterprise: profile for profile in found for enterprise in profile.enterprises}
 
 
 def key_of(value: Value) -> Key | None:

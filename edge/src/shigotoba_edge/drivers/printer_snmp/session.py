@@ -25,17 +25,48 @@ from pysnmp.hlapi.v3arch.asyncio import (
     ObjectType,
     SnmpEngine,
     UdpTransportTarget,
+    UsmUserData,
     bulk_cmd,
     get_cmd,
     next_cmd,
+    usmAesBlumenthalCfb192Protocol,
+    usmAesBlumenthalCfb256Protocol,
+    usmAesCfb128Protocol,
+    usmHMAC128SHA224AuthProtocol,
+    usmHMAC192SHA256AuthProtocol,
+    usmHMAC256SHA384AuthProtocol,
+    usmHMAC384SHA512AuthProtocol,
+    usmHMACSHAAuthProtocol,
 )
-from pysnmp.proto.errind import RequestTimedOut
+from pysnmp.proto import errind
 
+from shigotoba_edge.drivers.printer_snmp.access import Access, User
 from shigotoba_edge.drivers.printer_snmp.mib import Oid, Value
 
 V1: Final = 0
 V2C: Final = 1
+V3: Final = 3
 """Message processing models; some printers are silent when asked in v2c and answer v1."""
+
+_HASHES: Final = {
+    "sha1": usmHMACSHAAuthProtocol,
+    "sha224": usmHMAC128SHA224AuthProtocol,
+    "sha256": usmHMAC192SHA256AuthProtocol,
+    "sha384": usmHMAC256SHA384AuthProtocol,
+    "sha512": usmHMAC384SHA512AuthProtocol,
+}
+_CIPHERS: Final = {
+    "aes128": usmAesCfb128Protocol,
+    "aes192": usmAesBlumenthalCfb192Protocol,
+    "aes256": usmAesBlumenthalCfb256Protocol,
+}
+_REFUSALS: Final = (
+    errind.UnknownUserName,
+    errind.WrongDigest,
+    errind.AuthenticationFailure,
+    errind.UnsupportedSecurityLevel,
+    errind.DecryptionError,
+)
 
 GROUP_OBJECTS: Final = 8
 BULK_ROWS: Final = 10
@@ -61,12 +92,16 @@ class NoAnswerError(SnmpError):
 
 
 class Session:
-    """One agent, asked in one version of the protocol."""
+    """One agent, asked in one version of the protocol.
 
-    def __init__(self, engine: SnmpEngine, target: UdpTransportTarget, community: str, version: int) -> None:
+    Raises:
+        KeyError: Nothing in ``access`` opens that version.
+    """
+
+    def __init__(self, engine: SnmpEngine, target: UdpTransportTarget, access: Access, version: int) -> None:
         self._engine = engine
         self._target = target
-        self._community = CommunityData(community, mpModel=version)
+        self._credentials = _credentials(access)[version]
         self._where = "{}:{}".format(*target.transport_address)
         # pysnmp counts its time limits on the wall clock, which may be set back; this one cannot.
         self._patience_s = 2 * target.timeout * (RETRIES + 1) + 1
@@ -138,14 +173,16 @@ class Session:
         try:
             async with asyncio.timeout(self._patience_s):
                 indication, status, index, bindings = await command(
-                    self._engine, self._community, self._target, ContextData(), *arguments, lookupMib=False
+                    self._engine, self._credentials, self._target, ContextData(), *arguments, lookupMib=False
                 )
         except TimeoutError as error:
             raise NoAnswerError(self._where) from error
         except (PySnmpError, PyAsn1Error) as error:
             raise SnmpError("snmp_error", f"{self._where}: {error}") from error
-        if isinstance(indication, RequestTimedOut):
+        if isinstance(indication, errind.RequestTimedOut):
             raise NoAnswerError(self._where)
+        if isinstance(indication, _REFUSALS):
+            raise SnmpError("refused", f"{self._where} refuses the SNMPv3 user ({indication}). Check name and keys.")
         if indication or int(status) not in (0, _NO_SUCH_NAME):
             raise SnmpError("snmp_error", f"{self._where}: {indication or status.prettyPrint()}")
         return int(status), int(index), [(tuple(at), _plain(value)) for at, value in bindings]
@@ -161,6 +198,30 @@ async def target_at(host: str, port: int, answer_within_s: float) -> UdpTranspor
         return await UdpTransportTarget.create((host, port), timeout=answer_within_s, retries=RETRIES)
     except PySnmpError as error:
         raise SnmpError("no_answer", f"{host}: {error}") from error
+
+
+def versions(access: Access) -> list[int]:
+    """The versions to try, the best first."""
+    return sorted(_credentials(access), reverse=True)
+
+
+def _credentials(access: Access) -> dict[int, CommunityData | UsmUserData]:
+    opened: dict[int, CommunityData | UsmUserData] = {}
+    if access.user is not None:
+        opened[V3] = _user(access.user)
+    if access.community is not None:
+        opened |= {version: CommunityData(access.community, mpModel=version) for version in (V2C, V1)}
+    return opened
+
+
+def _user(user: User) -> UsmUserData:
+    return UsmUserData(
+        user.name,
+        authKey=user.auth_key,
+        authProtocol=_HASHES[user.auth],
+        privKey=user.privacy_key,
+        privProtocol=_CIPHERS[user.privacy] if user.privacy_key else None,
+    )
 
 
 def _asked(objects: Sequence[Oid]) -> list[ObjectType]:

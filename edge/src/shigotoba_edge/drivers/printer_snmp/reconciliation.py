@@ -1,0 +1,42 @@
+"""Whether a printer's own counters add up: total = print + copy + fax + other.
+
+A visit reads its objects in several requests, and a job may run in between; so a difference counts when two visits in
+a row show the same one.
+
+Responsible for the difference and for saying it. Refuses to correct anything: counters are stored as the device says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+TOTAL: Final = "impressions_total"
+PARTS: Final = ("impressions_print", "impressions_copy", "impressions_fax", "impressions_other")
+NEEDED: Final = frozenset((TOTAL, "impressions_print", "impressions_copy"))
+
+
+def difference(counts: Mapping[str, int]) -> int | None:
+    """The total less its parts; None when the device does not offer both. A part that it does not have is no part."""
+    if not counts.keys() >= NEEDED:
+        return None
+    return counts[TOTAL] - sum(counts.get(part, 0) for part in PARTS)
+
+
+class Reconciliation:
+    """The checks of one printer."""
+
+    def __init__(self) -> None:
+        self._seen: int | None = None
+        self._note = ""
+
+    def check(self, counts: Mapping[str, int]) -> str:
+        """What a person should know after these counts; empty when they add up, or cannot be compared."""
+        found = difference(counts)
+        if not found:
+            self._note = ""
+        elif found == self._seen:
+            parts = " + ".join(part for part in PARTS if part in counts)
+            self._note = f"{TOTAL} differs from {parts} by {found:+d}; compare with the panel"
+        self._seen = found
+        return self._note
