@@ -15,7 +15,7 @@ import msgspec
 from shigotoba_sim.clock import ZONE, ZONE_NAME
 from shigotoba_sim.devices import Booth, Mfp, SeatSensor
 from shigotoba_sim.fitting import Devices, fitted, fitted_mfps
-from shigotoba_sim.floorplan import FLOORS, FloorPlan
+from shigotoba_sim.floorplan import SEATS, FloorPlan, floors_for
 from shigotoba_sim.spaces import Floor, Space
 
 __all__ = ["Booth", "Building", "Floor", "Mfp", "SeatSensor", "Space", "building", "site_file"]
@@ -42,6 +42,7 @@ class Building(msgspec.Struct, frozen=True, dict=True):
         seats: One sensor per seat, in the order of the seats.
         booths: The work booths.
         mfps: The multifunction printers.
+        keep_alive_s: How often a presence sensor at least tells its state, in seconds.
     """
 
     site: str
@@ -51,6 +52,7 @@ class Building(msgspec.Struct, frozen=True, dict=True):
     seats: tuple[SeatSensor, ...]
     booths: tuple[Booth, ...]
     mfps: tuple[Mfp, ...]
+    keep_alive_s: float = SENSOR_KEEP_ALIVE_S
 
     @cached_property
     def by_code(self) -> dict[str, Space]:
@@ -62,24 +64,46 @@ class Building(msgspec.Struct, frozen=True, dict=True):
         return tuple(space for space in self.spaces if space.kind == kind)
 
     @cached_property
+    def mfps_on(self) -> dict[str, list[Mfp]]:
+        """The printers of each floor, by its code."""
+        on: dict[str, list[Mfp]] = {floor.code: [] for floor in self.floors}
+        for mfp in self.mfps:
+            on[self.by_code[mfp.place].floor].append(mfp)
+        return on
+
+    @property
+    def mfp_keep_alive_s(self) -> float:
+        """How often a printer is asked at least, in seconds."""
+        return max(MFP_KEEP_ALIVE_S, self.keep_alive_s)
+
+    @cached_property
     def sensors(self) -> tuple[SeatSensor, ...]:
         """Every presence sensor: those of the seats, then those of the booths."""
         return self.seats + tuple(booth.presence for booth in self.booths)
 
 
-def building(seed: int, site: str, gateway: str, devices: Devices = "spine") -> Building:
+def building(
+    seed: int,
+    site: str,
+    gateway: str,
+    devices: Devices = "spine",
+    seats: int = SEATS,
+    keep_alive_s: float = SENSOR_KEEP_ALIVE_S,
+) -> Building:
     """The building that ``seed`` names; the same seed gives the same identities, whichever ``devices`` it has."""
-    floors = FLOORS if devices == "all" else tuple(msgspec.structs.replace(plan, more_mfps=()) for plan in FLOORS)
+    plans = floors_for(seats)
+    floors = plans if devices == "all" else tuple(msgspec.structs.replace(plan, more_mfps=()) for plan in plans)
     spaces = tuple(space for plan in floors for space in _spaces(plan))
-    seats, booths = fitted(seed, [space for space in spaces if space.kind != "equipment"], devices)
+    at_seats, booths = fitted(seed, [space for space in spaces if space.kind != "equipment"], devices)
     return Building(
         site=site,
         gateway=gateway,
-        floors=tuple(Floor(f"{plan.level}f", f"{plan.level}階", f"{plan.level}F", plan.level) for plan in FLOORS),
+        floors=tuple(Floor(f"{plan.level}f", f"{plan.level}階", f"{plan.level}F", plan.level) for plan in plans),
         spaces=spaces,
-        seats=seats,
+        seats=at_seats,
         booths=booths,
-        mfps=fitted_mfps(seed, devices),
+        mfps=fitted_mfps(seed, plans, devices),
+        keep_alive_s=keep_alive_s,
     )
 
 
@@ -114,14 +138,14 @@ def _space_row(space: Space) -> dict[str, Any]:
 
 def _device_rows(place: Building) -> Iterator[dict[str, Any]]:
     for sensor in place.seats:
-        yield _device_row(sensor.device, "seat_sensor", sensor.space, SENSOR_KEEP_ALIVE_S)
+        yield _device_row(sensor.device, "seat_sensor", sensor.space, place.keep_alive_s)
     for booth in place.booths:
-        yield _device_row(booth.presence.device, "booth_sensor", booth.space, SENSOR_KEEP_ALIVE_S)
+        yield _device_row(booth.presence.device, "booth_sensor", booth.space, place.keep_alive_s)
         yield _device_row(booth.button_device, "booth_button", booth.space, ROCKER_KEEP_ALIVE_S)
         if booth.door:
             yield _device_row(booth.door_device, "booth_sensor", booth.space, CONTACT_KEEP_ALIVE_S)
     for mfp in place.mfps:
-        yield _device_row(mfp.device, "mfp", mfp.place, MFP_KEEP_ALIVE_S)
+        yield _device_row(mfp.device, "mfp", mfp.place, place.mfp_keep_alive_s)
 
 
 def _device_row(code: str, kind: str, space: str, keep_alive_s: float) -> dict[str, Any]:

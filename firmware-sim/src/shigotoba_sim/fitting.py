@@ -23,7 +23,7 @@ from shigotoba_sim.devices import (
     enocean_device,
     wired_device,
 )
-from shigotoba_sim.floorplan import BOOTH_FITS, FLOORS, SEAT_KINDS, BoothFit, FloorPlan
+from shigotoba_sim.floorplan import BOOTH_FITS, SEAT_KINDS, BoothFit, FloorPlan
 from shigotoba_sim.spaces import Space
 
 Devices = Literal["spine", "all"]
@@ -80,12 +80,12 @@ def fitted(seed: int, spaces: Sequence[Space], devices: Devices) -> tuple[tuple[
     return tuple(seats), tuple(booths)
 
 
-def fitted_mfps(seed: int, devices: Devices) -> tuple[Mfp, ...]:
+def fitted_mfps(seed: int, floors: Sequence[FloorPlan], devices: Devices) -> tuple[Mfp, ...]:
     """The printers: those of the spine, floor by floor, then those that only a building with all kinds has."""
-    spine = _mfps(chance_of(seed, "serials"), [each for plan in FLOORS for each in _places(plan)[: len(plan.mfps)]])
+    spine = _mfps(chance_of(seed, "serials"), [each for plan in floors for each in _places(plan)[: len(plan.mfps)]])
     if devices == "spine":
         return spine
-    more = [each for plan in FLOORS for each in _places(plan)[len(plan.mfps) :]]
+    more = [each for plan in floors for each in _places(plan)[len(plan.mfps) :]]
     return spine + _mfps(chance_of(seed, "more serials"), more)
 
 

@@ -84,6 +84,19 @@ FLOORS: Final = (
     ),
 )
 
+SEATS_PER_FLOOR: Final = 20
+SEATS: Final = SEATS_PER_FLOOR * len(FLOORS)
+
+
+def floors_for(seats: int) -> tuple[FloorPlan, ...]:
+    """The floors of a building with so many ``seats``: the two that there are, over and over, storey by storey."""
+    first = FLOORS[0].level
+    return tuple(
+        msgspec.structs.replace(FLOORS[number % len(FLOORS)], level=first + number)
+        for number in range(-(-seats // SEATS_PER_FLOOR))
+    )
+
+
 SEAT_KINDS: Final[tuple[SensorKind, ...]] = (
     "bthome",
     "bthome_encrypted",

@@ -15,6 +15,7 @@ import msgspec
 from shigotoba_sim.building import Building, building
 from shigotoba_sim.clock import midnight_ms, ms_of
 from shigotoba_sim.fitting import Devices
+from shigotoba_sim.floorplan import SEATS, SEATS_PER_FLOOR
 from shigotoba_wire.errors import SettingsError
 from shigotoba_wire.settings import Broker, read_settings
 
@@ -55,6 +56,10 @@ class SimSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         opened_on: First day of history, a date in Japan.
         lively_from: Until then the building keeps office hours and holidays; from then on it lives round the clock.
         quiet: Nobody comes to work; only commands move anything.
+        seats: Size of the building, in whole floors of 20.
+        keep_alive_s: How often a presence sensor at least tells its state, in whole minutes; the live ones do every
+            minute.
+        scenario: A file that says what is different in this run (docs/simulator.md); none for an ordinary one.
         commands: File that the commands are appended to.
         state: Directory for what the simulator keeps: the history's outbox and its progress.
         enocean_tty: Link that the EnOcean face makes to its pseudo terminal.
@@ -84,6 +89,9 @@ class SimSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     snmp_v3: SnmpV3 | None = None
     recording: tuple[Recording, ...] = ()
     quiet: bool = False
+    seats: Annotated[int, msgspec.Meta(ge=SEATS_PER_FLOOR, le=10_000, multiple_of=SEATS_PER_FLOOR)] = SEATS
+    keep_alive_s: Annotated[int, msgspec.Meta(ge=60, le=7200, multiple_of=60)] = 60
+    scenario: Path | None = None
     broker: Broker | None = None
 
     @property
@@ -99,7 +107,7 @@ class SimSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def place(self) -> Building:
         """The building they name."""
-        return building(self.seed, self.site, self.gateway, self.devices)
+        return building(self.seed, self.site, self.gateway, self.devices, self.seats, self.keep_alive_s)
 
 
 def read_sim_settings(path: Path) -> SimSettings:

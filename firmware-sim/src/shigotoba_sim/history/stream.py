@@ -1,10 +1,11 @@
 """The readings of the past as one long sequence, the same each time it is asked for.
 
 That is what makes a SIGKILL harmless: whoever goes on skips as many readings as were already numbered.
-Sensors tell each change and, every minute, their state, each in its own second; batteries once a day; printers their
-counters every ten minutes.
+Sensors tell each change and, once per keep-alive, their state, each in its own second; batteries once a day; printers
+their counters every ten minutes, or once per keep-alive if that is longer. What a fault swallows is left out.
 
-Responsible for the sequence and its length. Refuses to deliver it (see ``writer``).
+Responsible for the sequence and its length. Refuses to deliver it (see ``writer``) and to know what breaks (see
+``faults``).
 """
 
 from __future__ import annotations
@@ -12,15 +13,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+import msgspec
+
 from shigotoba_sim.battery import battery_pct
 from shigotoba_sim.building import SeatSensor
 from shigotoba_sim.chance import chance_of
-from shigotoba_sim.clock import HOUR_MS, MINUTE_MS, day_of, midnight_ms, next_day
+from shigotoba_sim.clock import HOUR_MS, SECOND_MS, day_of, midnight_ms, next_day
 from shigotoba_sim.plan.events import Event, Job, Presence, Press
 from shigotoba_sim.plan.plan import Plan
 from shigotoba_wire.readings import Reading
 
-_POLL_MS: Final = 10 * MINUTE_MS
+_BURST: Final = 5
+"""How often a sensor says a change."""
+
 _POLLED: Final = {
     "ricoh": (
         "impressions_total",
@@ -51,24 +56,56 @@ class History:
         self._place = plan.inputs.place
         self._start_ms = plan.inputs.opened_ms
         self._end_ms = end_ms
-        self._beats = sorted((_stagger_ms(sensor), sensor.device) for sensor in self._place.sensors)
+        self._faults = plan.inputs.faults
+        self._beat_ms = int(self._place.keep_alive_s * SECOND_MS)
+        self._poll_ms = int(self._place.mfp_keep_alive_s * SECOND_MS)
+        self._phase_ms = {sensor.device: self._stagger_ms(sensor) for sensor in self._place.sensors}
+        self._beats = sorted((phase_ms, device) for device, phase_ms in self._phase_ms.items())
         self._device_of = {sensor.space: sensor.device for sensor in self._place.sensors}
+        self._mfps = {mfp.device for mfp in self._place.mfps}
         self._rocker_of = {booth.space: booth.button_device for booth in self._place.booths}
 
     def readings(self) -> Iterator[Reading]:
         """All of them, in order of time."""
+        return self._told_all() if self._faults.none else self._told_despite_faults()
+
+    def _told_despite_faults(self) -> Iterator[Reading]:
+        for reading in self._told_all():
+            heard = self._heard(reading)
+            if heard is not None:
+                yield heard
+                if self._faults.told_twice(heard.device, heard.at_ms):
+                    yield heard
+
+    def _heard(self, reading: Reading) -> Reading | None:
+        """What becomes of a reading; None if it does not reach the gateway."""
+        device, at_ms = reading.device, reading.at_ms
+        if device in self._mfps:
+            answers = self._faults.mfp_answers(device, at_ms)
+            return msgspec.structs.replace(reading, device=self._faults.identity(device, at_ms)) if answers else None
+        is_beat = at_ms % self._beat_ms == self._phase_ms.get(device)
+        if not self._faults.heard(device, at_ms, 1 if is_beat else _BURST):
+            return None
+        if reading.point == "battery_pct":
+            left = self._faults.battery_pct(device, at_ms, int(reading.value))
+            return msgspec.structs.replace(reading, value=left)
+        return reading
+
+    def _told_all(self) -> Iterator[Reading]:
         occupied = {device: False for _offset, device in self._beats}
         for start_ms, end_ms in self._days():
             yield from self._day(start_ms, end_ms, occupied)
 
     def count(self) -> int:
-        """How many there are, counted without making them."""
+        """How many there are, counted without making them unless something is broken."""
+        if not self._faults.none:
+            return sum(1 for _ in self.readings())
         length_ms = self._end_ms - self._start_ms
-        beats = sum(_times_before(length_ms, offset_ms, MINUTE_MS) for offset_ms, _device in self._beats)
+        beats = sum(_times_before(length_ms, offset_ms, self._beat_ms) for offset_ms, _device in self._beats)
         batteries = sum(
             _times_before(length_ms, _BATTERY_AT_MS + offset_ms, 24 * HOUR_MS) for offset_ms, _device in self._beats
         )
-        polls = _times_before(length_ms, 0, _POLL_MS) * sum(
+        polls = _times_before(length_ms, 0, self._poll_ms) * sum(
             len(_POLLED.get(mfp.vendor, _POLLED_OF_ANY)) for mfp in self._place.mfps
         )
         events = sum(_READINGS_OF[type(event)] for event in self._plan.events(self._start_ms, self._end_ms))
@@ -86,9 +123,9 @@ class History:
         # The inner loop runs two million times a month: no call, no search in it.
         told = iter(self._told(start_ms, end_ms))
         ahead = next(told, None)
-        for minute_ms in range(start_ms, end_ms, MINUTE_MS):
+        for beat_ms in range(start_ms, end_ms, self._beat_ms):
             for offset_ms, device in self._beats:
-                at_ms = minute_ms + offset_ms
+                at_ms = beat_ms + offset_ms
                 while ahead is not None and ahead.at_ms <= at_ms:
                     if ahead.point == "occupancy":
                         occupied[ahead.device] = ahead.value is True
@@ -103,9 +140,9 @@ class History:
     def _told(self, start_ms: int, end_ms: int) -> list[Reading]:
         """The day's readings other than heartbeats."""
         told = [one for event in self._plan.events(start_ms, end_ms) for one in self._readings_of(event)]
-        for at_ms in range(start_ms, end_ms, _POLL_MS):
+        for at_ms in range(start_ms, end_ms, self._poll_ms):
             told += self._polled(at_ms)
-        told += [one for sensor in self._place.sensors for one in _battery(sensor, start_ms, end_ms)]
+        told += [one for sensor in self._place.sensors for one in self._battery(sensor, start_ms, end_ms)]
         return sorted(told, key=lambda one: one.at_ms)
 
     def _readings_of(self, event: Event) -> Iterator[Reading]:
@@ -122,19 +159,17 @@ class History:
 
     def _polled(self, at_ms: int) -> Iterator[Reading]:
         for mfp in self._place.mfps:
-            counters = self._plan.counters_at(mfp.device, at_ms).by_point()
+            counters = self._faults.counters(mfp.device, at_ms, self._plan.counters_at).by_point()
             for point in _POLLED.get(mfp.vendor, _POLLED_OF_ANY):
                 yield Reading(mfp.device, point, counters[point], at_ms)
 
+    def _battery(self, sensor: SeatSensor, start_ms: int, end_ms: int) -> list[Reading]:
+        at_ms = start_ms + _BATTERY_AT_MS + self._phase_ms[sensor.device]
+        return [Reading(sensor.device, "battery_pct", battery_pct(sensor, at_ms), at_ms)] if at_ms < end_ms else []
 
-def _battery(sensor: SeatSensor, start_ms: int, end_ms: int) -> list[Reading]:
-    at_ms = start_ms + _BATTERY_AT_MS + _stagger_ms(sensor)
-    return [Reading(sensor.device, "battery_pct", battery_pct(sensor, at_ms), at_ms)] if at_ms < end_ms else []
-
-
-def _stagger_ms(sensor: SeatSensor) -> int:
-    """The second of the minute in which a sensor tells its state: nobody switched them all on at once."""
-    return chance_of("stagger", sensor.address).randrange(MINUTE_MS)
+    def _stagger_ms(self, sensor: SeatSensor) -> int:
+        """When in the beat a sensor tells its state: nobody switched them all on at once."""
+        return chance_of("stagger", sensor.address).randrange(self._beat_ms)
 
 
 def _times_before(length_ms: int, first_ms: int, apart_ms: int) -> int:

@@ -1,7 +1,7 @@
 """Who works here: departments and their staff, each person with habits.
 
-Fifty-five people share forty seats (座席設定率 about 0.7), as offices with free addresses do. Nobody has a name: seat
-data says that a seat is taken, never by whom, and the simulator needs no more either.
+Fifty-five people share every forty seats (座席設定率 about 0.7), as offices with free addresses do. Nobody has a name:
+seat data says that a seat is taken, never by whom, and the simulator needs no more either.
 
 Responsible for the roll. Refuses to say what a person does on a given day (see ``workday`` and ``rounds``).
 """
@@ -70,19 +70,43 @@ DEPARTMENTS: Final = (
 _STARTS_MIN: Final = (480, 510, 510, 510, 510, 510, 510, 540, 570)
 
 
-@lru_cache(maxsize=8)
-def staff(seed: int) -> tuple[Person, ...]:
-    """Everybody on the roll of the building that ``seed`` names."""
-    belongs = [department for department in DEPARTMENTS for _ in range(department.people)]
-    return tuple(_person(chance_of(seed, "person", i), i, department) for i, department in enumerate(belongs))
+class Roll(msgspec.Struct, frozen=True):
+    """Names the people of a building.
+
+    Attributes:
+        seed: Decides their habits.
+        floors: Codes of the floors they work on; the departments repeat from two floors to the next two.
+    """
+
+    seed: int
+    floors: tuple[str, ...] = ("3f", "4f")
+
+    @property
+    def departments(self) -> tuple[Department, ...]:
+        """Every department, floor by floor."""
+        homes = tuple(dict.fromkeys(department.floor for department in DEPARTMENTS))
+        return tuple(
+            msgspec.structs.replace(department, floor=floor)
+            for number, floor in enumerate(self.floors)
+            for department in DEPARTMENTS
+            if department.floor == homes[number % len(homes)]
+        )
 
 
 @lru_cache(maxsize=8)
-def crew(seed: int, posts: int, shifts: int) -> tuple[tuple[Person, ...], ...]:
+def staff(roll: Roll) -> tuple[Person, ...]:
+    """Everybody on the roll."""
+    belongs = [department for department in roll.departments for _ in range(department.people)]
+    return tuple(_person(chance_of(roll.seed, "person", i), i, department) for i, department in enumerate(belongs))
+
+
+@lru_cache(maxsize=8)
+def crew(roll: Roll, posts: int, shifts: int) -> tuple[tuple[Person, ...], ...]:
     """The people who keep ``posts`` staffed round the clock: for each post one person per shift."""
-    roll = [DEPARTMENTS[i % len(DEPARTMENTS)] for i in range(posts * shifts)]
+    departments, first = roll.departments, len(staff(roll))
     people = [
-        _person(chance_of(seed, "crew", i), len(staff(seed)) + i, department) for i, department in enumerate(roll)
+        _person(chance_of(roll.seed, "crew", i), first + i, departments[i % len(departments)])
+        for i in range(posts * shifts)
     ]
     return tuple(tuple(people[post::posts]) for post in range(posts))
 

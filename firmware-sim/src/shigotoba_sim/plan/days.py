@@ -15,8 +15,8 @@ from datetime import date
 from shigotoba_sim.chance import chance_of
 from shigotoba_sim.clock import midnight_ms, next_day
 from shigotoba_sim.people import rounds, visitors
-from shigotoba_sim.people.staff import staff
-from shigotoba_sim.people.workday import Session, Visit, workday
+from shigotoba_sim.people.workday import Session, Visit
+from shigotoba_sim.plan.attendance import attendance
 from shigotoba_sim.plan.inputs import PlanInputs
 from shigotoba_sim.plan.stays import Places, Stay, booth_stays, seat_stays
 from shigotoba_sim.plan.thresholds import Threshold, coming_to_life, crossing
@@ -37,12 +37,17 @@ def stays_of(inputs: PlanInputs, day: date) -> list[Stay]:
 
 def office_stays(inputs: PlanInputs, day: date) -> list[Stay]:
     """The stays of a day in office hours; all end before midnight."""
-    sessions = [session for person in staff(inputs.seed) for session in workday(inputs.seed, person, day)]
-    visits = [visit for session in sessions for visit in _booth_wishes(session)] + visitors.visits(inputs.seed, day)
+    sessions = [session for _person, spent in attendance(inputs, day) for session in spent]
+    visits = [visit for session in sessions for visit in _booth_wishes(session)] + visitors.visits(inputs.roll, day)
     chance = chance_of(inputs.seed, "office", day)
-    in_booths = booth_stays(chance, visits, Places(inputs.place.of_kind("booth"), (), ()))
+    in_booths = booth_stays(chance, visits, Places(inputs.place.of_kind("booth")))
     kept = [_with_booths_found(session, in_booths.keys()) for session in sessions]
-    return [*in_booths.values(), *seat_stays(chance, kept, Places(inputs.place.of_kind("seat"), (), ()))]
+    return [*in_booths.values(), *seat_stays(chance, kept, _seats(inputs, day))]
+
+
+def _seats(inputs: PlanInputs, day: date) -> Places:
+    habits = inputs.habits
+    return Places(habits.seats_on(day, inputs.place.of_kind("seat")), appeal=habits.appeal_on(day))
 
 
 def _booth_wishes(session: Session) -> Iterator[Visit]:
@@ -67,8 +72,8 @@ def lively_stays(inputs: PlanInputs, before: Threshold, start_ms: int, end_ms: i
     chance = chance_of(inputs.seed, "lively", start_ms)
     wishes = [
         wish
-        for post in range(rounds.POSTS)
-        for wish in rounds.round_of(inputs.seed, post, before.back_ms[post], after.left_ms[post])
+        for post in range(rounds.posts(inputs.roll))
+        for wish in rounds.round_of(inputs.roll, post, before.back_ms[post], after.left_ms[post])
     ]
     visits = [wish for wish in wishes if isinstance(wish, Visit)]
     sessions = [wish for wish in wishes if isinstance(wish, Session)]

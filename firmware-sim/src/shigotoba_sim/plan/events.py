@@ -14,11 +14,20 @@ Function = Literal["print", "copy", "fax_in", "fax_out", "scan", "other"]
 
 
 class Presence(msgspec.Struct, frozen=True, gc=False):
-    """A seat or booth becomes occupied or vacant at ``at_ms``."""
+    """A seat or booth becomes occupied or vacant at ``at_ms``.
+
+    Attributes:
+        at_ms: When, UTC milliseconds.
+        space: Code of the seat or booth.
+        occupied: Whether somebody has come or gone.
+        person: Number of whoever it is, on the roll or of the crew round the clock; None for somebody on command.
+            Only the truth ever sees it.
+    """
 
     at_ms: int
     space: str
     occupied: bool
+    person: int | None = None
 
 
 class Press(msgspec.Struct, frozen=True, gc=False):

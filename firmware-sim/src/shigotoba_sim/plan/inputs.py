@@ -11,6 +11,11 @@ import msgspec
 
 from shigotoba_sim.building import Building
 from shigotoba_sim.clock import midnight_ms
+from shigotoba_sim.faults.planning import faults_of
+from shigotoba_sim.faults.schedule import NO_FAULTS, Faults
+from shigotoba_sim.people.habits import Habits
+from shigotoba_sim.people.staff import Roll
+from shigotoba_sim.scenario.reading import read_scenario
 from shigotoba_sim.settings import SimSettings
 
 
@@ -23,6 +28,8 @@ class PlanInputs(msgspec.Struct, frozen=True):
         opened_on: Nothing happens before this day.
         lively_ms: Office hours before, round the clock from then on; UTC milliseconds.
         quiet: Nothing happens at all.
+        habits: What a scenario says about people.
+        faults: What a scenario says about devices; nothing that people do depends on it.
     """
 
     seed: int
@@ -30,6 +37,13 @@ class PlanInputs(msgspec.Struct, frozen=True):
     opened_on: date
     lively_ms: int
     quiet: bool = False
+    habits: Habits = Habits()
+    faults: Faults = NO_FAULTS
+
+    @property
+    def roll(self) -> Roll:
+        """Names the people who work here."""
+        return Roll(self.seed, tuple(floor.code for floor in self.place.floors))
 
     @property
     def opened_ms(self) -> int:
@@ -38,5 +52,19 @@ class PlanInputs(msgspec.Struct, frozen=True):
 
 
 def inputs_of(settings: SimSettings) -> PlanInputs:
-    """The plan's inputs as the settings name them."""
-    return PlanInputs(settings.seed, settings.place, settings.opened_on, settings.lively_ms, settings.quiet)
+    """The plan's inputs as the settings, and the scenario they name, have it.
+
+    Raises:
+        ScenarioError: The scenario is wrong.
+    """
+    place = settings.place
+    scenario = read_scenario(settings.scenario, place)
+    return PlanInputs(
+        settings.seed,
+        place,
+        settings.opened_on,
+        settings.lively_ms,
+        settings.quiet,
+        Habits(scenario),
+        faults_of(settings.seed, place, scenario.fault),
+    )

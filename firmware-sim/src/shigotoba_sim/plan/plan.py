@@ -16,7 +16,7 @@ from typing import Final
 from shigotoba_sim.clock import day_of, midnight_ms, next_day
 from shigotoba_sim.plan.agenda import Agenda, agenda_of
 from shigotoba_sim.plan.counters import Counters, Tally, base_of
-from shigotoba_sim.plan.events import Event, Presence
+from shigotoba_sim.plan.events import Event, Job, Presence
 from shigotoba_sim.plan.inputs import PlanInputs
 from shigotoba_sim.plan.printing import jobs_of
 
@@ -32,7 +32,8 @@ class Plan:
 
     def __init__(self, inputs: PlanInputs) -> None:
         self.inputs = inputs
-        self._agenda: Callable[[date], Agenda] = lru_cache(maxsize=_DAYS_KEPT)(partial(agenda_of, inputs))
+        self._jobs: Callable[[date], list[Job]] = lru_cache(maxsize=_DAYS_KEPT)(partial(jobs_of, inputs))
+        self._agenda: Callable[[date], Agenda] = lru_cache(maxsize=_DAYS_KEPT)(self._agenda_of)
         self._base = {mfp.device: base_of(mfp.serial) for mfp in inputs.place.mfps}
         # The counters at the midnights from opened_on on.
         self._at_midnight = [self._base]
@@ -48,6 +49,10 @@ class Plan:
         """Whether somebody is at ``space`` once the events at ``at_ms`` have happened."""
         return self._agenda(day_of(at_ms)).occupied_at(space, at_ms)
 
+    def person_at(self, space: str, at_ms: int) -> int | None:
+        """Who is at ``space`` then; None if nobody is."""
+        return self._agenda(day_of(at_ms)).person_at(space, at_ms)
+
     def next_arrival(self, space: str, after_ms: int, until_ms: int) -> int | None:
         """When somebody comes to ``space`` next, later than ``after_ms`` and not later than ``until_ms``."""
         for event in self.events(after_ms + 1, until_ms + 1):
@@ -62,6 +67,9 @@ class Plan:
             return self._base[mfp]
         return self._counters_at_midnight(day)[mfp] + self._agenda(day).counted_by(mfp, at_ms)
 
+    def _agenda_of(self, day: date) -> Agenda:
+        return agenda_of(self.inputs, day, self._jobs(day))
+
     def _counters_at_midnight(self, day: date) -> dict[str, Counters]:
         days_open = (day - self.inputs.opened_on).days
         while len(self._at_midnight) <= days_open:
@@ -70,5 +78,5 @@ class Plan:
         return self._at_midnight[days_open]
 
     def _after(self, counters: dict[str, Counters], day: date) -> dict[str, Counters]:
-        added = Tally(jobs_of(self.inputs, day)).total
+        added = Tally(self._jobs(day)).total
         return {mfp: before + added.get(mfp, Counters()) for mfp, before in counters.items()}

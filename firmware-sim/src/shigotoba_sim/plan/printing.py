@@ -15,12 +15,16 @@ from shigotoba_sim.chance import Chance, chance_of
 from shigotoba_sim.clock import HOUR_MS, midnight_ms, next_day
 from shigotoba_sim.people import rounds
 from shigotoba_sim.people.calendar import is_month_end, is_working_day
-from shigotoba_sim.people.staff import Person, staff
-from shigotoba_sim.people.workday import Session, workday
+from shigotoba_sim.people.staff import Person
+from shigotoba_sim.people.workday import Session
+from shigotoba_sim.plan.attendance import attendance
 from shigotoba_sim.plan.events import Function, Job
 from shigotoba_sim.plan.inputs import PlanInputs
 
 _MONTH_END_PULL: Final = 1.5
+_FISCAL_YEAR_END_PULL: Final = 2.1
+"""At the end of March, when the accounts of the fiscal year are closed as well."""
+
 _COPIES: Final = 0.22
 _SCANS: Final = 0.14
 _DUPLEX: Final = 0.62
@@ -41,21 +45,39 @@ def jobs_of(inputs: PlanInputs, day: date) -> list[Job]:
         jobs += [job for job in _office_jobs(inputs, day) if job.at_ms < inputs.lively_ms]
     if end_ms > inputs.lively_ms:
         jobs += [job for job in _lively_jobs(inputs, start_ms, end_ms) if job.at_ms >= inputs.lively_ms]
-    return sorted(jobs, key=lambda job: (job.at_ms, job.mfp))
+    left = _left(inputs, day)
+    kept = [job for job in jobs if _is_still_done(inputs.seed, job, left.get(job.function, 1.0))]
+    return sorted(kept, key=lambda job: (job.at_ms, job.mfp))
+
+
+def _left(inputs: PlanInputs, day: date) -> dict[Function, float]:
+    """What a reform has left of each function, where it has touched any."""
+    paper, fax = inputs.habits.paper_left(day), inputs.habits.fax_left(day)
+    left: dict[Function, float] = {"print": paper, "copy": paper, "fax_in": fax, "fax_out": fax}
+    return {function: share for function, share in left.items() if share < 1.0}
+
+
+def _is_still_done(seed: int, job: Job, left: float) -> bool:
+    return left == 1.0 or chance_of(seed, "reform", job.mfp, job.at_ms, job.function).happens(left)
 
 
 def _office_jobs(inputs: PlanInputs, day: date) -> Iterator[Job]:
     if not is_working_day(day):
         return
-    pull = _MONTH_END_PULL if is_month_end(day) else 1.0
-    for person in staff(inputs.seed):
-        sessions = workday(inputs.seed, person, day)
+    pull = _pull(day)
+    for person, sessions in attendance(inputs, day):
         chance = chance_of(inputs.seed, "jobs", person.number, day)
         for session in sessions:
             mean = pull * person.department.jobs_per_day / len(sessions)
             yield from _jobs_of_session(chance, inputs.place, session, chance.number_of(mean))
     for mfp in inputs.place.mfps:
         yield from _machine_jobs(chance_of(inputs.seed, "machine", mfp.serial, day), mfp, midnight_ms(day))
+
+
+def _pull(day: date) -> float:
+    if not is_month_end(day):
+        return 1.0
+    return _FISCAL_YEAR_END_PULL if day.month == 3 else _MONTH_END_PULL
 
 
 def _jobs_of_session(chance: Chance, place: Building, session: Session, number: int) -> Iterator[Job]:
@@ -74,18 +96,18 @@ def _machine_jobs(chance: Chance, mfp: Mfp, day_ms: int) -> Iterator[Job]:
 
 def _lively_jobs(inputs: PlanInputs, start_ms: int, end_ms: int) -> Iterator[Job]:
     mean_apart_ms = HOUR_MS / _LIVELY_JOBS_PER_HOUR
-    for post in range(rounds.POSTS):
+    for post in range(rounds.posts(inputs.roll)):
         chance = chance_of(inputs.seed, "lively jobs", post, start_ms)
         at_ms = start_ms + int(chance.expovariate(1 / mean_apart_ms))
         while at_ms < end_ms:
-            yield _job_of(chance, inputs.place, rounds.person_at(inputs.seed, post, at_ms), at_ms)
+            yield _job_of(chance, inputs.place, rounds.person_at(inputs.roll, post, at_ms), at_ms)
             at_ms += 1 + int(chance.expovariate(1 / mean_apart_ms))
     for mfp in inputs.place.mfps:
         yield from _machine_jobs(chance_of(inputs.seed, "lively machine", mfp.serial, start_ms), mfp, start_ms)
 
 
 def _job_of(chance: Chance, place: Building, person: Person, at_ms: int) -> Job:
-    mfp = chance.choice(_near(place, person)).device
+    mfp = chance.choice(place.mfps_on[person.department.floor]).device
     sides = int(chance.long_tailed(2.6, 0.9, 1, 120))
     function = _function(chance, person)
     if function == "fax_out":
@@ -94,10 +116,6 @@ def _job_of(chance: Chance, place: Building, person: Person, at_ms: int) -> Job:
         return Job(at_ms, mfp, function, 0, 0, pages=sides)
     sheets = (sides + 1) // 2 if chance.happens(_DUPLEX) else sides
     return Job(at_ms, mfp, function, sides, sheets, colour=chance.happens(_COLOUR))
-
-
-def _near(place: Building, person: Person) -> list[Mfp]:
-    return [mfp for mfp in place.mfps if place.by_code[mfp.place].floor == person.department.floor]
 
 
 def _function(chance: Chance, person: Person) -> Function:

@@ -46,33 +46,34 @@ def coming_to_life(inputs: PlanInputs, begun: list[Stay]) -> Threshold:
     stays = [
         _risen_by(stay, inputs.lively_ms + chance.randrange(rounds.stay_ms(chance, booth=False))) for stay in begun
     ]
-    seated = [stay.end_ms for stay in stays if stay.end_ms > inputs.lively_ms][: rounds.POSTS]
+    posts = rounds.posts(inputs.roll)
+    seated = [stay.end_ms for stay in stays if stay.end_ms > inputs.lively_ms][:posts]
     free_ms = [end_ms + rounds.away_ms(chance) for end_ms in seated]
-    free_ms += [inputs.lively_ms + chance.randrange(_FILLING_MS) for _ in range(rounds.POSTS - len(seated))]
-    return Threshold((inputs.lively_ms,) * rounds.POSTS, tuple(free_ms), tuple(stays))
+    free_ms += [inputs.lively_ms + chance.randrange(_FILLING_MS) for _ in range(posts - len(seated))]
+    return Threshold((inputs.lively_ms,) * posts, tuple(free_ms), tuple(stays))
 
 
 def _risen_by(stay: Stay, latest_ms: int) -> Stay:
     if stay.end_ms <= latest_ms:
         return stay
     pressed = tuple(press for press in stay.presses if press.at_ms < latest_ms)
-    return Stay(stay.space, stay.start_ms, latest_ms, pressed)
+    return Stay(stay.space, stay.start_ms, latest_ms, stay.person, pressed)
 
 
 def crossing(inputs: PlanInputs, midnight: int) -> Threshold:
     """The threshold at ``midnight``, UTC milliseconds."""
     chance = chance_of(inputs.seed, "midnight", midnight)
-    booths, seats = (Places(inputs.place.of_kind(kind), (), ()) for kind in ("booth", "seat"))
+    booths, seats = (Places(inputs.place.of_kind(kind)) for kind in ("booth", "seat"))
     left_ms: list[int] = []
     back_ms: list[int] = []
     stays: list[Stay] = []
-    for post in range(rounds.POSTS):
+    for post in range(rounds.posts(inputs.roll)):
         booth = rounds.wants_booth(chance)
         visit = _visit_across(chance, inputs, post, midnight, rounds.stay_ms(chance, booth))
         space = (booths if booth else seats).take(chance, visit.person, midnight, visit.end_ms)
         if space is not None and visit.start_ms < midnight and not chance.happens(_AWAY_SHARE):
             presses = tuple(rocker_presses(chance, visit, space)) if booth else ()
-            stays.append(Stay(space, visit.start_ms, visit.end_ms, presses))
+            stays.append(Stay(space, visit.start_ms, visit.end_ms, visit.person.number, presses))
         left_ms.append(visit.start_ms - rounds.away_ms(chance))
         back_ms.append(visit.end_ms + rounds.away_ms(chance))
     return Threshold(tuple(left_ms), tuple(back_ms), tuple(stays))
@@ -82,5 +83,5 @@ def _visit_across(chance: Chance, inputs: PlanInputs, post: int, midnight: int, 
     # Nobody is there before the building has come to life.
     earliest_ms = inputs.lively_ms + chance.randrange(_FILLING_MS)
     behind_ms = chance.randrange(length_ms)
-    person = rounds.person_at(inputs.seed, post, midnight)
+    person = rounds.person_at(inputs.roll, post, midnight)
     return Visit(person, max(midnight - behind_ms, earliest_ms), midnight + length_ms - behind_ms)

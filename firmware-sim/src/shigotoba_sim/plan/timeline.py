@@ -83,6 +83,11 @@ class Timeline:
         """Whether somebody is at ``space`` once everything at ``at_ms`` has happened."""
         return self._hold(space, at_ms).occupied
 
+    def person_at(self, space: str, at_ms: int) -> int | None:
+        """Who is at ``space`` then; None if nobody is, or somebody on command."""
+        held = self._hold(space, at_ms)
+        return self._plan.person_at(space, at_ms) if held.grip is Grip.FREE and held.occupied else None
+
     def counters_at(self, mfp: str, at_ms: int) -> Counters:
         """The counters of ``mfp`` once everything at ``at_ms`` is done."""
         return self._plan.counters_at(mfp, at_ms) + self._printed.by(mfp, at_ms)

@@ -1,0 +1,113 @@
+"""Reads a scenario file and says clearly what is wrong with it: file, line, key.
+
+Responsible for refusals. Refuses to guess: a name that means nothing stops the run before it begins.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from shigotoba_sim.building import Building
+from shigotoba_sim.faults.planning import effects_of
+from shigotoba_sim.faults.targets import UnknownTargetError
+from shigotoba_sim.people.staff import DEPARTMENTS
+from shigotoba_sim.scenario.curves import curves
+from shigotoba_sim.scenario.lines import line_of
+from shigotoba_sim.scenario.model import ORDINARY, Scenario
+from shigotoba_wire.errors import SettingsError
+
+_WHERE: Final = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?\Z", re.DOTALL)
+_FIELD: Final = re.compile(r"field `([\w-]+)`")
+
+
+class ScenarioError(SettingsError):
+    """A scenario file is wrong; the message names line and key and says what could be there."""
+
+
+def read_scenario(path: Path | None, place: Building) -> Scenario:
+    """The scenario in ``path`` for ``place``; without a path, the ordinary one.
+
+    Raises:
+        ScenarioError: The file is missing, is not TOML, or a key is unknown, missing, of the wrong kind or names what
+            is not there.
+    """
+    if path is None:
+        return ORDINARY
+    text = _text(path)
+    try:
+        scenario = msgspec.convert(tomllib.loads(text), Scenario)
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(f"{path}: not valid TOML: {error}.") from error
+    except msgspec.ValidationError as error:
+        raise _refusal(path, text, str(error)) from error
+    for key, problem in _nonsense(scenario, place):
+        raise ScenarioError(f"{path}, line {line_of(text, key)}, {key}: {problem}.")
+    return scenario
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise ScenarioError(f"{path}: no such file. Name an existing scenario file.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"{path}: cannot be read ({error}).") from error
+
+
+def _refusal(path: Path, text: str, told: str) -> ScenarioError:
+    match = _WHERE.match(told)
+    what, key = (match["what"], match["path"] or "") if match else (told, "")
+    field = _FIELD.search(what)
+    if field is not None:
+        key = f"{key}.{field[1]}".lstrip(".")
+    return ScenarioError(f"{path}, line {line_of(text, key)}, {key or 'file'}: {what}.")
+
+
+def _nonsense(scenario: Scenario, place: Building) -> list[tuple[str, str]]:
+    return [*_wrong_people(scenario, place), *_wrong_reform(scenario), *_wrong_faults(scenario, place)]
+
+
+def _wrong_people(scenario: Scenario, place: Building) -> list[tuple[str, str]]:
+    departments = [department.name for department in DEPARTMENTS]
+    floors = [floor.code for floor in place.floors]
+    found = [
+        (f"telework[{i}].department", f"there is no {campaign.department!r}; there are {', '.join(departments)}")
+        for i, campaign in enumerate(scenario.telework)
+        if campaign.department not in (None, *departments)
+    ]
+    found += [
+        (f"refit[{i}].floor", f"there is no {refit.floor!r}; there are {', '.join(floors)}")
+        for i, refit in enumerate(scenario.refit)
+        if refit.floor not in floors
+    ]
+    return found
+
+
+def _wrong_reform(scenario: Scenario) -> list[tuple[str, str]]:
+    if scenario.reform is None:
+        return []
+    named = {"reform.paper": scenario.reform.paper, "reform.fax": scenario.reform.fax}
+    known = ", ".join(curves())
+    return [
+        (key, f"there is no curve {name!r}; there are {known}")
+        for key, name in named.items()
+        if name is not None and name not in curves()
+    ]
+
+
+def _wrong_faults(scenario: Scenario, place: Building) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for i, fault in enumerate(scenario.fault):
+        try:
+            list(effects_of(fault, place))
+        except UnknownTargetError as error:
+            found.append((f"fault[{i}].who", str(error)))
+        start, end = getattr(fault, "start", None), getattr(fault, "end", None)
+        if start is not None and end is not None and end <= start:
+            found.append((f"fault[{i}].to", f"{end.isoformat()} is not later than from, {start.isoformat()}"))
+    return found
