@@ -7,33 +7,33 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shigotoba_backend.ingest.freshness import LONGEST_GAP_MS, Newest, advance, by_point, stretches
-from shigotoba_backend.ingest.judge import Row
+from shigotoba_backend.ingest.freshness import LONGEST_GAP_MS, Newest, Said, advance, by_point, stretches
+from shigotoba_backend.ingest.rows import Rows
 
 TIMES_MS = st.lists(st.integers(0, 10 * LONGEST_GAP_MS), min_size=1, max_size=30).map(sorted)
 
 
-def rows(*pairs: tuple[int, float]) -> list[Row]:
-    return [Row(7, at_ms, seq, value, None, uncertain=False) for seq, (at_ms, value) in enumerate(pairs)]
+def said(*pairs: tuple[int, float]) -> list[Said]:
+    return [Said(at_ms, seq, value, None) for seq, (at_ms, value) in enumerate(pairs)]
 
 
 def test_a_value_that_stays_keeps_the_time_it_was_taken() -> None:
-    assert advance(None, rows((100, 1.0), (200, 1.0), (300, 1.0))) == Newest(300, 1.0, None, 100)
-    assert advance(Newest(50, 1.0, None, 10), rows((100, 1.0))) == Newest(100, 1.0, None, 10)
+    assert advance(None, said((100, 1.0), (200, 1.0), (300, 1.0))) == Newest(300, 1.0, None, 100)
+    assert advance(Newest(50, 1.0, None, 10), said((100, 1.0))) == Newest(100, 1.0, None, 10)
 
 
 def test_a_value_that_changes_takes_the_time_of_the_change() -> None:
-    assert advance(Newest(50, 1.0, None, 10), rows((100, 0.0), (200, 0.0))) == Newest(200, 0.0, None, 100)
+    assert advance(Newest(50, 1.0, None, 10), said((100, 0.0), (200, 0.0))) == Newest(200, 0.0, None, 100)
 
 
 def test_late_readings_change_nothing() -> None:
     held = Newest(500, 1.0, None, 400)
-    assert advance(held, rows((100, 0.0), (499, 0.0))) == held
+    assert advance(held, said((100, 0.0), (499, 0.0))) == held
 
 
 @given(st.lists(st.tuples(st.integers(0, 1000), st.sampled_from([0.0, 1.0])), min_size=1), st.integers(0, 40))
 def test_it_does_not_matter_how_ordered_readings_are_cut_into_commits(pairs: list[tuple[int, float]], cut: int) -> None:
-    ordered = rows(*sorted(pairs))
+    ordered = said(*sorted(pairs))
     whole = advance(None, ordered)
     parts = [part for part in (ordered[:cut], ordered[cut:]) if part]
     held = None
@@ -43,8 +43,11 @@ def test_it_does_not_matter_how_ordered_readings_are_cut_into_commits(pairs: lis
 
 
 def test_rows_are_grouped_by_point_and_ordered_by_time_then_number() -> None:
-    unordered = [Row(2, 5, 1, 1.0, None, False), Row(1, 9, 4, 1.0, None, False), Row(1, 9, 3, 0.0, None, False)]
-    assert list(by_point(unordered).items()) == [(1, [unordered[2], unordered[1]]), (2, [unordered[0]])]
+    unordered = Rows([2, 1, 1], [5, 9, 9], [1, 4, 3], [1.0, 1.0, 0.0], [None] * 3, [False] * 3)
+    assert list(by_point(unordered).items()) == [
+        (1, [Said(9, 3, 0.0, None), Said(9, 4, 1.0, None)]),
+        (2, [Said(5, 1, 1.0, None)]),
+    ]
 
 
 @given(TIMES_MS)

@@ -13,7 +13,7 @@ from shigotoba_backend.ingest.mail import HealthNote, Parcel, open_mail, sites_n
 from shigotoba_wire.errors import Refusal
 from shigotoba_wire.health import GatewayHealth, encode_health
 from shigotoba_wire.readings import Batch, Reading
-from shigotoba_wire.senml import MAX_PAYLOAD_BYTES, encode_batch
+from shigotoba_wire.senml import MAX_PAYLOAD_BYTES, columns_of, encode_batch
 from shigotoba_wire.topics import HEALTH, READINGS, upstream
 
 NOW_MS = 1_794_000_000_000
@@ -36,7 +36,7 @@ def health(**changes: object) -> bytes:
 def test_readings_and_health_are_told_apart() -> None:
     arrivals = [Message(CHANNEL.up(READINGS), GOOD), Message(CHANNEL.up(HEALTH), health())]
     mail = open_mail(arrivals, SITES, NOW_MS)
-    assert mail.parcels == [Parcel(CHANNEL.up(READINGS), CHANNEL, 1, BATCH)]
+    assert mail.parcels == [Parcel(CHANNEL.up(READINGS), CHANNEL, 1, columns_of(BATCH))]
     assert mail.health == [HealthNote(CHANNEL, 1, HEALTH_NOW, health())]
     assert mail.refused == []
 

@@ -159,6 +159,20 @@ def _columns(records: list[Record], scope: str, sender: str, epoch: str, first_s
     return Columns(scope, sender, epoch, first_seq, names, _values(records), _ats_ms(records), qualities)
 
 
+def columns_of(batch: Batch) -> Columns:
+    """The batch by columns."""
+    return Columns(
+        batch.scope,
+        batch.sender,
+        batch.epoch,
+        batch.first_seq,
+        [f"{reading.device}/{reading.point}" for reading in batch.readings],
+        [reading.value for reading in batch.readings],
+        [reading.at_ms for reading in batch.readings],
+        [reading.quality for reading in batch.readings],
+    )
+
+
 @lru_cache(_NAMES_REMEMBERED)
 def parted(name: str) -> tuple[str, str]:
     """Device and point of a record's name. The same few names come for years, so answers are remembered.

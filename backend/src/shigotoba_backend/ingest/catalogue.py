@@ -13,9 +13,10 @@ from typing import Final
 
 import psycopg
 
-from shigotoba_backend.ingest.judge import PointKey
+from shigotoba_backend.ingest.judge import TYPES, PointKey, Points
 from shigotoba_backend.store.sql import load
 from shigotoba_wire.points import VOCABULARY
+from shigotoba_wire.senml import parted
 
 _QUERIES: Final = load("ingest.sql", package="shigotoba_backend.ingest")
 
@@ -28,7 +29,8 @@ class Catalogue:
     def __init__(self, conn: psycopg.Connection) -> None:
         self._conn = conn
         self._sites: dict[str, int] = {}
-        self._points: dict[PointKey, int] = {}
+        self._known: set[PointKey] = set()
+        self._points: dict[tuple[int, str, type], int] = {}
         self._days: set[int] = set()
 
     def sites(self, codes: Iterable[str]) -> Mapping[str, int]:
@@ -38,9 +40,9 @@ class Catalogue:
             self._sites.update(self._conn.execute(_QUERIES["sites"], {"codes": list(missing)}).fetchall())
         return self._sites
 
-    def points(self, keys: Iterable[PointKey]) -> Mapping[PointKey, int]:
+    def points(self, keys: Iterable[PointKey]) -> Points:
         """Point ids, at least of those ``keys`` whose device exists; a point of the vocabulary is made if need be."""
-        missing = [key for key in set(keys) - self._points.keys() if key[2] in VOCABULARY]
+        missing = [key for key in set(keys) - self._known if parted(key[1])[1] in VOCABULARY]
         if missing:
             self._learn_points(missing)
         return self._points
@@ -53,11 +55,14 @@ class Catalogue:
             self._days |= missing
 
     def _learn_points(self, keys: list[PointKey]) -> None:
+        parts = [parted(name) for _, name in keys]
         columns = {
-            "site_ids": [site_id for site_id, _, _ in keys],
-            "devices": [device for _, device, _ in keys],
-            "names": [name for _, _, name in keys],
+            "site_ids": [site_id for site_id, _ in keys],
+            "devices": [device for device, _ in parts],
+            "names": [point for _, point in parts],
         }
         self._conn.execute(_QUERIES["make_points"], columns)
-        for site_id, device, name, point_id in self._conn.execute(_QUERIES["points"], columns):
-            self._points[site_id, device, name] = point_id
+        for site_id, device, point, point_id in self._conn.execute(_QUERIES["points"], columns):
+            key = (site_id, f"{device}/{point}")
+            self._known.add(key)
+            self._points.update({(*key, taken): point_id for taken in TYPES[VOCABULARY[point].kind]})

@@ -1,51 +1,63 @@
-"""Readings judged one by one: fit to be stored, or to be quarantined and why.
+"""Readings judged: fit to be stored, or to be quarantined and why.
+
+A batch is judged as a whole first, by columns; only if something in it gives rise to doubt, one reading after the
+other.
 
 Responsible for what a single reading must satisfy. Refuses to let one reading spoil its batch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import chain, compress, repeat
+from typing import Final
 
 from shigotoba_backend.ingest.mail import Parcel
-from shigotoba_backend.ingest.quarantine import Exhibit
-from shigotoba_backend.ingest.times import check_time
+from shigotoba_backend.ingest.quarantine import Exhibit, Origin
+from shigotoba_backend.ingest.rows import Rows
+from shigotoba_backend.ingest.times import are_plausible, check_time
 from shigotoba_wire.errors import MessageError, Refusal
-from shigotoba_wire.points import VOCABULARY, fits
-from shigotoba_wire.readings import Quality, Reading, Value
-from shigotoba_wire.senml import encode_reading
+from shigotoba_wire.points import VOCABULARY, Kind
+from shigotoba_wire.readings import Quality, Value
+from shigotoba_wire.senml import encode_reading, parted
 
-PointKey = tuple[int, str, str]
-"""Site id, device and point name."""
+PointKey = tuple[int, str]
+"""Site id, and device and point as ``device/point``."""
 
+Points = Mapping[tuple[int, str, type], int]
+"""Point ids by site id, ``device/point`` and each type of value that the vocabulary takes for the point."""
 
-class Row(NamedTuple):
-    """A row of ``shigotoba.reading``; exactly one of ``value`` and ``label`` is there."""
+TYPES: Final[Mapping[Kind, tuple[type, ...]]] = {Kind.TRUTH: (bool,), Kind.NUMBER: (int, float), Kind.TEXT: (str,)}
 
-    point_id: int
-    at_ms: int
-    seq: int
-    value: float | None
-    label: str | None
-    uncertain: bool
+_GOOD: Final = Quality.GOOD
+_NO_POINT: Final = 0
+"""The database counts points from 1."""
+
+_ALWAYS_STORABLE: Final = {bool, float}
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A parcel with what became of each of its readings, in order of sequence number."""
+    """A parcel with what became of its readings.
+
+    Attributes:
+        parcel: As it came.
+        rows: Of the readings that are fit.
+        exhibits: The others, each with its sequence number.
+    """
 
     parcel: Parcel
-    results: list[Row | Exhibit]
+    rows: Rows
+    exhibits: list[tuple[int, Exhibit]]
 
 
-def point_keys(parcels: Sequence[Parcel]) -> Iterator[PointKey]:
+def point_keys(parcels: Iterable[Parcel]) -> Iterator[PointKey]:
     """The points that the parcels' readings are of, with repeats."""
-    return ((parcel.site_id, reading.device, reading.point) for parcel in parcels for reading in parcel.batch.readings)
+    return chain.from_iterable(zip(repeat(parcel.site_id), parcel.batch.names, strict=False) for parcel in parcels)
 
 
-def judge(parcel: Parcel, points: Mapping[PointKey, int], now_ms: int) -> Judged:
+def judge(parcel: Parcel, points: Points, now_ms: int) -> Judged:
     """The parcel with a row or an exhibit for each reading.
 
     Args:
@@ -53,49 +65,76 @@ def judge(parcel: Parcel, points: Mapping[PointKey, int], now_ms: int) -> Judged
         points: Point ids, at least of the parcel's known devices.
         now_ms: UTC milliseconds.
     """
-    results: list[Row | Exhibit] = []
-    for seq, reading in enumerate(parcel.batch.readings, parcel.batch.first_seq):
-        point_id = points.get((parcel.site_id, reading.device, reading.point))
-        try:
-            results.append(_row(reading, seq, point_id, now_ms))
-        except MessageError as error:
-            payload = encode_reading(reading)
-            results.append(Exhibit(parcel.topic, parcel.channel.sender, error.reason, error.detail, payload))
-    return Judged(parcel, results)
+    batch = parcel.batch
+    keys = zip(repeat(parcel.site_id), batch.names, map(type, batch.values), strict=False)
+    ids = [points.get(key, _NO_POINT) for key in keys]
+    if _NO_POINT not in ids and are_plausible(batch.ats_ms, now_ms) and _are_storable(batch.values):
+        return Judged(parcel, _rows(parcel, ids, [True] * len(ids)), [])
+    errors = {index: error for index in range(len(ids)) if (error := _error(parcel, index, points, now_ms))}
+    exhibits = [(batch.first_seq + index, _exhibit(parcel, index, error)) for index, error in errors.items()]
+    return Judged(parcel, _rows(parcel, ids, [index not in errors for index in range(len(ids))]), exhibits)
 
 
-def _row(reading: Reading, seq: int, point_id: int | None, now_ms: int) -> Row:
-    value = reading.value
-    if point_id is None:
-        raise _unknown(reading)
-    if not fits(reading.point, value):
-        raise _wrong_type(reading)
-    check_time(reading.at_ms, now_ms)
-    uncertain = reading.quality is not Quality.GOOD
-    if isinstance(value, str):
-        return Row(point_id, reading.at_ms, seq, None, _label(value), uncertain)
-    return Row(point_id, reading.at_ms, seq, _number(value), None, uncertain)
+def _rows(parcel: Parcel, ids: list[int], fit: Sequence[bool]) -> Rows:
+    batch = parcel.batch
+    values = list(compress(batch.values, fit))
+    texts = str in set(map(type, values))
+    return Rows(
+        list(compress(ids, fit)),
+        list(compress(batch.ats_ms, fit)),
+        list(compress(range(batch.first_seq, batch.first_seq + len(ids)), fit)),
+        [None if isinstance(value, str) else float(value) for value in values] if texts else list(map(float, values)),
+        [value if isinstance(value, str) else None for value in values] if texts else [None] * len(values),
+        [quality is not _GOOD for quality in compress(batch.qualities, fit)],
+    )
 
 
-def _unknown(reading: Reading) -> MessageError:
-    if reading.point in VOCABULARY:
-        return MessageError(Refusal.UNKNOWN_DEVICE, f"device {reading.device!r} is not known at this site")
-    return MessageError(Refusal.UNKNOWN_POINT, f"point {reading.point!r} is not in the vocabulary")
+def _exhibit(parcel: Parcel, index: int, error: MessageError) -> Exhibit:
+    reading = parcel.batch.reading(index)
+    origin = Origin(reading.device, parcel.batch.epoch, parcel.batch.first_seq + index)
+    return Exhibit(parcel.topic, parcel.channel.sender, error.reason, error.detail, encode_reading(reading), origin)
 
 
-def _wrong_type(reading: Reading) -> MessageError:
-    kind = VOCABULARY[reading.point].kind.value
-    return MessageError(Refusal.WRONG_TYPE, f"{reading.point} is a {kind}, not {reading.value!r}")
-
-
-def _label(text: str) -> str:
-    if "\0" in text:
-        raise MessageError(Refusal.BAD_VALUE, f"{text!r} has a NUL character, which the database cannot keep")
-    return text
-
-
-def _number(value: Value) -> float:
+def _error(parcel: Parcel, index: int, points: Points, now_ms: int) -> MessageError | None:
+    batch = parcel.batch
+    value = batch.values[index]
     try:
-        return float(value)
+        _check_point((parcel.site_id, batch.names[index]), value, points)
+        check_time(batch.ats_ms[index], now_ms)
+        _check_storable(value)
+    except MessageError as error:
+        return error
+    return None
+
+
+def _check_point(key: PointKey, value: Value, points: Points) -> None:
+    device, point = parted(key[1])
+    if point not in VOCABULARY:
+        raise MessageError(Refusal.UNKNOWN_POINT, f"point {point!r} is not in the vocabulary")
+    kind = VOCABULARY[point].kind
+    if not any((*key, taken) in points for taken in TYPES[kind]):
+        raise MessageError(Refusal.UNKNOWN_DEVICE, f"device {device!r} is not known at this site")
+    if type(value) not in TYPES[kind]:
+        raise MessageError(Refusal.WRONG_TYPE, f"{point} is a {kind.value}, not {value!r}")
+
+
+def _are_storable(values: Sequence[Value]) -> bool:
+    if set(map(type, values)) <= _ALWAYS_STORABLE:
+        return True
+    try:
+        for value in values:
+            _check_storable(value)
+    except MessageError:
+        return False
+    return True
+
+
+def _check_storable(value: Value) -> None:
+    if isinstance(value, str):
+        if "\0" in value:
+            raise MessageError(Refusal.BAD_VALUE, f"{value!r} has a NUL character, which the database cannot keep")
+        return
+    try:
+        float(value)
     except OverflowError as error:
         raise MessageError(Refusal.BAD_VALUE, "the number does not fit 64-bit floating point") from error

@@ -13,8 +13,7 @@ from typing import Protocol
 from shigotoba_backend.ingest.times import check_time
 from shigotoba_wire.errors import MessageError, Refusal
 from shigotoba_wire.health import GatewayHealth, decode_gateway_health
-from shigotoba_wire.readings import Batch
-from shigotoba_wire.senml import MAX_PAYLOAD_BYTES, decode_batch
+from shigotoba_wire.senml import MAX_PAYLOAD_BYTES, Columns, decode_columns
 from shigotoba_wire.topics import HEALTH, READINGS, Channel, parse_up, upstream
 
 
@@ -39,7 +38,7 @@ class Parcel:
     topic: str
     channel: Channel
     site_id: int
-    batch: Batch
+    batch: Columns
 
 
 @dataclass(frozen=True)
@@ -127,7 +126,7 @@ def _understand(arrival: Arrival, sites: Mapping[str, int], now_ms: int) -> Parc
 
 
 def _parcel(arrival: Arrival, channel: Channel, sites: Mapping[str, int]) -> Parcel:
-    batch = decode_batch(arrival.payload)
+    batch = decode_columns(arrival.payload)
     _check_sender(channel, batch.scope, batch.sender)
     return Parcel(arrival.topic, channel, _site_id(channel, sites), batch)
 

@@ -11,19 +11,20 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import psycopg
 
 from shigotoba_backend.ingest.catalogue import Catalogue
-from shigotoba_backend.ingest.freshness import by_point, note_touched, update_latest
 from shigotoba_backend.ingest.health import put_health
-from shigotoba_backend.ingest.judge import Judged, Row, judge, point_keys
+from shigotoba_backend.ingest.judge import Judged, judge, point_keys
 from shigotoba_backend.ingest.ledger import Claim, claim
+from shigotoba_backend.ingest.load import Load, load_of, put_load
 from shigotoba_backend.ingest.mail import Arrival, Mail, Parcel, Refused, open_mail, refuse, sites_named
 from shigotoba_backend.ingest.quarantine import Exhibit, put_exhibits
-from shigotoba_backend.ingest.readings import copy_rows
 from shigotoba_backend.ingest.receipts import Publication, receipts_for
+from shigotoba_backend.ingest.rows import joined
 from shigotoba_wire.errors import Refusal
 
 log = logging.getLogger(__name__)
@@ -43,22 +44,39 @@ def store(
         arrivals: In order of arrival.
         now_ms: UTC milliseconds.
     """
-    sites = catalogue.sites(sites_named(arrivals))
-    mail = open_mail(arrivals, sites, now_ms)
+    prepared = prepare(catalogue, arrivals, now_ms)
+    commit(conn, prepared)
+    return receipts_for(prepared.mail)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What arrived, opened and judged, and what it changes if all of it is new."""
+
+    mail: Mail
+    judged: Sequence[Judged]
+    load: Load
+
+
+def prepare(catalogue: Catalogue, arrivals: Sequence[Arrival], now_ms: int) -> Prepared:
+    """All that can be done about arrivals outside the transaction."""
+    mail = open_mail(arrivals, catalogue.sites(sites_named(arrivals)), now_ms)
     points = catalogue.points(point_keys(mail.parcels))
     judged = [judge(parcel, points, now_ms) for parcel in mail.parcels]
-    catalogue.ensure_months(result.at_ms for each in judged for result in each.results if isinstance(result, Row))
+    rows = joined(each.rows for each in judged)
+    catalogue.ensure_months(rows.ats_ms)
+    return Prepared(mail, judged, load_of(rows))
+
+
+def commit(conn: psycopg.Connection, prepared: Prepared) -> None:
+    """Everything that what arrived changes, in one transaction."""
     with conn.transaction():
-        rows, doubtful = _claim_news(conn, judged)
-        copy_rows(conn, rows)
-        rows_of = by_point(rows)
-        update_latest(conn, rows_of)
-        note_touched(conn, rows_of)
-        put_health(conn, mail.health)
-        exhibits = [_exhibit(refused) for refused in mail.refused] + doubtful
+        load, doubtful = _claim_news(conn, prepared)
+        put_load(conn, load)
+        put_health(conn, prepared.mail.health)
+        exhibits = [_exhibit(refused) for refused in prepared.mail.refused] + doubtful
         put_exhibits(conn, exhibits)
     _log_exhibits(exhibits)
-    return receipts_for(mail)
 
 
 def store_or_isolate(
@@ -75,18 +93,25 @@ def store_or_isolate(
     return [publication for publications in singles for publication in publications]
 
 
-def _claim_news(conn: psycopg.Connection, judged: Sequence[Judged]) -> tuple[list[Row], list[Exhibit]]:
-    news: list[Row | Exhibit] = []
-    for each, spans in zip(judged, claim(conn, [_claim_of(each.parcel) for each in judged]), strict=True):
-        first_seq = each.parcel.batch.first_seq
-        for first, beyond in spans:
-            news += each.results[first - first_seq : beyond - first_seq]
-    return [item for item in news if isinstance(item, Row)], [item for item in news if isinstance(item, Exhibit)]
+def _claim_news(conn: psycopg.Connection, prepared: Prepared) -> tuple[Load, list[Exhibit]]:
+    claims = [_claim_of(each.parcel) for each in prepared.judged]
+    news = claim(conn, claims)
+    told = zip(prepared.judged, news, strict=True)
+    exhibits = [
+        exhibit
+        for each, spans in told
+        for seq, exhibit in each.exhibits
+        if any(first <= seq < beyond for first, beyond in spans)
+    ]
+    if news == [[(each.first, each.beyond)] for each in claims]:
+        return prepared.load, exhibits
+    told = zip(prepared.judged, news, strict=True)
+    return load_of(joined(each.rows.numbered(*span) for each, spans in told for span in spans)), exhibits
 
 
 def _claim_of(parcel: Parcel) -> Claim:
     batch = parcel.batch
-    return Claim((parcel.site_id, batch.sender, batch.epoch), batch.first_seq, batch.first_seq + len(batch.readings))
+    return Claim((parcel.site_id, batch.sender, batch.epoch), batch.first_seq, batch.first_seq + len(batch.names))
 
 
 def _exhibit(refused: Refused) -> Exhibit:

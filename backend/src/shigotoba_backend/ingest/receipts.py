@@ -36,7 +36,7 @@ def receipts_for(mail: Mail) -> list[Publication]:
 
 
 def _span(parcel: Parcel) -> Span:
-    return Span(parcel.batch.first_seq, len(parcel.batch.readings))
+    return Span(parcel.batch.first_seq, len(parcel.batch.names))
 
 
 def _rejection(refused: Refused) -> Rejection:

@@ -5,6 +5,7 @@ Responsible for the two limits. Refuses to correct a clock: what is beyond them 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -27,3 +28,8 @@ def check_time(at_ms: int, now_ms: int) -> None:
         raise MessageError(Refusal.FUTURE_TIME, f"{(at_ms - now_ms) // 1000} s ahead of the backend's clock")
     if at_ms < EARLIEST_MS:
         raise MessageError(Refusal.ABSURD_TIME, f"{at_ms} ms since 1970 is before 2020; was the sender's clock set?")
+
+
+def are_plausible(ats_ms: Sequence[int], now_ms: int) -> bool:
+    """Whether ``check_time`` would take all of the instants, which are at least one."""
+    return min(ats_ms) >= EARLIEST_MS and max(ats_ms) <= now_ms + FUTURE_TOLERANCE_MS
