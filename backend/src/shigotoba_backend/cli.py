@@ -19,7 +19,8 @@ from typing import Final, NamedTuple
 import msgspec
 import psycopg
 
-from shigotoba_backend.ingest import ledger, quarantine
+from shigotoba_backend.ingest import cli as quarantine
+from shigotoba_backend.ingest import ledger
 from shigotoba_backend.ingest import worker as ingest
 from shigotoba_backend.read.figures import figures
 from shigotoba_backend.rollups import worker as rollups
@@ -31,8 +32,6 @@ from shigotoba_backend.store.connection import StoreUnavailableError, connect, f
 from shigotoba_backend.store.migrate import MigrationError, migrate, shipped
 from shigotoba_wire.errors import SettingsError
 from shigotoba_wire.settings import read_settings
-
-_QUARANTINE_ROWS: Final = 50
 
 
 class Command(NamedTuple):
@@ -50,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
         options.run(read_settings(options.settings, BackendSettings), options)
-    except (SettingsError, SiteFileError) as error:
+    except (SettingsError, SiteFileError, quarantine.QuarantineError) as error:
         return _failed(error, 2)
     except (StoreUnavailableError, MigrationError, GatewayConfigError) as error:
         return _failed(error, 1)
@@ -77,10 +76,6 @@ def _parser() -> argparse.ArgumentParser:
 
 def _site_import_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="the site file, JSON")
-
-
-def _quarantine_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", choices=["list"])
 
 
 def _gateway_config_arguments(parser: argparse.ArgumentParser) -> None:
@@ -143,17 +138,6 @@ def _stop_on_signal() -> threading.Event:
     return stop
 
 
-def _quarantine(settings: BackendSettings, _options: argparse.Namespace) -> None:
-    with contextlib.closing(connect(settings.database)) as conn:
-        rows = quarantine.newest(conn, _QUARANTINE_ROWS)
-    for row in rows:
-        print(
-            f"{row.quarantine_id}  {row.received_at.isoformat(timespec='seconds')}  {row.reason}  x{row.repeats + 1}  "
-            f"{row.gateway or '-'}  {row.topic}  {row.size_bytes} bytes  {row.detail}"
-        )
-    print(f"{len(rows)} shown, newest first, at most {_QUARANTINE_ROWS}")
-
-
 def _ledger(settings: BackendSettings, _options: argparse.Namespace) -> None:
     with contextlib.closing(connect(settings.database)) as conn:
         accounts = ledger.accounts(conn)
@@ -185,7 +169,9 @@ COMMANDS: Final = (
     Command("site-import", "bring a site in line with its file", _site_import, _site_import_arguments),
     Command("ingest", "store what the gateways of this shard send", _ingest),
     Command("rollup", "keep the rollups up to date", _rollup),
-    Command("quarantine", "show what could not be accepted", _quarantine, _quarantine_arguments),
+    Command(
+        "quarantine", "show, replay or discard what could not be accepted", quarantine.run, quarantine.add_arguments
+    ),
     Command("ledger", "show what of each gateway has arrived", _ledger),
     Command("gateway-config", "give a gateway its configuration", _gateway_config, _gateway_config_arguments),
     Command("figures", "print the figures of some days as JSON", _figures, _figures_arguments),
