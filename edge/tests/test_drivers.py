@@ -15,7 +15,13 @@ from shigotoba_edge.driver import Surroundings
 from shigotoba_edge.drivers import DRIVERS, load
 
 HEAVY = {"bleak", "dbus_fast", "serial", "pysnmp"}
-NEEDS = {"ble_bthome": {"bleak", "dbus_fast"}, "enocean": {"serial"}, "printer_snmp": {"pysnmp"}}
+NEEDS = {
+    "ble_bthome": {"bleak", "dbus_fast"},
+    "ble_linking": {"bleak", "dbus_fast"},
+    "ble_mibeacon": {"bleak", "dbus_fast"},
+    "enocean": {"serial"},
+    "printer_snmp": {"pysnmp"},
+}
 
 
 @pytest.mark.parametrize("kind", DRIVERS)

@@ -66,7 +66,7 @@ def test_good_settings_are_accepted_without_starting_anything(written, tmp_path:
         ("health_every_s = 5.0", "health_every_s = 0", "$.health_every_s"),
         ("health_every_s = 5.0", "healthy = 5.0", "healthy"),
         ("port = 1883", 'port = "1883"', "$.broker.port"),
-        ('kind = "enocean"', 'kind = "zigbee"', "ble_bthome, enocean, printer_snmp"),
+        ('kind = "enocean"', 'kind = "zigbee"', "Use one of ble_bthome, "),
         ('port = "{tmp}/tty"', "", "driver 1 (enocean): Object missing required field `port`"),
         ("poll_every_s = 20.0", "poll_every_s = -1", "driver 2 (printer_snmp): Expected `float` >= 0.1"),
         ('host = "127.0.0.1"\nport = 16101', "port = 16101", "$.printer[0]"),

@@ -9,12 +9,13 @@ Responsible for the interface. Refuses to know any particular driver (see ``driv
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
+from shigotoba_edge.commons import Commons
 from shigotoba_edge.logbook import Logbook
 
 
@@ -56,10 +57,12 @@ class Surroundings:
     Attributes:
         now_ms: The time, UTC milliseconds since 1970-01-01.
         rng: For jitter.
+        commons: What the drivers of the agent share, such as a radio.
     """
 
     now_ms: Callable[[], int]
     rng: Random
+    commons: Commons = field(default_factory=Commons)
 
 
 Settings = TypeVar("Settings", bound=DriverSettings)

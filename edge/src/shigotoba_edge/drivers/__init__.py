@@ -12,6 +12,8 @@ from shigotoba_edge.driver import DriverKind
 
 DRIVERS: Final = {
     "ble_bthome": "shigotoba_edge.drivers.ble_bthome",
+    "ble_linking": "shigotoba_edge.drivers.ble_linking",
+    "ble_mibeacon": "shigotoba_edge.drivers.ble_mibeacon",
     "enocean": "shigotoba_edge.drivers.enocean",
     "printer_snmp": "shigotoba_edge.drivers.printer_snmp",
 }

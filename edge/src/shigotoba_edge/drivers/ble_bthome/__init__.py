@@ -1,6 +1,7 @@
 """BLE sensors that speak BTHome v2: seats, booth presence, buttons."""
 
+from shigotoba_edge.bluetooth.sealing import SealedSettings
 from shigotoba_edge.driver import DriverKind
-from shigotoba_edge.drivers.ble_bthome.driver import BleBthome, Settings
+from shigotoba_edge.drivers.ble_bthome.driver import build
 
-KIND = DriverKind(Settings, BleBthome)
+KIND = DriverKind(SealedSettings, build)

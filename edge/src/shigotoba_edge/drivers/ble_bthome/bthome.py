@@ -1,7 +1,8 @@
-"""Decoder of BTHome v2 service data (UUID 0xFCD2), plain frames.
+"""Decoder of BTHome v2 service data (UUID 0xFCD2).
 
 Layout: a device-info byte (bit 0 encrypted, bit 2 trigger-based, bits 5-7 version), then objects, each an id byte and
-a little-endian value (research/edge.md section 1.1).
+a little-endian value (research/edge.md section 1.1). A sealed frame has in place of the objects their ciphertext, a
+counter and the MIC (section 1.2).
 
 Responsible for one frame. Refuses to remember: what a frame says is what this frame says (see ``repeats``).
 """
@@ -10,8 +11,8 @@ from __future__ import annotations
 
 from typing import Final
 
-import msgspec
-
+from shigotoba_edge.bluetooth.sealed import MIC_BYTES, Sealed
+from shigotoba_edge.bluetooth.service_data import Message
 from shigotoba_edge.drivers.ble_bthome.objects import (
     BUTTON,
     BUTTON_EVENTS,
@@ -21,6 +22,7 @@ from shigotoba_edge.drivers.ble_bthome.objects import (
     PACKET_ID,
     POINTS,
 )
+from shigotoba_edge.frames import FrameError
 from shigotoba_wire.readings import Value
 
 ENCRYPTED: Final = 0x01
@@ -28,48 +30,58 @@ TRIGGER_BASED: Final = 0x04
 RESERVED: Final = 0x02
 VERSION: Final = 2
 
-
-class BthomeError(Exception):
-    """A frame cannot be understood; ``reason`` is the word it is counted under."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(f"{reason}: {detail}")
-        self.reason = reason
+UUID_BYTES: Final = b"\xd2\xfc"
+COUNTER_BYTES: Final = 4
 
 
-class Frame(msgspec.Struct, frozen=True):
-    """What one frame says.
+class Frame(Message, frozen=True):
+    """What one frame says; its values hold at most one of each point except buttons.
 
     Attributes:
-        packet_id: 0 to 255, advanced by the sender with each new message; None if it does not number them.
         trigger_based: The sender speaks only when something happens: its silence means nothing.
-        values: (point, value) pairs, at most one of each point except buttons.
-        flaws: Why parts of the frame were left out, one word each.
     """
 
-    packet_id: int | None
-    trigger_based: bool
-    values: tuple[tuple[str, Value], ...]
-    flaws: tuple[str, ...]
+    trigger_based: bool = False
 
 
-def decode(service_data: bytes) -> Frame:
-    """The frame in ``service_data``, the bytes behind the UUID.
+def take_apart(service_data: bytes, address: bytes) -> Sealed | bytes:
+    """The sealed part of ``service_data``, the bytes behind the UUID, from this ``address`` (6 bytes); or its objects.
 
     Raises:
-        BthomeError: It is cut short, of another version or encrypted.
+        FrameError: It is cut short or of another version.
     """
     if not service_data:
-        raise BthomeError("truncated", "no device-info byte")
-    info, payload = service_data[0], service_data[1:]
+        raise FrameError("truncated", "no device-info byte")
+    info = service_data[0]
     if info >> 5 != VERSION or info & RESERVED:
-        raise BthomeError("unsupported_version", f"device-info byte {info:02x}")
-    if info & ENCRYPTED:
-        raise BthomeError("encrypted_without_key", "no key is known for this device")
-    objects, flaws = _split(payload)
-    packet_ids = [data[0] for identity, data in objects if identity == PACKET_ID]
-    values, bad_values = _meaning(objects)
-    return Frame(packet_ids[0] if packet_ids else None, bool(info & TRIGGER_BASED), values, flaws + bad_values)
+        raise FrameError("unsupported_version", f"device-info byte {info:02x}")
+    return _sealed(service_data, address) if info & ENCRYPTED else service_data[1:]
+
+
+def _sealed(service_data: bytes, address: bytes) -> Sealed:
+    counter_end = len(service_data) - MIC_BYTES
+    counter_start = counter_end - COUNTER_BYTES
+    if counter_start <= 1:
+        raise FrameError("truncated", "no room for a ciphertext")
+    counter = service_data[counter_start:counter_end]
+    return Sealed(
+        counter=int.from_bytes(counter, "little"),
+        nonce=address + UUID_BYTES + service_data[:1] + counter,
+        ciphertext=service_data[1:counter_start] + service_data[counter_end:],
+    )
+
+
+def read(service_data: bytes, objects: bytes) -> Frame:
+    """What the plain ``objects`` of a frame that came as ``service_data`` say.
+
+    Raises:
+        FrameError: An object is cut short.
+    """
+    found, flaws = _split(objects)
+    packet_ids = [data[0] for identity, data in found if identity == PACKET_ID]
+    values, bad_values = _meaning(found)
+    trigger_based = bool(service_data[0] & TRIGGER_BASED)
+    return Frame(packet_ids[0] if packet_ids else None, values, flaws + bad_values, trigger_based)
 
 
 def _split(payload: bytes) -> tuple[list[tuple[int, bytes]], tuple[str, ...]]:
@@ -81,7 +93,7 @@ def _split(payload: bytes) -> tuple[list[tuple[int, bytes]], tuple[str, ...]]:
             return objects, ("unknown_object",)
         start, end = _extent(payload)
         if len(payload) < end:
-            raise BthomeError("truncated", f"object {identity:02x} ends {end - len(payload)} bytes behind the frame")
+            raise FrameError("truncated", f"object {identity:02x} ends {end - len(payload)} bytes behind the frame")
         objects.append((identity, payload[start:end]))
         payload = payload[end:]
     return objects, ()

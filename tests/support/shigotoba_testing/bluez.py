@@ -65,8 +65,16 @@ class Bluez:
         self._scanners: set[str] = set()
         self._scan_started = asyncio.Event()
         self._devices: dict[str, dict[str, Variant]] = {}
+        self._may_start = asyncio.Event()
+        self._may_start.set()
+        self._answers: set[asyncio.Task[None]] = set()
         self.filters: list[dict[str, Variant]] = []
+        self.adapter = ADDRESS
         self.powered = True
+        self.wedged = False
+        """StartDiscovery is refused as InProgress until the adapter is switched off."""
+        self.switched: list[bool] = []
+        """What ``Powered`` was set to by clients."""
 
     async def start(self) -> None:
         self._bus = await MessageBus(self._address).connect()
@@ -94,10 +102,10 @@ class Bluez:
         async with asyncio.timeout(10):
             await self._scan_started.wait()
 
-    async def advertise(self, address: str, service_data: bytes, rssi_dbm: int = -60) -> None:
-        """An advertisement with BTHome service data is received."""
-        changed = {"ServiceData": Variant("a{sv}", {FCD2: Variant("ay", service_data)}), "RSSI": Variant("n", rssi_dbm)}
-        await self._receive(address, changed, UUIDs=Variant("as", [FCD2]))
+    async def advertise(self, address: str, service_data: bytes, rssi_dbm: int = -60, uuid: str = FCD2) -> None:
+        """An advertisement with service data, BTHome if nothing else is said, is received."""
+        changed = {"ServiceData": Variant("a{sv}", {uuid: Variant("ay", service_data)}), "RSSI": Variant("n", rssi_dbm)}
+        await self._receive(address, changed, UUIDs=Variant("as", [uuid]))
 
     async def advertise_name(self, address: str) -> None:
         """An advertisement that is not BTHome is received."""
@@ -106,6 +114,29 @@ class Bluez:
     async def change_rssi(self, address: str, rssi_dbm: int) -> None:
         """The signal strength of a known device moved; BlueZ signals nothing else."""
         await self._receive(address, {"RSSI": Variant("n", rssi_dbm)})
+
+    async def advertise_linking(self, address: str, data: bytes) -> None:
+        """An advertisement with Linking's manufacturer data is received."""
+        manufacturer = Variant("a{qv}", {0x02E2: Variant("ay", data)})
+        await self._receive(address, {"ManufacturerData": manufacturer, "RSSI": Variant("n", -70)})
+
+    async def lose_power(self) -> None:
+        """Somebody switches the adapter off."""
+        self.powered = False
+        self._scanners.clear()
+        await self._tell_power()
+
+    def hold_starts(self) -> None:
+        """StartDiscovery is not answered from now on."""
+        self._may_start.clear()
+
+    def let_starts_go(self) -> None:
+        """Those held back are answered now."""
+        self._may_start.set()
+
+    async def _tell_power(self) -> None:
+        body = ["org.bluez.Adapter1", {"Powered": Variant("b", self.powered)}, []]
+        await self._signal(ADAPTER, "org.freedesktop.DBus.Properties", "PropertiesChanged", "sa{sv}as", body)
 
     async def _receive(self, address: str, changed: dict[str, Variant], **fixed: Variant) -> None:
         path = f"{ADAPTER}/dev_{address.replace(':', '_')}"
@@ -130,7 +161,7 @@ class Bluez:
         assert self._bus is not None
         await self._bus.send(Message.new_signal(path, interface, member, signature, body))
 
-    def _answer(self, message: Message) -> Message | None:
+    def _answer(self, message: Message) -> Message | bool | None:
         if message.message_type is not MessageType.METHOD_CALL:
             return None
         answer = getattr(self, f"_{message.member}", None)
@@ -138,7 +169,7 @@ class Bluez:
 
     def _GetManagedObjects(self, message: Message) -> Message:
         roles, powered = Variant("as", ["central"]), Variant("b", self.powered)
-        adapter = {"Address": Variant("s", ADDRESS), "Powered": powered, "Roles": roles}
+        adapter = {"Address": Variant("s", self.adapter), "Powered": powered, "Roles": roles}
         objects = {ADAPTER: {"org.bluez.Adapter1": adapter}}
         objects |= {path: {"org.bluez.Device1": device} for path, device in self._devices.items()}
         return Message.new_method_return(message, "a{oa{sa{sv}}}", [objects])
@@ -147,11 +178,30 @@ class Bluez:
         self.filters.append(message.body[0])
         return Message.new_method_return(message)
 
-    def _StartDiscovery(self, message: Message) -> Message:
+    def _StartDiscovery(self, message: Message) -> Message | bool:
         if not self.powered:
             return Message.new_error(message, "org.bluez.Error.NotReady", "Resource Not Ready")
+        if self.wedged or message.sender in self._scanners:
+            return Message.new_error(message, "org.bluez.Error.InProgress", "Operation already in progress")
+        task = asyncio.create_task(self._start(message))
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+        return True
+
+    async def _start(self, message: Message) -> None:
+        # As BlueZ does: the session stands from the call on, the answer comes when the controller has started.
         self._scanners.add(message.sender or "")
+        await self._may_start.wait()
         self._scan_started.set()
+        assert self._bus is not None
+        await self._bus.send(Message.new_method_return(message))
+
+    def _Set(self, message: Message) -> Message:
+        self.powered = message.body[2].value
+        self.switched.append(self.powered)
+        if not self.powered:
+            self._scanners.clear()
+            self.wedged = False
         return Message.new_method_return(message)
 
     def _StopDiscovery(self, message: Message) -> Message:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shigotoba_edge.drivers.ble_bthome.repeats import WINDOW_MS, Repeats
+from shigotoba_edge.bluetooth.repeats import WINDOW_MS, Repeats
 
 SEAT = "ble-5448e68f80a5"
 

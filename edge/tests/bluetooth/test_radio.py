@@ -1,12 +1,16 @@
-"""The driver with real bleak on a private D-Bus: hearing, and every way of going deaf."""
+"""The radio with real bleak on a private D-Bus: hearing, sharing, every way of going deaf, and the way back."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 import pytest
 
+from shigotoba_edge.bluetooth import scan
+from shigotoba_edge.commons import Commons
 from shigotoba_edge.driver import DriverError
+from shigotoba_wire.errors import SettingsError
 
 SEAT = "54:48:E6:8F:80:A5"
 OCCUPIED = bytes.fromhex("40 00 07 01 64 23 01")
@@ -90,12 +94,21 @@ async def test_an_adapter_switched_off_is_a_failure(bluez, listening) -> None:
         assert "Bluetooth cannot be used" in await failure(task)
 
 
+async def test_an_adapter_that_is_switched_off_while_scanning_is_noticed_at_once(bluez, listening) -> None:
+    watched = listening(kind="ble_bthome")
+    async with watched.running() as task:
+        await watched.ready()
+        await bluez.lose_power()
+        assert "switched off" in await failure(task)
+
+
 async def test_a_restart_of_bluetoothd_is_noticed_and_the_next_run_hears(bluez, listening) -> None:
     watched = listening(kind="ble_bthome")
     async with watched.running() as task:
         await bluez.scanned()
         await bluez.advertise(SEAT, OCCUPIED)
         await watched.until(lambda: bool(watched.sightings))
+        await watched.ready()
         await bluez.stop()
         await bluez.start()
         assert "bluetoothd" in await failure(task)
@@ -111,7 +124,7 @@ async def test_a_restart_of_bluetoothd_is_noticed_and_the_next_run_hears(bluez, 
 async def test_a_lost_bus_is_noticed_and_the_next_run_hears(bluez, system_bus, listening) -> None:
     watched = listening(kind="ble_bthome")
     async with watched.running() as task:
-        await bluez.scanned()
+        await watched.ready()
         system_bus.stop()
         assert "D-Bus" in await failure(task)
     async with watched.running() as task:
@@ -127,8 +140,130 @@ async def test_a_lost_bus_is_noticed_and_the_next_run_hears(bluez, system_bus, l
 
 async def test_a_silent_scanner_is_given_up(bluez, listening) -> None:
     async with listening(kind="ble_bthome", silent_after_s=0.2).running() as task:
-        assert "no advertisement from any device for 0.2 s" in await failure(task)
+        assert "no advertisement with data from any device for 0.2 s" in await failure(task)
     assert not bluez.scanning
+
+
+async def test_advertisements_without_data_do_not_count_as_hearing(bluez, listening) -> None:
+    watched = listening(kind="ble_bthome", silent_after_s=0.3)
+    async with watched.running() as task:
+        await bluez.scanned()
+        while not task.done():
+            await bluez.advertise_name("AA:BB:CC:DD:EE:FF")
+            await asyncio.sleep(0.02)
+        assert "no advertisement with data" in await failure(task)
+
+
+async def fail_and_fail_again(watched) -> list[str]:
+    """What the driver says in two runs."""
+    reasons: list[str] = []
+    for _ in range(2):
+        async with watched.running() as task:
+            reasons.append(await failure(task))
+    return reasons
+
+
+async def test_a_scan_in_progress_for_ever_is_ended_by_switching_the_adapter(bluez, listening) -> None:
+    bluez.wedged = True
+    watched = listening(kind="ble_bthome")
+    assert all("InProgress" in reason for reason in await fail_and_fail_again(watched))
+    assert bluez.switched == []
+    async with watched.running():
+        await watched.ready()
+        await bluez.advertise(SEAT, OCCUPIED)
+        await watched.until(lambda: bool(watched.sightings))
+    assert bluez.switched == [False, True]
+
+
+async def test_an_adapter_that_is_off_is_switched_on_in_the_end(bluez, listening) -> None:
+    bluez.powered = False
+    watched = listening(kind="ble_bthome")
+    await fail_and_fail_again(watched)
+    async with watched.running():
+        await watched.ready()
+    assert bluez.powered
+
+
+async def test_an_adapter_is_left_alone_where_that_is_said(bluez, listening) -> None:
+    bluez.wedged = True
+    watched = listening(kind="ble_bthome", switch_adapter=False)
+    await fail_and_fail_again(watched)
+    async with watched.running() as task:
+        assert "InProgress" in await failure(task)
+    assert bluez.switched == []
+
+
+async def test_a_start_that_outlasts_our_patience_is_taken_over_not_asked_for_twice(
+    bluez, listening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan, "PATIENCE_S", 0.1)
+    bluez.hold_starts()
+    watched = listening(kind="ble_bthome")
+    async with watched.running() as task:
+        assert "has not started the scan" in await failure(task)
+    bluez.let_starts_go()
+    async with watched.running():
+        await watched.ready()
+        await bluez.advertise(SEAT, OCCUPIED)
+        await watched.until(lambda: bool(watched.sightings))
+    assert bluez.switched == []
+    assert not bluez.scanning
+
+
+PAD = "A4:C1:38:BE:EF:12"
+FE95 = "0000fe95-0000-1000-8000-00805f9b34fb"
+PLAIN_PAD = bytes.fromhex("5059 4C3F 10 12EFBE38C1A4 3C48 01 01")
+CURTAIN = bytes.fromhex("1010 0001 7803")
+
+
+async def test_three_protocols_share_one_scan(bluez, listening) -> None:
+    commons = Commons()
+    kinds = ("ble_bthome", "ble_linking", "ble_mibeacon")
+    watched = [listening(commons, kind=kind) for kind in kinds]
+    async with contextlib.AsyncExitStack() as stack:
+        for one in watched:
+            await stack.enter_async_context(one.running())
+            await one.ready()
+        await bluez.advertise(SEAT, OCCUPIED)
+        await bluez.advertise_linking("00:00:00:00:00:01", CURTAIN)
+        await bluez.advertise(PAD, PLAIN_PAD, uuid=FE95)
+        for one in watched:
+            await one.until(lambda one=one: bool(one.sightings))
+        assert len(bluez.filters) == 1
+    assert [one.sightings[0].device for one in watched] == ["ble-5448e68f80a5", "linking-0100001", "ble-a4c138beef12"]
+    assert not bluez.scanning
+
+
+async def test_the_scan_goes_on_when_one_of_two_drivers_leaves(bluez, listening) -> None:
+    commons = Commons()
+    stays, leaves = listening(commons, kind="ble_bthome"), listening(commons, kind="ble_linking")
+    async with stays.running():
+        async with leaves.running():
+            await stays.ready()
+            await leaves.ready()
+        await bluez.advertise(SEAT, OCCUPIED)
+        await stays.until(lambda: bool(stays.sightings))
+
+
+async def test_all_drivers_fail_with_the_scan_and_the_first_to_return_starts_it_again(bluez, listening) -> None:
+    commons = Commons()
+    watched = [listening(commons, kind=kind) for kind in ("ble_bthome", "ble_linking")]
+    async with watched[0].running() as first, watched[1].running() as second:
+        for one in watched:
+            await one.ready()
+        await bluez.lose_power()
+        assert await failure(first) == await failure(second)
+    bluez.powered = True
+    async with watched[1].running(), watched[0].running():
+        for one in watched:
+            await one.ready()
+
+
+def test_an_adapter_named_by_only_one_driver_is_refused(listening) -> None:
+    commons = Commons()
+    listening(commons, kind="ble_bthome")
+    with pytest.raises(SettingsError, match="in all or in none"):
+        listening(commons, kind="ble_linking", adapter="DC:A6:32:01:02:03")
 
 
 async def test_cancelling_ends_the_scan_in_good_order(bluez, listening) -> None:

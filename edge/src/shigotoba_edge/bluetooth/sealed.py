@@ -1,0 +1,101 @@
+"""Opens sealed frames (AES-128-CCM) and takes each only once, however often it is sent again.
+
+A frame is accepted only when it is sealed with the device's key and its counter is greater than that of the last one
+accepted. The counter of a frame that does not open is not believed.
+
+Responsible for that judgement. Refuses to know where a protocol keeps nonce and counter.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESCCM
+
+from shigotoba_edge.bluetooth.counters import Reached
+from shigotoba_edge.frames import FrameError
+
+MIC_BYTES: Final = 4
+
+
+class Sealed(msgspec.Struct, frozen=True):
+    """A sealed frame, taken apart.
+
+    Attributes:
+        counter: The sender's, greater with each message.
+        nonce: 12 or 13 bytes, as the protocol composes them.
+        ciphertext: With the 4 bytes of MIC behind it.
+        associated: What is authenticated but not encrypted.
+    """
+
+    counter: int
+    nonce: bytes
+    ciphertext: bytes
+    associated: bytes | None = None
+
+
+class Keyring:
+    """The keys of devices, and how far each has counted."""
+
+    def __init__(self, keys: Mapping[str, bytes]) -> None:
+        self._ciphers = {device: AESCCM(key, tag_length=MIC_BYTES) for device, key in keys.items()}
+        self._marks = {device: key_mark(key) for device, key in keys.items()}
+        self._reached: dict[str, int] = {}
+        self._unsaved: set[str] = set()
+        self._heard: dict[str, Sealed] = {}
+
+    def restore(self, reached: Mapping[str, Reached]) -> None:
+        """Go on where the counters stood; those of other keys do not count."""
+        for device, at in reached.items():
+            if self._marks.get(device) == at.key_mark:
+                self._reached[device] = max(at.counter, self._reached.get(device, at.counter))
+
+    def admit_plain(self, device: str) -> None:
+        """A plain frame came from ``device``.
+
+        Raises:
+            FrameError: It has a key, so anybody may have sent this.
+        """
+        if device in self._ciphers:
+            raise FrameError("plaintext_though_keyed", f"{device} has a key and sent a plain frame")
+
+    def open(self, device: str, sealed: Sealed) -> bytes | None:
+        """What is in the frame; None if it is the one heard last, heard again.
+
+        Raises:
+            FrameError: There is no key, it is another key, or the frame is not newer than the last one accepted.
+        """
+        cipher = self._ciphers.get(device)
+        if cipher is None:
+            raise FrameError("encrypted_without_key", f"no key is known for {device}")
+        if sealed == self._heard.get(device):
+            return None
+        if sealed.counter <= self._reached.get(device, -1):
+            raise FrameError("replayed", f"{device}: counter {sealed.counter} is not above {self._reached[device]}")
+        try:
+            opened = cipher.decrypt(sealed.nonce, sealed.ciphertext, sealed.associated)
+        except (InvalidTag, ValueError) as error:
+            raise FrameError("wrong_key", f"{device}: the key does not open the frame") from error
+        self._heard[device] = sealed
+        self._reached[device] = sealed.counter
+        self._unsaved.add(device)
+        return opened
+
+    def take_unsaved(self) -> dict[str, Reached]:
+        """What has been reached since the last call."""
+        devices, self._unsaved = self._unsaved, set()
+        return {device: Reached(self._marks[device], self._reached[device]) for device in devices}
+
+    def give_back(self, unsaved: Mapping[str, Reached]) -> None:
+        """These could not be saved."""
+        self._unsaved.update(unsaved)
+
+
+def key_mark(key: bytes) -> str:
+    """Tells one key from another and gives neither away."""
+    return hmac.new(key, b"shigotoba counter", hashlib.sha256).hexdigest()[:16]

@@ -1,0 +1,7 @@
+"""BLE sensors that speak Xiaomi's MiBeacon: the Linptech seat pad and occupancy sensors."""
+
+from shigotoba_edge.bluetooth.sealing import SealedSettings
+from shigotoba_edge.driver import DriverKind
+from shigotoba_edge.drivers.ble_mibeacon.driver import build
+
+KIND = DriverKind(SealedSettings, build)
