@@ -8,7 +8,7 @@ import serial
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shigotoba_sim.faces.enocean.erp2 import rocker_pressed, rocker_released
+from shigotoba_sim.faces.enocean import erp2, profiles
 from shigotoba_sim.faces.enocean.esp3 import crc8, packet
 from shigotoba_sim.faces.enocean.stick import EnOceanStick
 from shigotoba_wire.errors import SettingsError
@@ -32,20 +32,20 @@ def test_the_table_computes_the_crc_of_the_specification(data: bytes) -> None:
 
 
 def test_a_release_is_byte_for_byte_what_a_japanese_receiver_was_seen_to_send() -> None:
-    assert rocker_released(ROCKER, rssi_dbm=-0x31) == CAPTURED_RELEASED
+    assert erp2.telegram(erp2.RPS, ROCKER, profiles.RELEASED, rssi_dbm=-0x31) == CAPTURED_RELEASED
 
 
 def test_a_press_differs_from_a_captured_one_in_nothing_but_contact_and_its_sum() -> None:
     # The captured switch is a single wide rocker: it closes both O contacts at once.
     assert packet(0x0A, CAPTURED_TOP[6:13], CAPTURED_TOP[13:15]) == CAPTURED_TOP
-    pressed = rocker_pressed(ROCKER, "AO", rssi_dbm=-0x34)
+    pressed = erp2.telegram(erp2.RPS, ROCKER, profiles.rocker("AO"), rssi_dbm=-0x34)
     # The packet's sum does not move: it runs over the telegram and the telegram's own sum.
     assert [index for index in range(16) if pressed[index] != CAPTURED_TOP[index]] == [11, 12]
 
 
 def test_the_four_contacts_have_one_bit_each_beside_the_energy_bow() -> None:
-    payloads = {button: rocker_pressed(ROCKER, button, -60)[11] for button in ("AO", "AI", "BO", "BI")}
-    assert payloads == {"AO": 0x81, "AI": 0x82, "BO": 0x84, "BI": 0x88}
+    payloads = {button: profiles.rocker(button) for button in ("AO", "AI", "BO", "BI")}
+    assert payloads == {"AO": b"\x81", "AI": b"\x82", "BO": b"\x84", "BI": b"\x88"}
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from shigotoba_sim.building import SeatSensor
 from shigotoba_sim.faces.advert import BTHOME_UUID, Advert
 from shigotoba_sim.faces.air import Air
-from shigotoba_sim.faces.sensor import BURST_OFFSETS_MS, HEARTBEAT_MS, POWER_UP_MS, PresenceSensor
+from shigotoba_sim.faces.rhythm import COMING_UP_MS, HEARTBEAT_MS, POWER_UP_BEAT_MS, POWER_UP_MS, RADIO_BURST_MS
+from shigotoba_sim.faces.sensor import PresenceSensor
 
 ON_MS = 1_795_219_131_165
 SEAT = SeatSensor("ble-5448e6000001", "54:48:E6:00:00:01", "3f-s01")
@@ -34,15 +35,24 @@ def occupied(advert: Advert) -> bool:
     return advert.service_data[BTHOME_UUID][6] == 1
 
 
-def test_a_sensor_that_comes_up_says_its_state_within_seconds_and_then_once_a_minute() -> None:
+def test_a_sensor_that_comes_up_is_heard_every_few_seconds_and_after_a_minute_once_a_minute() -> None:
     sent = sent_until(PresenceSensor(SEAT, True, ON_MS), ON_MS + 10 * HEARTBEAT_MS)
     times = [at_ms for at_ms, _ in sent]
-    first, beats = times[: len(BURST_OFFSETS_MS)], times[len(BURST_OFFSETS_MS) :]
-    assert ON_MS <= first[0] < ON_MS + POWER_UP_MS
-    assert [at_ms - first[0] for at_ms in first] == list(BURST_OFFSETS_MS)
-    assert beats[0] - first[-1] <= HEARTBEAT_MS + 1000
-    assert {later - earlier for earlier, later in pairwise(beats)} == {HEARTBEAT_MS}
+    first, beats = times[: len(RADIO_BURST_MS)], times[len(RADIO_BURST_MS) :]
+    assert ON_MS <= first[0] < ON_MS + COMING_UP_MS
+    assert [at_ms - first[0] for at_ms in first] == list(RADIO_BURST_MS)
+    apart = [later - earlier for earlier, later in pairwise([first[-1], *beats])]
+    quick = [each for each in apart if each <= POWER_UP_BEAT_MS + 1000]
+    assert len(quick) >= POWER_UP_MS // POWER_UP_BEAT_MS - 2
+    assert apart[: len(quick)] == quick
+    assert set(apart[len(quick) + 1 :]) == {HEARTBEAT_MS}
     assert all(occupied(advert) for _, advert in sent)
+
+
+def test_whoever_listens_late_in_the_first_minute_still_hears_everybody_within_six_seconds() -> None:
+    for late_ms in range(0, 50_000, 5_000):
+        sent = sent_until(PresenceSensor(SEAT, True, ON_MS), ON_MS + 60_000)
+        assert any(ON_MS + late_ms <= at_ms < ON_MS + late_ms + 6_000 for at_ms, _ in sent)
 
 
 def test_a_change_is_said_five_times_within_a_second_under_one_new_packet_id() -> None:
@@ -64,7 +74,7 @@ def test_a_change_that_is_none_is_not_sent() -> None:
     assert sensor.due_ms == due_ms
 
 
-@given(st.lists(st.tuples(st.integers(1, 200_000), st.booleans()), max_size=30))
+@given(st.lists(st.tuples(st.integers(1, 100_000), st.booleans()), max_size=30))
 def test_no_two_different_messages_share_a_packet_id_with_the_one_before(changes: list[tuple[int, bool]]) -> None:
     sensor = PresenceSensor(SEAT, False, ON_MS)
     now_ms, sent = ON_MS, []
@@ -92,13 +102,15 @@ async def test_the_air_carries_what_is_due_and_a_change_at_once(eventually) -> N
     def now_ms() -> int:
         return time.time_ns() // 1_000_000
 
-    air = Air(heard.append)
+    air: Air[Advert] = Air(lambda _device, advert, _at_ms: heard.append(advert))
     running = asyncio.create_task(air.run(now_ms))
-    air.add("3f-s01", PresenceSensor(SEAT, False, now_ms()))
+    sensor = PresenceSensor(SEAT, False, now_ms())
+    air.add(SEAT.device, sensor)
     await eventually(lambda: len(heard) >= 5)
     assert not any(occupied(advert) for advert in heard)
-    air.change("3f-s01", True, now_ms())
-    await eventually(lambda: sum(occupied(advert) for advert in heard) == 5)
+    sensor.change(True, now_ms())
+    air.stir(SEAT.device)
+    await eventually(lambda: sum(occupied(advert) for advert in heard) >= 5)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running

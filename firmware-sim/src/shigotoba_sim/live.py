@@ -13,7 +13,7 @@ import time
 from typing import Final
 
 from shigotoba_sim.faces.front import Front
-from shigotoba_sim.faces.mfp.printers import Printers
+from shigotoba_sim.faces.mfp.printers import printers_of
 from shigotoba_sim.plan.inputs import inputs_of
 from shigotoba_sim.playback import Playback, playback_of
 from shigotoba_sim.settings import SimSettings
@@ -38,10 +38,10 @@ async def run(settings: SimSettings) -> None:
     """
     stopping = _stop_signal()
     playback = playback_of(settings, now_ms())
-    place = inputs_of(settings).place
-    printers = Printers(place.mfps, playback.counters_at, now_ms, settings.opened_ms)
-    front = Front(place, printers, settings)
-    await front.open(playback.occupied, now_ms)
+    inputs = inputs_of(settings)
+    printers = printers_of(settings, inputs, playback.counters_at, now_ms)
+    front = Front(inputs.place, printers, settings, now_ms, inputs.faults)
+    await front.open(playback.occupied)
     try:
         taken = sum(playback.occupied.values())
         log.info("%s is live: %d of %d seats and booths occupied", settings.site, taken, len(playback.occupied))
@@ -84,6 +84,7 @@ async def _until_stopped(front: Front, playback: Playback, stopping: asyncio.Eve
 
 async def _follow(front: Front, playback: Playback) -> None:
     while True:
+        front.look(now_ms())
         for event in playback.advance(now_ms()):
             front.tell(event)
         await asyncio.sleep(POLL_S)

@@ -1,6 +1,7 @@
-"""The air between the sensors and the antenna: whatever is due is sent, in order.
+"""The air between devices and an antenna: whatever is due is sent, in order.
 
-Responsible for the one timer behind all sensors. Refuses to know what is sent and who listens.
+Responsible for the one timer behind all devices of a medium. Refuses to know what is sent, who listens, and what gets
+lost on the way.
 """
 
 from __future__ import annotations
@@ -8,30 +9,43 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Generic, NoReturn, Protocol, TypeVar
 
-from shigotoba_sim.faces.advert import Advert
-from shigotoba_sim.faces.sensor import PresenceSensor
+Signal_co = TypeVar("Signal_co", covariant=True)
+Signal = TypeVar("Signal")
 
 
-class Air:
-    """Carries the advertisements of its sensors to ``hear``."""
+class Sender(Protocol[Signal_co]):
+    """A device with a mind of its own about when to send."""
 
-    def __init__(self, hear: Callable[[Advert], None]) -> None:
+    @property
+    def due_ms(self) -> int:
+        """When it sends next, UTC milliseconds."""
+        ...
+
+    def transmit(self, now_ms: int) -> Signal_co:
+        """What it sends now; moves ``due_ms`` on."""
+        ...
+
+
+class Air(Generic[Signal]):
+    """Carries what its devices send to ``hear``: device, signal, and when it was sent."""
+
+    def __init__(self, hear: Callable[[str, Signal, int], None]) -> None:
         self._hear = hear
-        self._sensors: dict[str, PresenceSensor] = {}
+        self._senders: dict[str, Sender[Signal]] = {}
         self._queue: list[tuple[int, str]] = []
         self._moved = asyncio.Event()
 
-    def add(self, key: str, sensor: PresenceSensor) -> None:
-        """Bring a sensor into range."""
-        self._sensors[key] = sensor
-        self._schedule(key)
+    def add(self, device: str, sender: Sender[Signal]) -> None:
+        """Bring a device into range."""
+        self._senders[device] = sender
+        self.stir(device)
 
-    def change(self, key: str, occupied: bool, at_ms: int) -> None:
-        """Tell one sensor that its place has become occupied or vacant."""
-        self._sensors[key].change(occupied, at_ms)
-        self._schedule(key)
+    def stir(self, device: str) -> None:
+        """A device has been touched and may want to send sooner than it said."""
+        heapq.heappush(self._queue, (self._senders[device].due_ms, device))
+        self._moved.set()
 
     async def run(self, now_ms: Callable[[], int]) -> NoReturn:
         """Send until cancelled."""
@@ -45,15 +59,11 @@ class Air:
             except TimeoutError:
                 continue
 
-    def _schedule(self, key: str) -> None:
-        heapq.heappush(self._queue, (self._sensors[key].due_ms, key))
-        self._moved.set()
-
     def _send_due(self, now_ms: int) -> None:
         while self._queue and self._queue[0][0] <= now_ms:
-            due_ms, key = heapq.heappop(self._queue)
-            sensor = self._sensors[key]
-            # A change puts a sensor in a second time; only the entry that matches its mind counts.
-            if due_ms == sensor.due_ms:
-                self._hear(sensor.transmit(now_ms))
-                heapq.heappush(self._queue, (sensor.due_ms, key))
+            due_ms, device = heapq.heappop(self._queue)
+            sender = self._senders[device]
+            # A device that was stirred is in the queue twice; only the entry that matches its mind counts.
+            if due_ms == sender.due_ms:
+                self._hear(device, sender.transmit(now_ms), now_ms)
+                heapq.heappush(self._queue, (sender.due_ms, device))

@@ -10,20 +10,27 @@ import asyncio
 import logging
 import os
 import tty
+from collections.abc import Callable
 from pathlib import Path
 
 log = logging.getLogger(__name__)
 
 
 class VirtualPort:
-    """A pseudo terminal behind the symbolic link ``link``."""
+    """A pseudo terminal behind the symbolic link ``link``; ``hear`` is given what a driver writes."""
 
-    def __init__(self, link: Path) -> None:
+    def __init__(self, link: Path, hear: Callable[[bytes], None] | None = None) -> None:
         self._link = link
+        self._hear = hear
         self._name = ""
         self._ours = -1
         self._theirs = -1
         self._heard = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the terminal is there."""
+        return self._ours >= 0
 
     def open(self) -> None:
         """Make the terminal and point the link at it, replacing a link that an earlier run left behind.
@@ -68,8 +75,10 @@ class VirtualPort:
         self._heard = heard
 
     def _drain(self) -> None:
-        """A receiver without ears: what the driver says is taken, so that its own writing never stops."""
-        os.read(self._ours, 4096)
+        """What the driver says is taken even where nobody listens, so that its own writing never stops."""
+        data = os.read(self._ours, 4096)
+        if self._hear is not None:
+            self._hear(data)
 
 
 def _point(link: Path, target: str) -> None:

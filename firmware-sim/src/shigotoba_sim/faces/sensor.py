@@ -1,81 +1,120 @@
-"""A battery-powered BLE presence sensor: what it sends, and when.
+"""A battery-powered BLE presence sensor, and a BLE button: what they send, and when.
 
-Responsible for the schedule and the content of one sensor's advertisements: a burst on every change, a heartbeat
-otherwise, a new packet id each time, so that no two messages look alike (an unchanged one would be hidden by BlueZ).
-Values in, values out: time comes as an argument, and chance is seeded by the address.
+Responsible for the messages of one device: a new packet id and a higher counter each time, so that no two look alike
+(an unchanged one would be hidden by BlueZ). Values in, values out: time comes as an argument, and chance is seeded by
+the address. How a message is put into bytes is ``voices``.
 """
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Final
 
 from shigotoba_sim.battery import battery_pct
-from shigotoba_sim.building import SeatSensor
 from shigotoba_sim.chance import chance_of
-from shigotoba_sim.clock import SECOND_MS
-from shigotoba_sim.faces.advert import BTHOME_UUID, Advert
-from shigotoba_sim.faces.bthome import service_data
+from shigotoba_sim.clock import SECOND_MS, ms_of
+from shigotoba_sim.devices import SeatSensor
+from shigotoba_sim.faces import linking
+from shigotoba_sim.faces.advert import Advert
+from shigotoba_sim.faces.rhythm import Rhythm
+from shigotoba_sim.faces.voices import Said, payload_of
 
-BURST_OFFSETS_MS: Final = (0, 150, 350, 600, 950)
-"""When a change is said, and said again: adverts are not acknowledged, repeating them is all a sensor can do."""
+COUNTER_STEP_MS: Final = 100
+_COUNTER_ZERO_MS: Final = ms_of(datetime(2026, 1, 1, tzinfo=UTC))
 
-HEARTBEAT_MS: Final = 60 * SECOND_MS
-POWER_UP_MS: Final = 4 * SECOND_MS
-"""Sensors come up one after the other within this time."""
+_FULL_PCT: Final = 100
+
+
+def counter_at(at_ms: int) -> int:
+    """The counter of a message at ``at_ms``: the clock itself, so that it goes on where it was after a restart.
+
+    Tenths of a second since 2026; 32 bits last until 2039.
+    """
+    return (at_ms - _COUNTER_ZERO_MS) // COUNTER_STEP_MS
 
 
 class PresenceSensor:
-    """One sensor, switched on at ``on_ms``.
+    """One sensor, switched on at ``on_ms``, with a battery as full as ``charge_pct`` says at a time."""
 
-    Attributes:
-        due_ms: When it sends next, UTC milliseconds.
-    """
-
-    def __init__(self, sensor: SeatSensor, occupied: bool, on_ms: int) -> None:
+    def __init__(
+        self, sensor: SeatSensor, occupied: bool, on_ms: int, charge_pct: Callable[[SeatSensor, int], int] = battery_pct
+    ) -> None:
         self._sensor = sensor
-        self._occupied = occupied
-        self._chance = chance_of("radio", sensor.address)
-        self._middle_rssi_dbm = round(self._chance.uniform(-84, -52))
-        # The history lets each sensor speak in the same second of the minute.
-        self._phase_ms = chance_of("stagger", sensor.address).randrange(HEARTBEAT_MS)
+        self._charge_pct = charge_pct
+        self._strength = _Strength(sensor.address)
+        self._rhythm = Rhythm(sensor.address, on_ms)
         # No memory survives a battery change; starting from the clock makes an id seen before unlikely.
         self._packet_id = on_ms // SECOND_MS % 256
-        self._start_burst(on_ms + self._phase_ms % POWER_UP_MS)
+        self._counter = counter_at(on_ms)
+        self._occupied = occupied
+        self._arrivals = int(occupied)
+
+    @property
+    def due_ms(self) -> int:
+        """When it sends next, UTC milliseconds."""
+        return self._rhythm.due_ms
 
     def change(self, occupied: bool, at_ms: int) -> None:
         """Somebody sat down or left at ``at_ms``; nothing happens if the sensor has seen that already."""
         if occupied == self._occupied:
             return
         self._occupied = occupied
-        self._advance_packet_id()
-        self._start_burst(at_ms)
+        self._arrivals += occupied
+        self._advance(at_ms)
+        self._rhythm.say(at_ms)
 
     def transmit(self, now_ms: int) -> Advert:
         """What it sends now; moves ``due_ms`` on."""
-        if self._beats:
-            self._advance_packet_id()
-        self._beats = not self._burst
-        self.due_ms = self._burst.popleft() if self._burst else self._next_heartbeat_ms(now_ms)
-        return Advert(
-            address=self._sensor.address,
-            rssi_dbm=self._middle_rssi_dbm + round(self._chance.spread(0, 2.5, -9, 9)),
-            service_data={BTHOME_UUID: self._data(now_ms)},
+        if self._rhythm.beats:
+            self._advance(now_ms)
+        self._rhythm.sent(now_ms)
+        said = Said(
+            self._occupied, self._arrivals, self._charge_pct(self._sensor, now_ms), self._packet_id, self._counter
         )
+        service_data, manufacturer_data = payload_of(self._sensor, said)
+        return Advert(self._sensor.address, self._strength.draw_dbm(), service_data, manufacturer_data)
 
-    def _start_burst(self, at_ms: int) -> None:
-        self._burst = deque(at_ms + offset_ms for offset_ms in BURST_OFFSETS_MS)
-        self._beats = False
-        self.due_ms = self._burst.popleft()
-
-    def _advance_packet_id(self) -> None:
+    def _advance(self, at_ms: int) -> None:
         self._packet_id = (self._packet_id + 1) % 256
+        self._counter = max(self._counter + 1, counter_at(at_ms))
 
-    def _data(self, now_ms: int) -> bytes:
-        measurements = {"battery_pct": battery_pct(self._sensor, now_ms), "occupancy": self._occupied}
-        return service_data(self._packet_id, measurements)
 
-    def _next_heartbeat_ms(self, now_ms: int) -> int:
-        """The next instant of this sensor's own phase, a second or more away."""
-        earliest = now_ms + SECOND_MS
-        return earliest + (self._phase_ms - earliest) % HEARTBEAT_MS
+class LinkingButton:
+    """A Linking button, switched on at ``on_ms``: it tells of presses, and otherwise only of its battery."""
+
+    def __init__(self, address: str, on_ms: int) -> None:
+        self._address = address
+        self._strength = _Strength(address)
+        self._rhythm = Rhythm(address, on_ms)
+        self._pressed: linking.Press | None = None
+
+    @property
+    def due_ms(self) -> int:
+        """When it sends next, UTC milliseconds."""
+        return self._rhythm.due_ms
+
+    def press(self, press: linking.Press, at_ms: int) -> None:
+        """A finger pushes it at ``at_ms``."""
+        self._pressed = press
+        self._rhythm.say(at_ms)
+
+    def transmit(self, now_ms: int) -> Advert:
+        """What it sends now; moves ``due_ms`` on."""
+        if self._rhythm.beats:
+            self._pressed = None
+        self._rhythm.sent(now_ms)
+        item = linking.button(self._pressed) if self._pressed else linking.battery(_FULL_PCT)
+        said = {linking.COMPANY: linking.beacon(self._address, item)}
+        return Advert(self._address, self._strength.draw_dbm(), {}, said)
+
+
+class _Strength:
+    """How strong a device is received: around a middle of its own."""
+
+    def __init__(self, address: str) -> None:
+        self._chance = chance_of("radio", address)
+        self._middle_dbm = round(self._chance.uniform(-84, -52))
+
+    def draw_dbm(self) -> int:
+        return self._middle_dbm + round(self._chance.spread(0, 2.5, -9, 9))

@@ -1,7 +1,8 @@
 """ERP2 radio telegrams, as a receiver hands them to its host.
 
-Source: EnOcean Radio Protocol 2, section 5 (ISO/IEC 14543-3-11), and the profile F6-02-04 for rockers; checked against
-captures of Japanese devices (edge report, section 3.3). Refuses teach-in and every profile but the rocker's.
+Source: EnOcean Radio Protocol 2, section 5 (ISO/IEC 14543-3-11); checked against captures of Japanese devices (edge
+report, section 3.3), which introduce themselves with 48-bit sources and send data with 32-bit ones. Refuses to know
+what a payload means (see ``profiles``).
 """
 
 from __future__ import annotations
@@ -9,32 +10,31 @@ from __future__ import annotations
 from typing import Final
 
 from shigotoba_sim.faces.enocean.esp3 import RADIO_ERP2, crc8, packet
-from shigotoba_sim.plan.events import Rocker
 
-SOURCE_32_BIT_RPS: Final = 0x20
-"""Header byte: 32-bit source, no destination (bits 7-5 = 001), telegram type RPS (bits 3-0 = 0)."""
+RPS: Final = 0x0
+ONE_BYTE: Final = 0x1
+FOUR_BYTES: Final = 0x2
+_SOURCE_32_BIT: Final = 0b001 << 5
+_SOURCE_48_BIT: Final = 0b011 << 5
 
-ENERGY_BOW: Final = 0x80
-_BITS: Final[dict[Rocker, int]] = {"AO": 0x01, "AI": 0x02, "BO": 0x04, "BI": 0x08}
 
-
-def rocker_pressed(sender_id: str, button: Rocker, rssi_dbm: int) -> bytes:
-    """The ESP3 packet of a rocker going down.
+def telegram(kind: int, sender_id: str, payload: bytes, rssi_dbm: int) -> bytes:
+    """The ESP3 packet of a data telegram.
 
     Args:
+        kind: ``RPS``, ``ONE_BYTE`` or ``FOUR_BYTES``.
         sender_id: Eight hexadecimal digits.
-        button: Which of the four contacts.
+        payload: What the sender says.
         rssi_dbm: Strength at the receiver, -255 to 0.
     """
-    return _rps(sender_id, ENERGY_BOW | _BITS[button], rssi_dbm)
+    return _packet(bytes((_SOURCE_32_BIT | kind,)) + bytes.fromhex(sender_id) + payload, rssi_dbm)
 
 
-def rocker_released(sender_id: str, rssi_dbm: int) -> bytes:
-    """The ESP3 packet of a rocker coming up; it does not say which contact it was."""
-    return _rps(sender_id, 0x00, rssi_dbm)
+def learn_telegram(kind: int, sender_id: str, payload: bytes, rssi_dbm: int) -> bytes:
+    """The ESP3 packet of a learn telegram: the same source in 48 bits, the upper sixteen nought."""
+    return _packet(bytes((_SOURCE_48_BIT | kind, 0, 0)) + bytes.fromhex(sender_id) + payload, rssi_dbm)
 
 
-def _rps(sender_id: str, payload: int, rssi_dbm: int) -> bytes:
-    telegram = bytes((SOURCE_32_BIT_RPS,)) + bytes.fromhex(sender_id) + bytes((payload,))
+def _packet(content: bytes, rssi_dbm: int) -> bytes:
     received_once_at = bytes((1, -rssi_dbm))
-    return packet(RADIO_ERP2, telegram + bytes((crc8(telegram),)), received_once_at)
+    return packet(RADIO_ERP2, content + bytes((crc8(content),)), received_once_at)

@@ -1,7 +1,8 @@
-"""An SNMP agent for one device: v1 and v2c, GET, GETNEXT, GETBULK, read-only.
+"""An SNMP agent for one device: v1, v2c and v3, GET, GETNEXT, GETBULK, read-only.
 
 Source: RFC 3416, section 4.2. Responsible for answering from a tree that is made anew for each request, so that a
-value is what it is at that moment. A wrong community gets silence, as from a real printer.
+value is what it is at that moment. A wrong community gets silence, as from a real printer; version 3 is answered with
+authentication and privacy or not at all.
 """
 
 # pyright: reportMissingTypeArgument=false, reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -21,12 +22,18 @@ from pysnmp.entity import config
 from pysnmp.entity.engine import SnmpEngine
 from pysnmp.entity.rfc3413 import cmdrsp, context
 from pysnmp.proto import rfc1902, rfc1905
+from pysnmp.smi.error import AuthorizationError
 from pysnmp.smi.instrum import MibInstrumController
 
+from shigotoba_sim.faces.mfp.manners import Engine, Manners
 from shigotoba_sim.faces.mfp.tree import Cell, Syntax, Tree, next_after
 from shigotoba_wire.errors import SettingsError
 
 LOOPBACK: Final = "127.0.0.1"
+USM: Final = 3
+AUTHENTICATED_AND_PRIVATE: Final = 3
+"""Numbers of the user-based security model and of its highest level (RFC 3411)."""
+
 _TYPES: Final[dict[Syntax, Callable[[Any], Any]]] = {
     Syntax.INTEGER: rfc1902.Integer32,
     Syntax.OCTETS: rfc1902.OctetString,
@@ -42,10 +49,10 @@ _TYPES: Final[dict[Syntax, Callable[[Any], Any]]] = {
 class SnmpAgent:
     """Answers on ``port`` of the loopback for what ``tree`` returns."""
 
-    def __init__(self, port: int, tree: Callable[[], Tree], community: str = "public") -> None:
+    def __init__(self, port: int, tree: Callable[[], Tree], manners: Manners | None = None) -> None:
         self._port = port
         self._tree = tree
-        self._community = community
+        self._manners = manners or Manners()
         self._engine: SnmpEngine | None = None
 
     async def open(self) -> None:
@@ -56,8 +63,8 @@ class SnmpAgent:
         """
         bound = _bound(self._port)
         # Half a second of reading MIB files, during which the radio should not fall silent.
-        engine = await asyncio.to_thread(_engine, self._community)
-        endpoint = udp.UdpAsyncioTransport()
+        engine = await asyncio.to_thread(_engine, self._manners)
+        endpoint = _Doorstep(self._manners.admits)
         await asyncio.get_running_loop().create_datagram_endpoint(lambda: endpoint, sock=bound)
         config.add_transport(engine, udp.DOMAIN_NAME, endpoint)
         served = context.SnmpContext(engine)
@@ -74,17 +81,31 @@ class SnmpAgent:
             await asyncio.sleep(0)
 
 
+class _Doorstep(udp.UdpAsyncioTransport):
+    """A transport that lets in what ``admits`` says; everything else was never there."""
+
+    def __init__(self, admits: Callable[[bytes], bool]) -> None:
+        super().__init__()
+        self._admits = admits
+
+    def datagram_received(self, datagram: bytes, transportAddress: Any) -> None:  # noqa: N803 (pysnmp's name)
+        if self._admits(datagram):
+            super().datagram_received(datagram, transportAddress)
+
+
 class _Instrumentation:
     """The two methods that pysnmp asks for values: pairs of name and value in, the same with values filled in out."""
 
     def __init__(self, tree: Callable[[], Tree]) -> None:
         self._tree = tree
 
-    def read_variables(self, *asked: Any, **_context: Any) -> list[Any]:
+    def read_variables(self, *asked: Any, **context: Any) -> list[Any]:
+        _refuse_the_open(context["snmpEngine"])
         tree = self._tree()
         return [(name, _value(tree.get(tuple(name)))) for name, _ in asked]
 
-    def read_next_variables(self, *asked: Any, **_context: Any) -> list[Any]:
+    def read_next_variables(self, *asked: Any, **context: Any) -> list[Any]:
+        _refuse_the_open(context["snmpEngine"])
         tree = self._tree()
         return [_next(tree, name) for name, _ in asked]
 
@@ -100,10 +121,35 @@ def _value(cell: Cell | None) -> Any:
     return rfc1905.noSuchInstance if cell is None else _TYPES[cell.syntax](cell.value)
 
 
-def _engine(community: str) -> SnmpEngine:
+def _refuse_the_open(engine: SnmpEngine) -> None:
+    """A version 3 user may leave out the passwords by asking for less security; a printer refuses that."""
+    asked = engine.observer.get_execution_context("rfc3412.receiveMessage:request")
+    if asked["securityModel"] == USM and asked["securityLevel"] != AUTHENTICATED_AND_PRIVATE:
+        raise AuthorizationError(idx=0)
+
+
+def _engine(manners: Manners) -> SnmpEngine:
     engine = SnmpEngine()
-    config.add_v1_system(engine, "reader", community)
+    if manners.engine is not None:
+        _name(engine, manners.engine)
+    config.add_v1_system(engine, "reader", manners.community)
+    if manners.login is not None:
+        config.add_v3_user(
+            engine,
+            manners.login.user,
+            config.USM_AUTH_HMAC192_SHA256,
+            manners.login.auth_password,
+            config.USM_PRIV_CFB128_AES,
+            manners.login.privacy_password,
+        )
     return engine
+
+
+def _name(engine: SnmpEngine, known_as: Engine) -> None:
+    # Given to the constructor, the identity would make pysnmp keep a file of its own in the system's temporary folder.
+    identity, boots = engine.get_mib_builder().import_symbols("__SNMP-FRAMEWORK-MIB", "snmpEngineID", "snmpEngineBoots")
+    identity.syntax = engine.snmpEngineID = identity.syntax.clone(known_as.identity)
+    boots.syntax = boots.syntax.clone(known_as.boots)
 
 
 def _bound(port: int) -> socket.socket:

@@ -10,8 +10,9 @@ from typing import Final
 
 import msgspec
 
-from shigotoba_sim.building import Mfp
-from shigotoba_sim.faces.mfp.tree import Cell, Oid, Syntax, Tree, counter, integer, oid, text
+from shigotoba_sim.devices import Mfp
+from shigotoba_sim.faces.mfp.tree import Cell, Syntax, Tree, counter, integer, oid, text
+from shigotoba_sim.faces.mfp.vendors import OBJECT_IDS
 from shigotoba_sim.plan.counters import Counters
 
 MIB2: Final = oid("1.3.6.1.2.1")
@@ -29,12 +30,6 @@ IMPRESSIONS: Final = 7
 ELECTROPHOTOGRAPHIC_LASER: Final = 4
 TICKS_MS: Final = 10
 NO_ERRORS: Final = bytes(2)
-
-OBJECT_IDS: Final[dict[str, Oid]] = {
-    "ricoh": oid("1.3.6.1.4.1.367.1.1"),
-    "sharp": oid("1.3.6.1.4.1.2385.3.1.112.1.2"),
-}
-"""sysObjectID by vendor; Ricoh's is the family's, Sharp's is the recorded MX-3570N's."""
 
 
 class Glance(msgspec.Struct, frozen=True):

@@ -1,0 +1,1 @@
+"""An input module on a serial line, as Modbus RTU shows it."""
