@@ -5,7 +5,7 @@ Responsible for what is there. Refuses to know who uses any of it; which device 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any, Final
@@ -107,13 +107,21 @@ def building(
     )
 
 
-def site_file(place: Building, opened_on: date) -> dict[str, Any]:
-    """The content of ``site.json``: the site, its floors, spaces and devices, assigned from ``opened_on``."""
+def site_file(place: Building, opened_on: date, replacements: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:
+    """The content of ``site.json``: the site, its floors, spaces and devices, assigned from ``opened_on``.
+
+    Args:
+        place: The building.
+        opened_on: First day, in Japan.
+        replacements: Printers and the devices that will take their places some day; those are listed from the start.
+    """
+    places = {mfp.device: mfp.place for mfp in place.mfps}
+    later = [_device_row(new, "mfp", places[old], place.mfp_keep_alive_s) for old, new in replacements]
     return {
         "site": {"code": place.site, "name": "本庁舎", "name_en": "Main Building", "time_zone": ZONE_NAME},
         "floors": [msgspec.structs.asdict(floor) for floor in place.floors],
         "spaces": [_space_row(space) for space in place.spaces],
-        "devices": list(_device_rows(place)),
+        "devices": [*_device_rows(place), *later],
         "assigned_from": datetime.combine(opened_on, time(), tzinfo=ZONE).isoformat(),
     }
 

@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -25,16 +25,22 @@ from shigotoba_sim.acts import add_acts
 from shigotoba_sim.building import site_file
 from shigotoba_sim.clock import ZONE, ms_of
 from shigotoba_sim.commands import CommandError, CommandLog, append_command, check
+from shigotoba_sim.compare.command import add_compare, compare
 from shigotoba_sim.history.writer import write_history
 from shigotoba_sim.plan.inputs import inputs_of
 from shigotoba_sim.plan.plan import Plan
 from shigotoba_sim.plan.timeline import Timeline
+from shigotoba_sim.scenario.reading import read_scenario
 from shigotoba_sim.settings import SimSettings, read_sim_settings
 from shigotoba_sim.truth import Truth, truth_of
 from shigotoba_wire.errors import SettingsError, WireError
 
 FAILED: Final = 1
 REFUSED: Final = 2
+FASTEST: Final = 3600
+
+Run = Callable[[SimSettings, argparse.Namespace], int | None]
+"""Does the work of a command; returns the exit status, None for 0."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,23 +50,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True
     )
     try:
-        given.run(read_sim_settings(given.settings), given)
+        return given.run(_settings(given), given) or 0
     except (SettingsError, CommandError) as error:
         print(error, file=sys.stderr)
         return REFUSED
     except WireError as error:
         print(error, file=sys.stderr)
         return FAILED
-    return 0
+
+
+def _settings(given: argparse.Namespace) -> SimSettings:
+    """The settings file, with what the command line says otherwise."""
+    settings = read_sim_settings(given.settings)
+    others = {name: getattr(given, name) for name in ("seed", "scenario", "speed") if getattr(given, name) is not None}
+    return msgspec.structs.replace(settings, **others)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m shigotoba_sim", description="A simulated office building.")
     commands = parser.add_subparsers(required=True, metavar="command")
 
-    def add(name: str, about: str, run: Callable[[SimSettings, argparse.Namespace], None]) -> argparse.ArgumentParser:
+    def add(name: str, about: str, run: Run) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=about, description=f"{about.capitalize()}.")
         added.add_argument("--settings", type=Path, required=True, help="the settings file, sim.toml")
+        added.add_argument("--seed", type=int, help="another building and other people than the settings say")
+        added.add_argument("--scenario", type=Path, help="what is different in this run, a TOML file")
+        added.add_argument("--speed", type=_speed, help="seconds in the live building per second on the wall")
         added.set_defaults(run=run)
         return added
 
@@ -72,13 +87,17 @@ def _parser() -> argparse.ArgumentParser:
     truth.add_argument("--from", dest="start", type=_moment, required=True, help="ISO time; Japan's if without offset")
     truth.add_argument("--to", dest="end", type=_moment, required=True, help="ISO time, itself not included")
     truth.add_argument("--json", action="store_true", help="everything, for programs")
+    add_compare(add("compare", "hold the truth against the product's figures", compare), _day)
+    marks = add("marks", "print what a runner has to do to processes, and when", _marks)
+    marks.add_argument("--json", action="store_true", help="the form there is; said so that it can be relied on")
     add_acts(lambda name, about: add(name, about, _act))
     return parser
 
 
 def _describe(settings: SimSettings, given: argparse.Namespace) -> None:
-    place = settings.place
-    text = msgspec.json.format(msgspec.json.encode(site_file(place, settings.opened_on))).decode()
+    inputs = inputs_of(settings)
+    described = site_file(inputs.place, settings.opened_on, inputs.faults.replacements())
+    text = msgspec.json.format(msgspec.json.encode(described)).decode()
     if given.out is None:
         print(text)
     else:
@@ -115,8 +134,14 @@ def _lines(truth: Truth) -> list[str]:
     return [*spaces, *mfps]
 
 
+def _marks(settings: SimSettings, _given: argparse.Namespace) -> None:
+    scenario = read_scenario(settings.scenario, settings.place)
+    for mark in sorted(scenario.mark, key=lambda mark: mark.at):
+        print(msgspec.json.encode(mark).decode())
+
+
 def _act(settings: SimSettings, given: argparse.Namespace) -> None:
-    command = given.make(_now_ms(), given)
+    command = given.make(settings.pace.inside(_now_ms()), given)
     check(command, settings.place, settings.lively_ms)
     append_command(settings.commands, command)
 
@@ -127,6 +152,23 @@ def _moment(text: str) -> datetime:
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is not an ISO time such as 2026-11-20T00:00:00+09:00") from error
     return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2026-11-02") from error
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 0 < speed <= FASTEST:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0 and up to {FASTEST}")
+    return speed
 
 
 def _now_ms() -> int:

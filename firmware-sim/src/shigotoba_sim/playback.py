@@ -36,6 +36,11 @@ class Playback:
             sensor.space: self._timeline.occupied_at(sensor.space, from_ms - 1) for sensor in self._place.sensors
         }
 
+    @property
+    def timeline(self) -> Timeline:
+        """What really happens, with the commands told so far."""
+        return self._timeline
+
     def advance(self, to_ms: int) -> list[Event]:
         """Everything new up to and including ``to_ms``, in the order in which it is to be told.
 

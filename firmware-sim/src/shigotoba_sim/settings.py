@@ -16,6 +16,7 @@ from shigotoba_sim.building import Building, building
 from shigotoba_sim.clock import midnight_ms, ms_of
 from shigotoba_sim.fitting import Devices
 from shigotoba_sim.floorplan import SEATS, SEATS_PER_FLOOR
+from shigotoba_sim.pace import Pace
 from shigotoba_wire.errors import SettingsError
 from shigotoba_wire.settings import Broker, read_settings
 
@@ -25,13 +26,13 @@ class SnmpV3(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         user: Its name.
-        auth_password_file: File whose first line is the authentication password, eight characters or more.
-        privacy_password_file: The same for encryption.
+        auth_file: File whose first line is the authentication pass phrase, eight characters or more.
+        privacy_file: The same for encryption.
     """
 
     user: str
-    auth_password_file: Path
-    privacy_password_file: Path
+    auth_file: Path
+    privacy_file: Path
 
 
 class Recording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,6 +60,7 @@ class SimSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         seats: Size of the building, in whole floors of 20.
         keep_alive_s: How often a presence sensor at least tells its state, in whole minutes; the live ones do every
             minute.
+        speed: How many seconds pass in the live building per second on the wall.
         scenario: A file that says what is different in this run (docs/simulator.md); none for an ordinary one.
         commands: File that the commands are appended to.
         state: Directory for what the simulator keeps: the history's outbox and its progress.
@@ -91,6 +93,7 @@ class SimSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quiet: bool = False
     seats: Annotated[int, msgspec.Meta(ge=SEATS_PER_FLOOR, le=10_000, multiple_of=SEATS_PER_FLOOR)] = SEATS
     keep_alive_s: Annotated[int, msgspec.Meta(ge=60, le=7200, multiple_of=60)] = 60
+    speed: Annotated[float, msgspec.Meta(gt=0, le=3600)] = 1.0
     scenario: Path | None = None
     broker: Broker | None = None
 
@@ -103,6 +106,11 @@ class SimSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def lively_ms(self) -> int:
         """When the building begins to live round the clock, UTC milliseconds."""
         return ms_of(self.lively_from)
+
+    @property
+    def pace(self) -> Pace:
+        """How the time in the building follows the wall clock."""
+        return Pace(self.lively_ms, self.speed)
 
     @property
     def place(self) -> Building:

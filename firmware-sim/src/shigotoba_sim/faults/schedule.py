@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final, Literal
 
 import msgspec
@@ -69,6 +69,15 @@ class Faults:
         for spell in spells:
             self._spells[spell.sense, spell.device].append(spell)
         self.none = not self._spells and not self._deeds
+
+    def retimed(self, when: Callable[[int], int]) -> Faults:
+        """The same faults by another clock; ``when`` gives the other time for each of theirs."""
+        spells = [
+            msgspec.structs.replace(spell, start_ms=when(spell.start_ms), end_ms=when(spell.end_ms))
+            for same in self._spells.values()
+            for spell in same
+        ]
+        return Faults(self._seed, spells, (_retimed(deed, when) for deed in self._deeds))
 
     def silent(self, device: str, at_ms: int) -> bool:
         """Whether a sensor or button says nothing: dead, or its battery empty."""
@@ -155,6 +164,17 @@ class Faults:
         # A checksum draws as well as a generator here, and a year asks a hundred million times.
         drawn = zlib.crc32(f"{self._seed}/{sense}/{device}/{number}/{at_ms}".encode())
         return drawn < spell.share * 2**32
+
+
+def _retimed(deed: Deed, when: Callable[[int], int]) -> Deed:
+    at_ms = when(deed.at_ms)
+    restart, wrap = deed.restart, deed.wrap
+    return msgspec.structs.replace(
+        deed,
+        at_ms=at_ms,
+        restart=None if restart is None else msgspec.structs.replace(restart, at_ms=at_ms),
+        wrap=None if wrap is None else msgspec.structs.replace(wrap, at_ms=at_ms),
+    )
 
 
 NO_FAULTS: Final = Faults(0)

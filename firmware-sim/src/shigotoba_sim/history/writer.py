@@ -11,18 +11,24 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from shigotoba_sim.building import SENSOR_KEEP_ALIVE_S
+from shigotoba_sim.clock import day_of, midnight_ms
+from shigotoba_sim.floorplan import SEATS
 from shigotoba_sim.history.progress import Progress, read_progress, write_progress
 from shigotoba_sim.history.stream import History
 from shigotoba_sim.plan.inputs import inputs_of
 from shigotoba_sim.plan.plan import Plan
+from shigotoba_sim.plan.timeline import Timeline
 from shigotoba_sim.settings import SimSettings
+from shigotoba_sim.truth.log import TruthLog
 from shigotoba_wire.courier import Courier
 from shigotoba_wire.errors import SettingsError
 from shigotoba_wire.outbox import BATCH_READINGS, Outbox
@@ -48,13 +54,22 @@ class HistoryWriter:
         stream: The name of their sequence.
         outbox: Where they are numbered.
         progress_file: Where the progress is told.
+        on_day: Called with the beginning of each day that is wholly written before it, UTC milliseconds.
     """
 
-    def __init__(self, history: History, stream: str, outbox: Outbox, progress_file: Path) -> None:
+    def __init__(
+        self,
+        history: History,
+        stream: str,
+        outbox: Outbox,
+        progress_file: Path,
+        on_day: Callable[[int], None] = lambda _until_ms: None,
+    ) -> None:
         self._history = history
         self._stream = stream
         self._outbox = outbox
         self._progress_file = progress_file
+        self._on_day = on_day
         self._total = history.count()
 
     def write(self, stopping: threading.Event) -> bool:
@@ -69,6 +84,7 @@ class HistoryWriter:
             if not self._wait_until_at_most(MOST_WAITING - APPEND_READINGS, stopping):
                 return False
             self._outbox.append(readings)
+            self._on_day(midnight_ms(day_of(readings[-1].at_ms)))
             self._tell(finished=False)
         finished = self._wait_until_at_most(0, stopping)
         self._tell(finished=finished)
@@ -100,12 +116,17 @@ def write_history(settings: SimSettings, now_ms: int, stopping: threading.Event)
     if progress is not None and progress.finished:
         log.info("the history is complete: %d readings", progress.total)
         return
-    history = History(Plan(inputs_of(settings)), settings.lively_ms)
+    plan = Plan(inputs_of(settings))
+    history = History(plan, settings.lively_ms)
+    truth = TruthLog(settings.state / "truth", plan.inputs.place, settings.opened_ms, plan.inputs.faults)
+    timeline = Timeline(plan)
     outbox = Outbox.open(settings.state / "history.sqlite", settings.site, SENDER)
     courier = Courier(outbox, broker, upstream(settings.site, SENDER))
     courier.start()
     try:
-        finished = HistoryWriter(history, stream, outbox, progress_file).write(stopping)
+        finished = HistoryWriter(history, stream, outbox, progress_file, partial(truth.write, timeline)).write(stopping)
+        if finished:
+            truth.write(timeline, settings.lively_ms)
     finally:
         courier.stop()
         outbox.close()
@@ -115,7 +136,11 @@ def write_history(settings: SimSettings, now_ms: int, stopping: threading.Event)
 def stream_name(settings: SimSettings) -> str:
     """A name for the sequence of readings: everything in the settings that decides them, as a digest."""
     decides = (settings.seed, settings.site, settings.opened_ms, settings.lively_ms, settings.quiet)
-    return hashlib.sha256(msgspec.json.encode(decides)).hexdigest()[:16]
+    scenario = b"" if settings.scenario is None else settings.scenario.read_bytes()
+    # What is as it always was has the name it always had, so that a history that was begun goes on.
+    more = (settings.seats, settings.keep_alive_s) != (SEATS, SENSOR_KEEP_ALIVE_S) or scenario
+    told = msgspec.json.encode((*decides, settings.seats, settings.keep_alive_s) if more else decides) + scenario
+    return hashlib.sha256(told).hexdigest()[:16]
 
 
 def _parts(readings: Iterator[Reading]) -> Iterator[list[Reading]]:

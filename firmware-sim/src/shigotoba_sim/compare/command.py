@@ -1,0 +1,79 @@
+"""``compare`` on the command line: its arguments, and what it prints.
+
+Responsible for putting truth, product and report together. Refuses to ask the backend itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import msgspec
+
+from shigotoba_sim.commands import CommandLog
+from shigotoba_sim.compare.gather import Comparison
+from shigotoba_sim.compare.metrics import Line
+from shigotoba_sim.compare.product import read_product
+from shigotoba_sim.compare.report import text_of
+from shigotoba_sim.plan.inputs import inputs_of
+from shigotoba_sim.plan.plan import Plan
+from shigotoba_sim.plan.timeline import Timeline
+from shigotoba_sim.settings import SimSettings
+from shigotoba_wire.errors import SettingsError
+
+DIFFERS = 1
+
+
+def add_compare(parser: argparse.ArgumentParser, day: Callable[[str], date]) -> None:
+    """Add the arguments of ``compare``."""
+    parser.add_argument("--from", dest="first", type=day, required=True, metavar="DAY", help="such as 2026-11-02")
+    parser.add_argument("--to", dest="end", type=day, required=True, metavar="DAY", help="itself not included")
+    parser.add_argument(
+        "--product-json",
+        metavar="FILE",
+        help="what `python -m shigotoba_backend figures` printed; - reads it here",
+    )
+    parser.add_argument("--every-space", action="store_true", help="also the single spaces that agree")
+    parser.add_argument("--json", action="store_true", help="one line of JSON per metric, for programs")
+
+
+def compare(settings: SimSettings, given: argparse.Namespace) -> int:
+    """Print the comparison; 1 if something differs and no coverage explains it.
+
+    Raises:
+        SettingsError: The days make no sense, or the product's figures cannot be used.
+    """
+    if given.end <= given.first:
+        raise SettingsError(f"--to {given.end} is not later than --from {given.first}. Name at least one whole day.")
+    last = given.end - timedelta(days=1)
+    product = read_product(given.product_json, settings.site, given.first, last) if given.product_json else None
+    inputs = inputs_of(settings)
+    log = CommandLog(settings.commands, inputs.place, settings.lively_ms)
+    comparison = Comparison(Timeline(Plan(inputs), log.new()), inputs, product)
+    lines = _Watched(comparison, given)
+    for text in map(_json, lines) if given.json else text_of(lines, every_space=given.every_space):
+        sys.stdout.write(text + "\n")
+    return DIFFERS if lines.differ else 0
+
+
+class _Watched:
+    """The lines as they pass by, remembering whether any differs."""
+
+    def __init__(self, comparison: Comparison, given: argparse.Namespace) -> None:
+        self._lines = comparison.lines(given.first, given.end)
+        self.differ = False
+
+    def __iter__(self) -> _Watched:
+        return self
+
+    def __next__(self) -> Line:
+        line = next(self._lines)
+        self.differ = self.differ or line.verdict == "differs"
+        return line
+
+
+def _json(line: Line) -> str:
+    told = msgspec.structs.asdict(line) | {"difference": line.difference}
+    return msgspec.json.encode(told).decode()
