@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from shigotoba_sim.faces.advert import BTHOME_UUID
 from shigotoba_sim.faces.bthome import BUTTON_EVENTS, service_data
+from shigotoba_sim.faces.sealed import sealed
 
 ROOM = 31 - 3 - 4
 """Bytes of a legacy advertisement, less the flags, less length, type and UUID of the service data."""
@@ -44,7 +45,7 @@ measurements = st.fixed_dictionaries(
 )
 
 
-def heard_by_bthome_ble(data: bytes) -> dict[str, object]:
+def heard_by_bthome_ble(data: bytes, decoder: BTHomeBluetoothDeviceData | None = None) -> dict[str, object]:
     """What Home Assistant's own decoder makes of the same bytes, by its names."""
     info = BluetoothServiceInfoBleak.from_device_and_advertisement_data(
         device=BLEDevice(ADDRESS, None, {}),
@@ -61,7 +62,7 @@ def heard_by_bthome_ble(data: bytes) -> dict[str, object]:
         time=time.monotonic(),
         connectable=False,
     )
-    update = BTHomeBluetoothDeviceData().update(info)
+    update = (decoder or BTHomeBluetoothDeviceData()).update(info)
     numbers = {key.key: value.native_value for key, value in update.entity_values.items()}
     truths = {key.key: value.native_value for key, value in update.binary_entity_values.items()}
     events = {key.key: value.event_type for key, value in update.events.items()}
@@ -128,3 +129,42 @@ def test_what_bthome_cannot_say_is_refused_with_point_and_value(said: dict[str, 
     ((point, value),) = said.items()
     with pytest.raises(ValueError, match=f"{point} = {value!r}"):
         service_data(0, said)
+
+
+KEY = bytes.fromhex("231d39c1d7cc1ab1aee224cd096db932")
+
+
+@pytest.mark.parametrize(
+    ("plain", "counter", "expected"),
+    [
+        ("40 02 CA 09 03 BF 13", 0x00112233, "41 e4 45 f3 c9 96 2b 33 22 11 00 6c 7c 45 19"),
+        ("40 00 01 01 64 23 01", 1, "41 05 39 b1 5c fb a7 01 00 00 00 37 3e 18 30"),
+    ],
+)
+def test_encrypted_bytes_are_those_of_the_official_vector(plain: str, counter: int, expected: str) -> None:
+    assert sealed(bytes.fromhex(plain), ADDRESS, KEY, counter) == bytes.fromhex(expected)
+
+
+@given(
+    st.integers(0, 255),
+    st.integers(0, 100),
+    st.booleans(),
+    st.integers(0, 2**32 - 1),
+    st.binary(min_size=16, max_size=16),
+)
+def test_home_assistant_decrypts_what_was_encrypted(
+    packet_id: int, battery_pct: int, occupied: bool, counter: int, key: bytes
+) -> None:
+    data = sealed(service_data(packet_id, {"battery_pct": battery_pct, "occupancy": occupied}), ADDRESS, key, counter)
+    decoder = BTHomeBluetoothDeviceData(bindkey=key)
+    heard = heard_by_bthome_ble(data, decoder)
+    assert (heard["battery"], heard["occupancy"], heard["packet_id"]) == (battery_pct, occupied, packet_id)
+    assert decoder.bindkey_verified
+    assert len(data) <= ROOM
+
+
+def test_without_the_key_nothing_is_heard() -> None:
+    data = sealed(service_data(7, {"occupancy": True}), ADDRESS, KEY, 1)
+    decoder = BTHomeBluetoothDeviceData(bindkey=bytes(16))
+    assert "occupancy" not in heard_by_bthome_ble(data, decoder)
+    assert not decoder.bindkey_verified

@@ -1,24 +1,32 @@
 from __future__ import annotations
 
 import asyncio
+import struct
 import time
+import tomllib
 from itertools import pairwise
+from pathlib import Path
 
+import msgspec
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shigotoba_sim.bindkeys import bindkey_of, write_bindkeys
 from shigotoba_sim.building import SeatSensor
 from shigotoba_sim.faces.advert import BTHOME_UUID, Advert
 from shigotoba_sim.faces.air import Air
+from shigotoba_sim.faces.mibeacon import MIBEACON_UUID
 from shigotoba_sim.faces.rhythm import COMING_UP_MS, HEARTBEAT_MS, POWER_UP_BEAT_MS, POWER_UP_MS, RADIO_BURST_MS
-from shigotoba_sim.faces.sensor import PresenceSensor
+from shigotoba_sim.faces.sensor import LinkingButton, PresenceSensor
+from shigotoba_wire.errors import SettingsError
 
 ON_MS = 1_795_219_131_165
 SEAT = SeatSensor("ble-5448e6000001", "54:48:E6:00:00:01", "3f-s01")
 
 
-def sent_until(sensor: PresenceSensor, end_ms: int) -> list[tuple[int, Advert]]:
+def sent_until(sensor: PresenceSensor | LinkingButton, end_ms: int) -> list[tuple[int, Advert]]:
     sent: list[tuple[int, Advert]] = []
     while sensor.due_ms < end_ms:
         at_ms = sensor.due_ms
@@ -94,6 +102,99 @@ def test_the_signal_is_plausible_and_the_same_for_the_same_address(tail: int, st
     assert one == other
     assert all(-95 <= advert.rssi_dbm <= -40 for _, advert in one)
     assert all(9 <= advert.service_data[BTHOME_UUID][4] <= 100 for _, advert in one)
+
+
+KEYED = msgspec.structs.replace(SEAT, kind="bthome_encrypted")
+PAD = msgspec.structs.replace(SEAT, kind="mibeacon")
+LINKING = msgspec.structs.replace(SEAT, kind="linking")
+
+
+def counter(advert: Advert) -> int:
+    return int.from_bytes(advert.service_data[BTHOME_UUID][-8:-4], "little")
+
+
+def pressed(advert: Advert) -> bool:
+    """What a Linptech pad says, taken apart as Home Assistant's decoder does it."""
+    data = advert.service_data[MIBEACON_UUID]
+    frame_control, product = struct.unpack_from("<HH", data)
+    assert (frame_control >> 12, frame_control >> 3 & 1, frame_control >> 6 & 1, product) == (5, 1, 1, 0x3F4C)
+    nonce = bytes.fromhex(SEAT.address.replace(":", ""))[::-1] + data[2:5] + data[-7:-4]
+    key = bindkey_of(SEAT.address)
+    kind, size, value = struct.unpack("<HBB", AESCCM(key, 4).decrypt(nonce, data[5:-7] + data[-4:], b"\x11"))
+    assert (kind, size) == (0x483C, 1)
+    return value == 1
+
+
+def linking_items(advert: Advert) -> dict[int, int]:
+    """Services and values of a beacon, taken apart as node-linking does it."""
+    (head, *items) = struct.unpack(">IHH", advert.manufacturer_data[0x02E2])
+    assert head & 0xFFFFF == 0x00001
+    return {item >> 12: item & 0xFFF for item in items}
+
+
+def test_the_counter_of_an_encrypted_sensor_grows_with_every_message_and_over_a_restart() -> None:
+    sensor = PresenceSensor(KEYED, False, ON_MS)
+    sent = sent_until(sensor, ON_MS + 90_000)
+    for number in range(50):
+        sensor.change(number % 2 == 0, ON_MS + 90_000)
+        sent += sent_until(sensor, ON_MS + 90_001)
+    again = sent_until(PresenceSensor(KEYED, True, ON_MS + 96_000), ON_MS + 200_000)
+    counters = [counter(advert) for _, advert in sent + again]
+    messages = list(dict.fromkeys(counters))
+    assert messages == sorted(messages)
+    assert len({advert.service_data[BTHOME_UUID] for _, advert in sent + again}) == len(messages)
+
+
+def test_a_burst_repeats_one_encrypted_message() -> None:
+    sensor = PresenceSensor(KEYED, False, ON_MS)
+    sent_until(sensor, ON_MS + 5000)
+    sensor.change(True, ON_MS + 5000)
+    burst = sent_until(sensor, ON_MS + 6000)
+    assert len(burst) == 5
+    assert len({advert.service_data[BTHOME_UUID] for _, advert in burst}) == 1
+
+
+def test_a_seat_pad_says_under_encryption_whether_it_is_pressed() -> None:
+    sensor = PresenceSensor(PAD, False, ON_MS)
+    assert not any(pressed(advert) for _, advert in sent_until(sensor, ON_MS + 5000))
+    sensor.change(True, ON_MS + 5000)
+    assert all(pressed(advert) for _, advert in sent_until(sensor, ON_MS + 70_000))
+
+
+def test_a_linking_sensor_says_presence_arrivals_and_battery() -> None:
+    sensor = PresenceSensor(LINKING, False, ON_MS, charge_pct=lambda _sensor, _at_ms: 12)
+    assert linking_items(sent_until(sensor, ON_MS + 5000)[-1][1]) == {7: 0, 4: 0x800 | 120}
+    for at_ms, occupied_now in ((6000, True), (7000, False), (8000, True)):
+        sensor.change(occupied_now, ON_MS + at_ms)
+    assert linking_items(sent_until(sensor, ON_MS + 9000)[-1][1])[7] == 0x800 | 2
+
+
+def test_a_linking_button_tells_of_a_press_and_then_of_its_battery() -> None:
+    button = LinkingButton(SEAT.address, ON_MS)
+    assert linking_items_of_button(sent_until(button, ON_MS + 5000)) == {(4, 1000)}
+    for press, code in (("single", 2), ("double", 4), ("long", 7)):
+        button.press(press, ON_MS + 5000)
+        assert linking_items_of_button(sent_until(button, ON_MS + 6000)) == {(5, code)}
+    assert linking_items_of_button(sent_until(button, ON_MS + 20_000)) == {(4, 1000)}
+
+
+def linking_items_of_button(sent: list[tuple[int, Advert]]) -> set[tuple[int, int]]:
+    items = [struct.unpack(">IH", advert.manufacturer_data[0x02E2])[1] for _, advert in sent]
+    return {(item >> 12, item & 0xFFF) for item in items}
+
+
+def test_a_wired_sensor_has_no_voice_on_the_air() -> None:
+    with pytest.raises(ValueError, match="does not speak over BLE"):
+        PresenceSensor(msgspec.structs.replace(SEAT, kind="wired"), True, ON_MS).transmit(ON_MS)
+
+
+def test_keys_are_written_for_those_who_encrypt_and_for_the_owner_alone(tmp_path: Path) -> None:
+    write_bindkeys(tmp_path / "keys.toml", [SEAT, KEYED])
+    assert (tmp_path / "keys.toml").stat().st_mode & 0o777 == 0o600
+    written = tomllib.loads((tmp_path / "keys.toml").read_text())
+    assert written == {"bindkeys": {KEYED.address: bindkey_of(KEYED.address).hex()}}
+    with pytest.raises(SettingsError, match=r"bindkeys: .*Choose a name"):
+        write_bindkeys(tmp_path / "no" / "keys.toml", [KEYED])
 
 
 async def test_the_air_carries_what_is_due_and_a_change_at_once(eventually) -> None:

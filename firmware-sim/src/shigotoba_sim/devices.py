@@ -17,8 +17,12 @@ over EnOcean as A5-07-01 (``enocean_pir``) or A5-07-03 (``enocean_motion``); ove
 ButtonKind = Literal["rocker", "linking", "wired"]
 Make = Literal["ricoh", "sharp", "canon", "fujifilm", "konica_minolta", "kyocera", "standard", "pwg"]
 
+BLE_KINDS: frozenset[SensorKind] = frozenset(("bthome", "bthome_encrypted", "linking", "mibeacon"))
 ENOCEAN_KINDS: frozenset[SensorKind] = frozenset(("enocean_pir", "enocean_motion"))
 KEYED_KINDS: frozenset[SensorKind] = frozenset(("bthome_encrypted", "mibeacon"))
+
+LINKING_VENDOR = 0x01
+"""Number of the maker in Linking beacons."""
 
 WIRED_UNIT = 1
 """Modbus address of the one input module."""
@@ -31,7 +35,7 @@ class SeatSensor(msgspec.Struct, frozen=True):
     """A presence sensor at a seat or in a booth.
 
     Attributes:
-        device: Identity: ``ble-`` or ``enocean-`` and the address in lower case without colons, or ``wired-1-0``.
+        device: Identity by its kind, such as ``ble-5448e6000001``, ``enocean-050dff5b``, ``wired-1-0``.
         address: Bluetooth address, ``54:48:E6:..``; EnOcean sender id, eight hexadecimal digits; number of the input.
         space: Code of the space it watches.
         kind: How it speaks.
@@ -65,7 +69,7 @@ class Booth(msgspec.Struct, frozen=True):
         """Identity of the button."""
         if self.button == "rocker":
             return enocean_device(self.button_id)
-        return wired_device(self.button_id) if self.button == "wired" else ble_device(self.button_id)
+        return wired_device(self.button_id) if self.button == "wired" else linking_device(self.button_id)
 
     @property
     def door_device(self) -> str:
@@ -86,6 +90,16 @@ class Mfp(msgspec.Struct, frozen=True):
 def ble_device(address: str) -> str:
     """Identity of what advertises under a Bluetooth ``address``."""
     return "ble-" + address.replace(":", "").lower()
+
+
+def linking_number(address: str) -> int:
+    """The individual number in the beacons of the Linking device at ``address``: its last twenty bits."""
+    return int(address.replace(":", "")[-5:], 16)
+
+
+def linking_device(address: str) -> str:
+    """Identity of a Linking device, whose address may change with its battery: vendor and individual number."""
+    return f"linking-{LINKING_VENDOR:02x}{linking_number(address):05x}"
 
 
 def enocean_device(sender_id: str) -> str:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import struct
 from typing import Final, Literal
 
+from shigotoba_sim.devices import LINKING_VENDOR, linking_number
+
 COMPANY: Final = 0x02E2
 """NTT docomo, in Bluetooth's list of companies."""
 
 _VERSION: Final = 1
-_VENDOR: Final = 0x01
 _BATTERY: Final = 4
 _BUTTON: Final = 5
 _HUMAN_DETECTION: Final = 7
@@ -27,8 +28,8 @@ _BUTTONS: Final[dict[Press, int]] = {"single": 2, "double": 4, "long": 7}
 
 def beacon(address: str, *items: bytes) -> bytes:
     """A beacon with ``items``; its individual number is the end of its address."""
-    individual = int(address.replace(":", "")[-5:], 16)
-    return struct.pack(">I", _VERSION << 28 | _VENDOR << 20 | individual) + b"".join(items)
+    head = _VERSION << 28 | LINKING_VENDOR << 20 | linking_number(address)
+    return struct.pack(">I", head) + b"".join(items)
 
 
 def human_detection(present: bool, times: int) -> bytes:

@@ -14,7 +14,7 @@ from typing import Final
 
 from shigotoba_sim.battery import battery_pct
 from shigotoba_sim.building import Building
-from shigotoba_sim.devices import SeatSensor, ble_device
+from shigotoba_sim.devices import BLE_KINDS, SeatSensor
 from shigotoba_sim.faces.advert import Advert
 from shigotoba_sim.faces.air import Air
 from shigotoba_sim.faces.bluez import BluezFace
@@ -90,13 +90,13 @@ class RadioFace:
 
     def _switch_on(self, occupied: Mapping[str, bool], now_ms: int) -> None:
         for each in self._place.sensors:
-            if each.device.startswith("ble-"):
+            if each.kind in BLE_KINDS:
                 sensor = PresenceSensor(each, occupied[each.space], now_ms, self._charge_pct)
                 self._sensors[each.space] = each.device, sensor
                 self._air.add(each.device, sensor)
         for booth in self._place.booths:
             if booth.button == "linking":
-                device, button = ble_device(booth.button_id), LinkingButton(booth.button_id, now_ms)
+                device, button = booth.button_device, LinkingButton(booth.button_id, now_ms)
                 self._buttons[booth.space] = device, button
                 self._air.add(device, button)
 

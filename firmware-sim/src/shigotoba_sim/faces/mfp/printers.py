@@ -132,16 +132,16 @@ def printers_of(
     """The printers of the building that the settings name.
 
     Raises:
-        SettingsError: A password of the version 3 user cannot be read, or is too short.
+        SettingsError: A pass phrase of the version 3 user cannot be read, or is too short.
     """
     login = None if settings.snmp_v3 is None else _login(settings.snmp_v3)
     return Printers(inputs.place.mfps, counters_at, now_ms, settings.opened_ms, login, inputs.faults)
 
 
 def _login(wanted: SnmpV3) -> Login:
-    files = (wanted.auth_password_file, wanted.privacy_password_file)
+    files = (wanted.auth_file, wanted.privacy_file)
     passwords = [read_secret(file) for file in files]
     for file, password in zip(files, passwords, strict=True):
         if len(password) < SHORTEST_PASSWORD:
-            raise SettingsError(f"{file}: SNMPv3 wants passwords of {SHORTEST_PASSWORD} characters or more.")
+            raise SettingsError(f"{file}: SNMPv3 wants pass phrases of {SHORTEST_PASSWORD} characters or more.")
     return Login(wanted.user, *passwords)

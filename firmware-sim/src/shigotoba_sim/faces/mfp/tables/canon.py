@@ -46,8 +46,14 @@ def _panel(counters: Counters) -> dict[int, int]:
 
 
 def _named(counters: Counters) -> dict[int, tuple[str, int]]:
+    panel = _panel(counters)
     return {
         101: ("Total 1", counters.impressions_total),
+        108: ("Total (Black 1)", panel[108]),
+        112: ("Total (Black/Large)", panel[112]),
+        113: ("Total (Black/Small)", panel[113]),
+        122: ("Total (Full Color + Single Color/Large)", panel[122]),
+        123: ("Total (Full Color + Single Color/Small)", panel[123]),
         201: ("Copy (Total 1)", counters.impressions_copy),
         301: ("Print (Total 1)", counters.impressions_print),
         501: ("Scan (Total 1)", counters.scan_sent),
