@@ -17,8 +17,9 @@ import pytest
 from shigotoba_edge.agent import Agent
 from shigotoba_edge.driver import DriverError, Surroundings
 from shigotoba_edge.logbook import Logbook, sighting_of
-from shigotoba_edge.settings import AgentSettings
+from shigotoba_edge.settings import AgentSettings, fingerprints
 from shigotoba_wire.courier import Courier
+from shigotoba_wire.errors import SettingsError
 from shigotoba_wire.health import AgentHealth, DriverState, decode_agent_health
 from shigotoba_wire.inbox import Inbox
 from shigotoba_wire.outbox import Outbox
@@ -124,6 +125,11 @@ class Process:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(self._command, stderr=log)
 
+    def reload(self) -> None:
+        """Have it read its settings again."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGHUP)
+
     def end(self, number: signal.Signals) -> int:
         """Send the signal and wait; the exit status."""
         assert self._process is not None
@@ -196,3 +202,97 @@ def test_sigterm_writes_what_was_reported_and_ends_well(broker, stick, process: 
         outbox.close()
         assert process.end(signal.SIGTERM) == 0
     assert "Traceback" not in log.read_text()
+
+
+class Telling(Counting):
+    """A driver that reports one reading each time it is started."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.starts = 0
+
+    async def run(self, logbook: Logbook) -> None:
+        self.starts += 1
+        self.done.clear()
+        await super().run(logbook)
+
+
+async def test_settings_read_again_exchange_what_changed_and_leave_the_rest_alone(tmp_path: Path) -> None:
+    nowhere = Broker("127.0.0.1", 1)
+
+    def settings(*tables: tuple[str, int]) -> AgentSettings:
+        drivers = tuple({"kind": "test", "name": name, "version": version} for name, version in tables)
+        return AgentSettings("edge-1", "gw-1", tmp_path / "outbox.sqlite", nowhere, drivers)
+
+    first = {name: Telling() for name in ("kept", "changed", "gone")}
+    later = {name: Telling() for name in ("kept", "changed", "new")}
+    before = settings(("kept", 1), ("changed", 1), ("gone", 1))
+    answers = [SettingsError("edge.toml: wrong"), (settings(("kept", 1), ("changed", 2), ("new", 1)), later)]
+
+    def reread():
+        answer = answers.pop(0)
+        if isinstance(answer, SettingsError):
+            raise answer
+        return answer
+
+    stop, hangup = asyncio.Event(), asyncio.Event()
+    with contextlib.closing(Outbox.open(before.outbox, "gw-1", "edge-1")) as outbox:
+        agent = Agent(before, outbox, Courier(outbox, nowhere, local("gw-1", "edge-1")), HERE)
+        working = asyncio.create_task(agent.work(dict(first), stop, hangup, reread))
+        async with asyncio.timeout(30):
+            for driver in first.values():
+                await driver.done.wait()
+            while answers:
+                hangup.set()
+                await asyncio.sleep(0.01)
+            await later["new"].done.wait()
+            await later["changed"].done.wait()
+        stop.set()
+        await working
+    assert [driver.starts for driver in first.values()] == [1, 1, 1]
+    assert [driver.starts for driver in later.values()] == [0, 1, 1]
+
+
+@pytest.mark.integration
+def test_sighup_takes_up_a_new_driver_and_wrong_settings_change_nothing(
+    broker, stick, process: Process, tmp_path: Path
+) -> None:
+    def names() -> list[str]:
+        assert gateway.health is not None
+        return [driver.driver for driver in gateway.health.drivers]
+
+    settings, log = tmp_path / "edge.toml", tmp_path / "edge.log"
+    with Gateway(Broker(broker.host, broker.port, broker.username, broker.password_file)) as gateway:
+        gateway.until(gateway.driver_runs)
+        good = settings.read_text()
+        settings.write_text(good.replace('kind = "enocean"', 'kind = "zigbee"'))
+        process.reload()
+        gateway.until(lambda: "not taken up" in log.read_text())
+        settings.write_text(f'{good}[[driver]]\nkind = "enocean"\nname = "second"\nport = "{tmp_path}/none"\n')
+        process.reload()
+        gateway.until(lambda: names() == ["booths", "second"])
+        stick.send(PRESSED)
+        gateway.until(lambda: gateway.presses() == ["AI"])
+        assert process.end(signal.SIGTERM) == 0
+    assert log.read_text().count("booths: listening") == 1
+
+
+def test_a_secret_that_was_replaced_is_a_change(tmp_path: Path) -> None:
+    secret = tmp_path / "community"
+    secret.write_text("public")
+    printer = {"host": "192.0.2.1", "community_file": str(secret)}
+    drivers = ({"kind": "printer_snmp", "name": "printers", "printer": [printer]}, {"kind": "x", "name": "other"})
+    settings = AgentSettings("edge-1", "gw-1", tmp_path / "outbox.sqlite", Broker("127.0.0.1", 1), drivers)
+    before = fingerprints(settings)
+    assert fingerprints(settings) == before
+    secret.write_text("hisho")
+    after = fingerprints(settings)
+    assert (before["printers"] != after["printers"], before["other"] == after["other"]) == (True, True)
+
+
+def test_drivers_on_one_radio_change_together(tmp_path: Path) -> None:
+    def of(adapter: str) -> dict[str, str]:
+        drivers = ({"kind": "ble_bthome", "name": "a", "adapter": adapter}, {"kind": "ble_linking", "name": "b"})
+        return fingerprints(AgentSettings("e", "g", tmp_path / "o", Broker("127.0.0.1", 1), drivers))
+
+    assert of("")["b"] != of("DC:A6:32:01:02:03")["b"]

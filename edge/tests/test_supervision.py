@@ -88,7 +88,18 @@ def test_the_roster_keeps_the_latest_word_and_the_last_known_battery() -> None:
     roster = Roster()
     roster.note(sighting_of("ble-1", 10, (("battery_pct", 90), ("occupancy", True)), -50))
     roster.note(sighting_of("ble-1", 20, (), -60))
-    assert roster.devices() == (DeviceHealth("ble-1", 20, -60, 90.0),)
+    assert roster.devices() == (DeviceHealth("ble-1", 20, -60, 90.0, frames=2),)
+
+
+def test_what_a_known_device_said_in_vain_is_counted_with_it_and_reasons_are_bounded() -> None:
+    roster = Roster()
+    roster.note(sighting_of("mfp-1", 10, note="compare with the panel"))
+    roster.blame("ble-never-understood", "truncated", 1)
+    for number in range(30):
+        roster.blame("mfp-1", f"reason-{number}", 2)
+    (health,) = roster.devices()
+    assert (len(health.errors), health.errors["reason-0"], health.errors["other"]) == (21, 2, 20)
+    assert health.note == "compare with the panel"
 
 
 def test_the_roster_forgets_the_one_unheard_for_longest() -> None:

@@ -1,43 +1,38 @@
-"""``python -m shigotoba_edge --settings FILE [--check]``: the agent as a process.
+"""``python -m shigotoba_edge COMMAND ...``; without a command, ``--settings FILE [--check]`` runs the agent.
 
-Exit status 0 after SIGTERM or a good ``--check``, 2 for wrong settings, 1 when the outbox cannot be used.
+Exit status 0 after SIGTERM or a good end, 2 for wrong settings or arguments, 1 when the outbox cannot be used.
 """
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import logging
-import random
+import importlib
 import sys
-import time
-from pathlib import Path
+from typing import Final
 
-from shigotoba_edge.agent import run_agent
-from shigotoba_edge.driver import Surroundings
-from shigotoba_edge.settings import read_agent_settings
-from shigotoba_wire.errors import OutboxError, SettingsError
+COMMANDS: Final = {
+    "run": "the agent, until SIGTERM (the default)",
+    "check": "read the settings, say what is wrong, start nothing",
+    "discover": "what is in the air, on the wires, and at addresses you name; with settings to copy",
+    "commission": "give each device its place, by sitting down, pressing, and comparing with the panel",
+    "watch": "decoded readings in the terminal",
+}
 
 
 def main(arguments: list[str]) -> int:
-    """Run the agent; the exit status."""
-    parser = argparse.ArgumentParser(prog="shigotoba_edge", description="Listens to sensors for a gateway.")
-    parser.add_argument("--settings", type=Path, required=True, help="the agent's TOML file")
-    parser.add_argument("--check", action="store_true", help="read the settings, say what is wrong, start nothing")
-    chosen = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    surroundings = Surroundings(lambda: time.time_ns() // 1_000_000, random.SystemRandom())
-    try:
-        settings, drivers = read_agent_settings(chosen.settings, surroundings)
-        if not chosen.check:
-            asyncio.run(run_agent(settings, drivers, surroundings))
-    except SettingsError as error:
-        print(error, file=sys.stderr)
+    """Run a command; the exit status."""
+    if arguments[:1] in (["-h"], ["--help"]):
+        print("usage: shigotoba_edge COMMAND ..., each with --help")
+        for command, purpose in COMMANDS.items():
+            print(f"  {command:<12}{purpose}")
+        return 0
+    if arguments and not arguments[0].startswith("-"):
+        command, *rest = arguments
+    else:
+        command, rest = "run", arguments
+    if command not in COMMANDS:
+        print(f"{command!r} is no command. Use one of {', '.join(COMMANDS)}.", file=sys.stderr)
         return 2
-    except OutboxError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+    return int(importlib.import_module(f"shigotoba_edge.commands.{command}").main(rest))
 
 
 if __name__ == "__main__":

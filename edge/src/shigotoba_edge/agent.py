@@ -1,7 +1,9 @@
-"""The agent: drivers, outbox, courier and health, put together and taken apart again.
+"""The agent: drivers, meaning, outbox, courier and health, put together and taken apart again.
 
-What a driver reports goes to the roster (health) and to the collector (disk); the courier carries the disk's content
-to the gateway. On SIGTERM the drivers end first, then the collector writes what is left.
+What a driver reports goes through the interpreter (meaning) to the roster (health) and to the collector (disk); the
+courier carries the disk's content to the gateway. On SIGTERM the drivers end first, then the collector writes what is
+left. On SIGHUP the settings are read again: drivers that have changed are exchanged, the others go on; settings that
+are wrong change nothing.
 
 Responsible for the process. Refuses to know what drivers hear.
 """
@@ -10,35 +12,55 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+import msgspec
 
 from shigotoba_edge.collector import Collector
 from shigotoba_edge.driver import Driver, Surroundings
+from shigotoba_edge.fleet import Fleet
 from shigotoba_edge.logbook import Logbook, Sighting
+from shigotoba_edge.meaning.interpreter import Interpreter
 from shigotoba_edge.roster import Roster
-from shigotoba_edge.settings import AgentSettings
-from shigotoba_edge.supervision import Supervisor
+from shigotoba_edge.settings import AgentSettings, fingerprints
 from shigotoba_wire import topics
 from shigotoba_wire.courier import Courier
-from shigotoba_wire.errors import OutboxError
+from shigotoba_wire.errors import OutboxError, SettingsError
 from shigotoba_wire.health import AgentHealth, DeviceHealth, DriverHealth, encode_health
 from shigotoba_wire.outbox import Outbox
 
+log = logging.getLogger(__name__)
 
-async def run_agent(settings: AgentSettings, drivers: dict[str, Driver], surroundings: Surroundings) -> None:
-    """Run until SIGTERM or SIGINT; whatever was reported is then in the outbox.
+TICK_S: Final = 0.5
+"""How often holds that have run out are looked for."""
+
+LASTING: Final = ("agent", "gateway", "outbox", "broker")
+"""Settings that only a restart changes: other processes, and the disk, know this one by them."""
+
+Reread = Callable[[], tuple[AgentSettings, dict[str, Driver]]]
+
+
+async def run_agent(
+    settings: AgentSettings, drivers: dict[str, Driver], surroundings: Surroundings, reread: Reread
+) -> None:
+    """Run until SIGTERM or SIGINT; whatever was reported is then in the outbox. SIGHUP takes up what ``reread`` gives.
 
     Raises:
         OutboxError: The outbox cannot be used.
     """
-    stop = asyncio.Event()
+    stop, hangup = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, stop.set)
+    loop.add_signal_handler(signal.SIGHUP, hangup.set)
     with contextlib.closing(Outbox.open(settings.outbox, settings.gateway, settings.agent)) as outbox:
         courier = Courier(outbox, settings.broker, topics.local(settings.gateway, settings.agent))
         courier.start()
         try:
-            await Agent(settings, outbox, courier, surroundings).work(drivers, stop)
+            await Agent(settings, outbox, courier, surroundings).work(drivers, stop, hangup, reread)
         finally:
             await asyncio.to_thread(courier.stop)
 
@@ -53,10 +75,16 @@ class Agent:
         self._surroundings = surroundings
         self._started_at_ms = surroundings.now_ms()
         self._roster = Roster()
+        self._interpreter = Interpreter(settings.model)
         self._collector = Collector(outbox.append, surroundings.rng)
-        self._logbooks: list[Logbook] = []
 
-    async def work(self, drivers: dict[str, Driver], stop: asyncio.Event) -> None:
+    async def work(
+        self,
+        drivers: dict[str, Driver],
+        stop: asyncio.Event,
+        hangup: asyncio.Event | None = None,
+        reread: Reread | None = None,
+    ) -> None:
         """Run the drivers, by name, until ``stop`` is set; then write what they reported.
 
         Raises:
@@ -65,7 +93,17 @@ class Agent:
         async with asyncio.TaskGroup() as group:
             collecting = group.create_task(self._collector.run())
             try:
-                await self._listen(drivers, stop)
+                async with asyncio.TaskGroup() as listening:
+                    fleet = Fleet(listening, self._logbook_for, self._surroundings.rng)
+                    await fleet.arrange(drivers, fingerprints(self._settings))
+                    duties = [self._tell_health(fleet), self._keep_time()]
+                    if hangup is not None and reread is not None:
+                        duties.append(self._take_up_changes(fleet, hangup, reread))
+                    tasks = [listening.create_task(duty) for duty in duties]
+                    await stop.wait()
+                    await fleet.end()
+                    for task in tasks:
+                        task.cancel()
             finally:
                 self._collector.close()
         if collecting.result():
@@ -73,27 +111,46 @@ class Agent:
                 f"{self._settings.outbox}: {collecting.result()} readings could not be written at the end"
             )
 
-    async def _listen(self, drivers: dict[str, Driver], stop: asyncio.Event) -> None:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._supervise(name, driver)) for name, driver in drivers.items()]
-            tasks.append(group.create_task(self._tell_health()))
-            await stop.wait()
-            for task in tasks:
-                task.cancel()
+    async def _take_up_changes(self, fleet: Fleet, hangup: asyncio.Event, reread: Reread) -> None:
+        while True:
+            await hangup.wait()
+            hangup.clear()
+            try:
+                settings, drivers = await asyncio.to_thread(reread)
+            except SettingsError as error:
+                log.warning("the settings are not taken up, everything goes on as before: %s", error)
+                continue
+            await self._take_up(settings, drivers, fleet)
 
-    async def _supervise(self, name: str, driver: Driver) -> None:
-        logbook = Logbook(name, self._take, self._roster.blame)
-        self._logbooks.append(logbook)
-        await Supervisor(driver, logbook, self._surroundings.rng).run()
+    async def _take_up(self, settings: AgentSettings, drivers: Mapping[str, Driver], fleet: Fleet) -> None:
+        lasting = {key: getattr(self._settings, key) for key in LASTING}
+        changed = [key for key, value in lasting.items() if getattr(settings, key) != value]
+        if changed:
+            log.warning("a restart is needed for changes of %s; the other settings are taken up", ", ".join(changed))
+        self._settings = msgspec.structs.replace(settings, **lasting)
+        self._interpreter = Interpreter(settings.model).taking_over(self._interpreter)
+        await fleet.arrange(drivers, fingerprints(settings))
+        log.info("the settings are taken up")
+
+    def _logbook_for(self, driver: str) -> Logbook:
+        return Logbook(driver, self._take, self._roster.blame)
 
     def _take(self, sighting: Sighting) -> None:
         self._roster.note(sighting)
-        self._collector.add(sighting.readings)
+        self._keep(self._interpreter.take(sighting))
 
-    async def _tell_health(self) -> None:
+    def _keep(self, sightings: Iterable[Sighting]) -> None:
+        for sighting in sightings:
+            self._collector.add(sighting.readings)
+
+    async def _keep_time(self) -> None:
         while True:
-            drivers = tuple(logbook.health() for logbook in self._logbooks)
-            await asyncio.to_thread(self._publish_health, drivers, self._roster.devices())
+            self._keep(self._interpreter.elapse(self._surroundings.now_ms()))
+            await asyncio.sleep(TICK_S)
+
+    async def _tell_health(self, fleet: Fleet) -> None:
+        while True:
+            await asyncio.to_thread(self._publish_health, fleet.health(), self._roster.devices())
             await asyncio.sleep(self._settings.health_every_s)
 
     def _publish_health(self, drivers: tuple[DriverHealth, ...], devices: tuple[DeviceHealth, ...]) -> None:

@@ -6,14 +6,16 @@ Refuses defaults that hide a mistake: an unknown key is an error.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import msgspec
 
 from shigotoba_edge.driver import Driver, Surroundings
 from shigotoba_edge.drivers import DRIVERS, load
+from shigotoba_edge.meaning.model import Model
 from shigotoba_wire.errors import SettingsError
 from shigotoba_wire.readings import is_name
 from shigotoba_wire.settings import Broker, convert_settings, read_settings
@@ -29,6 +31,7 @@ class AgentSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         broker: The gateway's local broker.
         driver: One table for each driver; its ``kind`` says what else it holds.
         health_every_s: How often it says how it is, in seconds.
+        model: One table for each model of sensor whose words need interpreting.
     """
 
     agent: str
@@ -37,6 +40,7 @@ class AgentSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     broker: Broker
     driver: tuple[dict[str, Any], ...]
     health_every_s: Annotated[float, msgspec.Meta(ge=0.1, le=3600)] = 5.0
+    model: tuple[Model, ...] = ()
 
 
 def read_agent_settings(path: Path, surroundings: Surroundings) -> tuple[AgentSettings, dict[str, Driver]]:
@@ -49,9 +53,59 @@ def read_agent_settings(path: Path, surroundings: Surroundings) -> tuple[AgentSe
     for key, name in (("agent", settings.agent), ("gateway", settings.gateway)):
         if not is_name(name):
             raise SettingsError(f"{path}: {name!r} cannot be a name - at `$.{key}`. Use letters, digits and : . _ -")
+    _check_models(path, settings.model)
     named = [_named_driver(f"{path}: driver {i}", table, surroundings) for i, table in enumerate(settings.driver, 1)]
     _refuse_twins(path, (name for name, _ in named))
     return settings, dict(named)
+
+
+def fingerprints(settings: AgentSettings) -> dict[str, str]:
+    """For each driver by name what it is built from, its secret files included; equal if nothing has changed.
+
+    The ``ble_*`` drivers share a radio, so a change of one is a change of all.
+    """
+    radio = [table for table in settings.driver if _is_radio(table)]
+    return {table["name"]: _fingerprint(radio if _is_radio(table) else table) for table in settings.driver}
+
+
+def _is_radio(table: dict[str, Any]) -> bool:
+    return str(table["kind"]).startswith("ble_")
+
+
+def _fingerprint(tables: object) -> str:
+    digest = hashlib.sha256(repr(tables).encode())
+    for path in _files(tables):
+        digest.update(path.read_bytes() if path.is_file() else b"")
+    return digest.hexdigest()
+
+
+def _files(value: object) -> Iterator[Path]:
+    """The files that a driver's table names, such as ``community_file``."""
+    match value:
+        case dict():
+            for key, inner in cast(dict[str, object], value).items():
+                if key.endswith("_file") and isinstance(inner, str):
+                    yield Path(inner)
+                yield from _files(inner)
+        case list():
+            for inner in cast(list[object], value):
+                yield from _files(inner)
+        case _:
+            return
+
+
+def _check_models(path: Path, models: Iterable[Model]) -> None:
+    owners: dict[str, str] = {}
+    for number, model in enumerate(models, 1):
+        if flaw := model.flaw():
+            raise SettingsError(f"{path}: model {number} ({model.name}): {flaw} - at `$.model`.")
+        for device in model.devices:
+            if device in owners:
+                raise SettingsError(
+                    f"{path}: {device} is of two models, {owners[device]!r} and {model.name!r} - at `$.model`."
+                    " Take it out of one."
+                )
+            owners[device] = model.name
 
 
 def _named_driver(where: str, table: dict[str, Any], surroundings: Surroundings) -> tuple[str, Driver]:

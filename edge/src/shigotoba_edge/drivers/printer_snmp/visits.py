@@ -81,7 +81,8 @@ class Visits:
         self._met = None
         try:
             while True:
-                await asyncio.sleep(await self._once(engine, logbook))
+                pause_s = await self._once(engine, logbook)
+                await asyncio.sleep(pause_s)
         finally:
             self._close_own()
 

@@ -1,0 +1,54 @@
+"""``commission``: give each device its place, by sitting down, pressing, and comparing with the panel."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from shigotoba_edge.console import say, say_on, settled, stopping, surroundings
+from shigotoba_edge.field.commissioning import Commissioning
+from shigotoba_edge.field.dialogue import AbandonedError, Dialogue
+from shigotoba_edge.field.listening import Ear
+from shigotoba_edge.field.record import Record
+from shigotoba_edge.field.words import LANGUAGES, words
+from shigotoba_edge.settings import read_agent_settings
+
+
+def main(arguments: list[str]) -> int:
+    """Commission; the exit status."""
+    parser = argparse.ArgumentParser(prog="shigotoba_edge commission", description=__doc__)
+    parser.add_argument("--settings", type=Path, required=True, help="the agent's TOML file; end the agent first")
+    parser.add_argument("--record", type=Path, required=True, help="file to write down what was confirmed")
+    parser.add_argument("--language", choices=LANGUAGES, default="en")
+    chosen = parser.parse_args(arguments)
+    return settled(
+        lambda: asyncio.run(_commission(chosen.settings, Record(chosen.record), words(chosen.language))),
+        logging.WARNING,
+    )
+
+
+async def _commission(path: Path, record: Record, spoken: dict[str, str]) -> None:
+    here, stop = surroundings(), stopping()
+    settings, drivers = read_agent_settings(path, here)
+    dialogue = Dialogue(sys.stdin.fileno(), say_on)
+    commissioning = Commissioning(settings.agent, dialogue, spoken, record, lambda: datetime.now(UTC))
+    async with Ear(commissioning.hear).open(drivers, here.rng):
+        walking = asyncio.create_task(_walk(commissioning))
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait([walking, stopped], return_when=asyncio.FIRST_COMPLETED)
+        for task in (walking, stopped):
+            task.cancel()
+        await asyncio.wait([walking, stopped])
+        if not walking.cancelled():
+            walking.result()
+
+
+async def _walk(commissioning: Commissioning) -> None:
+    try:
+        await commissioning.walk()
+    except AbandonedError as error:
+        say(f"\n{error}")

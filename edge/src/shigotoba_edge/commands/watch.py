@@ -1,0 +1,30 @@
+"""``watch``: decoded readings in the terminal, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+from pathlib import Path
+
+from shigotoba_edge.console import say, settled, stopping, surroundings
+from shigotoba_edge.field.watching import watch
+from shigotoba_edge.settings import read_agent_settings
+
+
+def main(arguments: list[str]) -> int:
+    """Watch; the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="shigotoba_edge watch",
+        description="Shows what the drivers hear; stores and sends nothing. End the agent first where it uses a port.",
+    )
+    parser.add_argument("--settings", type=Path, required=True, help="the agent's TOML file")
+    parser.add_argument("--only", action="append", default=[], metavar="PART", help="devices whose names contain this")
+    chosen = parser.parse_args(arguments)
+    return settled(lambda: asyncio.run(_watch(chosen.settings, tuple(chosen.only))), logging.WARNING)
+
+
+async def _watch(path: Path, only: tuple[str, ...]) -> None:
+    stop, here = stopping(), surroundings()
+    _, drivers = read_agent_settings(path, here)
+    await watch(drivers, say, stop, here.rng, only)

@@ -1,0 +1,69 @@
+"""``discover``: what is in the air and on the wires, and the settings that would suit it (the network: ``subnet``).
+
+Responsible for saying and suggesting. Refuses to change anything: the settings are a suggestion on the screen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+
+from shigotoba_edge.driver import Driver, Surroundings
+from shigotoba_edge.drivers import DRIVERS, load
+from shigotoba_edge.field.lines import device_line, driver_line
+from shigotoba_edge.field.listening import Ear
+from shigotoba_edge.field.watching import Say
+from shigotoba_edge.field.wires import Port
+from shigotoba_wire.errors import SettingsError
+from shigotoba_wire.settings import convert_settings
+
+
+def radio_drivers(adapter: str, surroundings: Surroundings) -> dict[str, Driver]:
+    """A driver of every kind that needs nothing but a Bluetooth adapter."""
+    drivers: dict[str, Driver] = {}
+    for kind in (kind for kind in DRIVERS if kind.startswith("ble_")):
+        chosen = load(kind)
+        try:
+            settings = convert_settings({"kind": kind, "name": kind, "adapter": adapter}, chosen.settings, kind)
+            drivers[kind] = chosen.build(settings, surroundings)
+        except SettingsError:
+            # It needs more than an adapter, such as keys: nothing can be discovered with it.
+            continue
+    return drivers
+
+
+async def air(drivers: Mapping[str, Driver], listen_s: float, surroundings: Surroundings, say: Say) -> list[str]:
+    """Listen, say who was heard, and suggest the drivers that understood somebody."""
+    heard: dict[str, set[str]] = {kind: set() for kind in drivers}
+    ears = {kind: Ear(lambda sighting, kind=kind: heard[kind].add(sighting.device)) for kind in drivers}
+    say(f"In the air, {listen_s:g} s:")
+    async with asyncio.TaskGroup() as group:
+        for kind, ear in ears.items():
+            group.create_task(_listen(ear, {kind: drivers[kind]}, listen_s, surroundings))
+    for kind, ear in ears.items():
+        _say_who(kind, ear, say)
+    return [f'[[driver]]\nkind = "{kind}"\nname = "{kind}"\n' for kind in drivers if heard[kind]]
+
+
+async def _listen(ear: Ear, drivers: dict[str, Driver], listen_s: float, surroundings: Surroundings) -> None:
+    async with ear.open(drivers, surroundings.rng):
+        await asyncio.sleep(listen_s)
+
+
+def _say_who(kind: str, ear: Ear, say: Say) -> None:
+    for driver in ear.drivers():
+        if driver.last_error:
+            say(f"  {driver_line(driver)}")
+    for device in ear.devices():
+        say(f"  {kind:<12}  {device_line(device)}  {', '.join(sorted(ear.points.get(device.device, ())))}")
+    for device, reasons in ear.strangers().items():
+        say(f"  {kind:<12}  {device:<22}  heard, not understood: {reasons}")
+
+
+def wires(found: Iterable[Port], say: Say) -> Iterator[str]:
+    """Say which serial ports there are; suggest a driver for each that is likely."""
+    say("On the wires:")
+    for port in found:
+        say(f"  {port.path}  {port.kind or 'unknown device'}  {port.trouble or 'free'}")
+        if port.kind:
+            yield f'[[driver]]\nkind = "{port.kind}"\nname = "{port.kind}"\nport = "{port.path}"\n'

@@ -1,0 +1,224 @@
+"""The electrician's commands, on a real terminal (a pty), with a real stick: watch, discover, commission."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import termios
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from shigotoba_edge.field.words import LANGUAGES, words
+from shigotoba_testing.waiting import until
+
+CONTACT_CLOSED = bytes.fromhex("55 00 07 02 0A 0A 21 05 02 E9 5F 09 D7 01 29 CA")
+CONTACT = "enocean-0502e95f"
+PRESSED_AI = bytes.fromhex("55 00 07 02 0A 0A 20 00 2D A8 BB 8A 75 01 32 8B")
+PRESSED_AO = bytes.fromhex("55 00 07 02 0A 0A 20 00 2D A8 BB 85 58 01 34 99")
+ROCKER = "enocean-002da8bb"
+
+
+class Terminal:
+    """A command on a terminal of its own."""
+
+    def __init__(self, *arguments: str) -> None:
+        self._end, theirs = os.openpty()
+        command = [sys.executable, "-m", "shigotoba_edge", *arguments]
+        self.process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
+        os.close(theirs)
+        os.set_blocking(self._end, False)
+        self._shown = ""
+        self._seen = 0
+
+    def expect(self, text: str) -> None:
+        """Wait until the text is shown, after what was expected before."""
+        until(lambda: self._find(text), what=f"{text!r} in {self._shown[self._seen :]!r}")
+
+    def type(self, text: str) -> None:
+        os.write(self._end, f"{text}\n".encode())
+
+    def interrupt(self) -> None:
+        self.process.send_signal(signal.SIGINT)
+
+    def hang_up(self) -> None:
+        os.close(self._end)
+        self._end = -1
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        if self._end >= 0:
+            os.close(self._end)
+
+    def _find(self, text: str) -> bool:
+        # Nothing yet, or the command has ended.
+        with contextlib.suppress(OSError):
+            self._shown += os.read(self._end, 65_536).decode(errors="replace")
+        found = self._shown.find(text, self._seen)
+        if found >= 0:
+            self._seen = found + len(text)
+        return found >= 0
+
+
+@pytest.fixture
+def terminal() -> Iterator[Callable[..., Terminal]]:
+    running: list[Terminal] = []
+
+    def start(*arguments: object) -> Terminal:
+        running.append(Terminal(*map(str, arguments)))
+        return running[-1]
+
+    yield start
+    for one in running:
+        one.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, stick) -> Path:
+    path = tmp_path / "edge.toml"
+    path.write_text(
+        f"""
+agent = "edge-1"
+gateway = "gw-1"
+outbox = "{tmp_path}/edge.sqlite"
+[broker]
+host = "127.0.0.1"
+port = 1
+[[driver]]
+kind = "enocean"
+name = "booths"
+port = "{stick.name}"
+"""
+    )
+    return path
+
+
+def send(stick, terminal: Terminal, telegram: bytes, text: str) -> None:
+    """Send until it is shown: the driver may not have opened the stick yet, and what comes before is lost."""
+    stick.send(telegram)
+    terminal.expect(text)
+
+
+def opened(stick) -> None:
+    """Wait until a driver has set the terminal line: what is sent from then on is read."""
+    until(lambda: not termios.tcgetattr(stick._ends[1])[3] & termios.ECHO)
+
+
+def test_watch_shows_readings_and_sums_up_when_interrupted(terminal, settings: Path, stick, tmp_path: Path) -> None:
+    shown = terminal("watch", "--settings", settings)
+    opened(stick)
+    send(stick, shown, PRESSED_AI, f"{ROCKER}")
+    shown.expect("button=AI  -50 dBm")
+    send(stick, shown, CONTACT_CLOSED, "contact=yes  -41 dBm")
+    shown.interrupt()
+    shown.expect("booths        running  2 messages")
+    shown.expect(f"{ROCKER}")
+    assert shown.process.wait(30) == 0
+    assert not (tmp_path / "edge.sqlite").exists()
+
+
+def test_watch_shows_only_what_is_asked_for(terminal, settings: Path, stick) -> None:
+    shown = terminal("watch", "--settings", settings, "--only", CONTACT)
+    opened(stick)
+    stick.send(PRESSED_AI)
+    send(stick, shown, CONTACT_CLOSED, "contact=yes")
+    assert "button" not in shown._shown
+
+
+def test_discover_names_serial_ports_and_suggests_settings(terminal, tmp_path: Path, stick) -> None:
+    folder = tmp_path / "by-id"
+    folder.mkdir()
+    port = folder / "usb-EnOcean_GmbH_USB400J-if00-port0"
+    port.symlink_to(stick.name)
+    (folder / "usb-Somebody_Something-if00").symlink_to(tmp_path / "none")
+    shown = terminal("discover", "--air", "0", "--wires", folder)
+    shown.expect(f"{port}  enocean  free")
+    shown.expect("unknown device  cannot be opened")
+    shown.expect(f'port = "{port}"')
+    assert shown.process.wait(30) == 0
+
+
+def test_a_network_that_is_too_large_or_none_is_refused(terminal) -> None:
+    for network, said in (("10.0.0.0/8", "more than 1024 addresses"), ("printers", "Write it like 192.0.2.0/28")):
+        shown = terminal("discover", "--air", "0", "--subnet", network)
+        shown.expect(said)
+        assert shown.process.wait(30) == 2
+
+
+def test_a_word_that_is_no_command_is_named(terminal) -> None:
+    shown = terminal("lisen")
+    shown.expect("'lisen' is no command. Use one of run, check, discover, commission, watch.")
+    assert shown.process.wait(30) == 2
+
+
+def test_a_seat_and_a_button_are_commissioned_by_using_them(terminal, settings: Path, stick, tmp_path: Path) -> None:
+    record = tmp_path / "commissioning.jsonl"
+    shown = terminal("commission", "--settings", settings, "--record", record)
+    opened(stick)
+    shown.expect("Number: ")
+    shown.type("7")
+    shown.expect("is none of 0, 1, 2, 3")
+    shown.type("1")
+    shown.expect("Code of the place")
+    shown.type("3f s05")
+    shown.expect("cannot be a code")
+    shown.type("3f-s05")
+    shown.expect("sit down at 3f-s05")
+    send(stick, shown, CONTACT_CLOSED, f"{CONTACT} said contact=yes (-41 dBm). Is it this one?")
+    shown.type("y")
+    shown.expect("[60]")
+    shown.type("1500")
+    shown.expect(f"Written down: {CONTACT} at 3f-s05")
+
+    shown.type("2")
+    shown.expect("Code of the place")
+    shown.type("3f-b1")
+    shown.expect("'I am here'")
+    send(stick, shown, PRESSED_AO, "Is it this one?")
+    shown.type("y")
+    shown.expect("AO is not the AI/BI side")
+    shown.expect("'I am here'")
+    send(stick, shown, PRESSED_AI, "Is it this one?")
+    shown.type("y")
+    shown.expect("'I leave'")
+    send(stick, shown, PRESSED_AO, f"Written down: {ROCKER} at 3f-b1")
+
+    shown.type("3")
+    shown.expect("No printer has been read yet")
+    shown.type("0")
+    shown.expect("commissioning.site.json")
+    assert shown.process.wait(30) == 0
+    fragment = json.loads((tmp_path / "commissioning.site.json").read_text())
+    assert fragment["devices"] == [
+        {"code": CONTACT, "kind": "seat_sensor", "space": "3f-s05", "keep_alive_s": 1500.0},
+        {"code": ROCKER, "kind": "booth_button", "space": "3f-b1", "keep_alive_s": 604_800.0},
+    ]
+    entries = [json.loads(line) for line in record.read_text().splitlines()]
+    assert [(entry["said"], entry["rssi_dbm"]) for entry in entries] == [("contact=yes", -41), ("button=AI", -50)]
+
+
+def test_giving_up_writes_nothing_down_and_a_closed_terminal_ends_it(
+    terminal, settings: Path, stick, tmp_path: Path
+) -> None:
+    record = tmp_path / "commissioning.jsonl"
+    shown = terminal("commission", "--settings", settings, "--record", record, "--language", "ja")
+    shown.expect("番号: ")
+    shown.type("1")
+    shown.expect("場所のコード")
+    shown.type("3f-s05")
+    shown.expect("座って")
+    shown.type("")
+    shown.expect("記録しませんでした")
+    shown.hang_up()
+    shown.process.wait(30)
+    assert not record.exists()
+
+
+def test_every_language_has_every_word() -> None:
+    assert all(words(language).keys() == words("en").keys() for language in LANGUAGES)
