@@ -230,7 +230,7 @@ async def test_three_protocols_share_one_scan(bluez, listening) -> None:
         for one in watched:
             await one.until(lambda one=one: bool(one.sightings))
         assert len(bluez.filters) == 1
-    assert [one.sightings[0].device for one in watched] == ["ble-5448e68f80a5", "linking-0100001", "ble-a4c138beef12"]
+    assert [one.sightings[0].device for one in watched] == ["ble-5448e68f80a5", "ble-000000000001", "ble-a4c138beef12"]
     assert not bluez.scanning
 
 

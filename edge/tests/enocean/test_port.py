@@ -70,14 +70,27 @@ async def test_a_telegram_that_is_not_understood_is_counted(stick, watched) -> N
     assert watched.sightings == []
 
 
+async def test_a_listed_sensor_is_read_and_another_one_is_counted(stick, listening) -> None:
+    watched = listening(kind="enocean", port=str(stick.name), devices={"0029219a": "A5-07-01"})
+    occupied = "55 00 0A 07 01 EB A5 96 00 FF 09 00 29 21 9A 00 03 FF FF FF FF 37 00 88"
+    async with running(watched):
+        stick.send(bytes.fromhex(occupied))
+        await watched.until(lambda: bool(watched.sightings))
+    assert watched.values("occupancy") == [True]
+    stranger = listening(kind="enocean", port=str(stick.name))
+    async with running(stranger):
+        stick.send(bytes.fromhex(occupied))
+        await stranger.until(lambda: stranger.dropped == {"unlisted_device": 1})
+
+
 async def test_an_unplugged_stick_ends_the_run_and_the_next_one_hears_again(stick, watched) -> None:
     async with running(watched) as task:
         stick.send(PRESSED)
         await watched.until(lambda: bool(watched.sightings))
         stick.unplug()
-        with pytest.raises(DriverError, match="Plug the stick in"):
+        with pytest.raises(DriverError, match="is not there"):
             await task
-    with pytest.raises(DriverError, match="No such file"):
+    with pytest.raises(DriverError, match="Plug it in"):
         await watched.driver.run(watched.logbook)
     stick.plug_in()
     async with running(watched):
@@ -87,7 +100,7 @@ async def test_an_unplugged_stick_ends_the_run_and_the_next_one_hears_again(stic
 
 
 async def test_a_port_in_use_is_left_alone(stick, watched) -> None:
-    with Serial(str(stick.name), exclusive=True), pytest.raises(DriverError, match="exclusively lock"):
+    with Serial(str(stick.name), exclusive=True), pytest.raises(DriverError, match="in use by another program"):
         await watched.driver.run(watched.logbook)
 
 

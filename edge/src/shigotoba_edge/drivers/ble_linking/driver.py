@@ -16,7 +16,7 @@ from shigotoba_edge.bluetooth.reception import Understood, ear
 from shigotoba_edge.bluetooth.repeats import Repeats
 from shigotoba_edge.driver import Surroundings
 from shigotoba_edge.drivers.ble_linking import linking
-from shigotoba_edge.drivers.ble_linking.linking import Beacon, Item
+from shigotoba_edge.drivers.ble_linking.linking import Item
 from shigotoba_edge.logbook import Logbook, sighting_of
 
 WINDOW_MS: Final = 30_000
@@ -60,10 +60,10 @@ class BleLinking:
         if data is None:
             return None
         beacon, now_ms = linking.decode(data), self._now_ms()
-        new = [item for item in beacon.items if item.says is not None and self._is_new(beacon, item, now_ms)]
+        new = [item for item in beacon.items if item.says is not None and self._is_new(advert.device, item, now_ms)]
         values = tuple(item.says for item in new if item.says is not None)
-        return Understood(sighting_of(beacon.device, now_ms, values, advert.rssi_dbm), beacon.flaws)
+        return Understood(sighting_of(advert.device, now_ms, values, advert.rssi_dbm), beacon.flaws)
 
-    def _is_new(self, beacon: Beacon, item: Item, now_ms: int) -> bool:
+    def _is_new(self, device: str, item: Item, now_ms: int) -> bool:
         repeats = self._presses if item.service == BUTTON else self._states
-        return repeats.is_new(f"{beacon.device}/{item.service}", None, item.bits.to_bytes(2, "big"), now_ms)
+        return repeats.is_new(f"{device}/{item.service}", None, item.bits.to_bytes(2, "big"), now_ms)

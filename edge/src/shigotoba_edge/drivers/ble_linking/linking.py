@@ -57,11 +57,6 @@ class Beacon(msgspec.Struct, frozen=True):
     items: tuple[Item, ...]
     flaws: tuple[str, ...]
 
-    @property
-    def device(self) -> str:
-        """``linking-`` and vendor and individual number: a sensor's address may change with its battery."""
-        return f"linking-{self.vendor:02x}{self.individual:05x}"
-
 
 def decode(data: bytes) -> Beacon:
     """The beacon in ``data``, the bytes behind the company.

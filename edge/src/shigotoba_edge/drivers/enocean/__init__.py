@@ -1,4 +1,4 @@
-"""Battery-less EnOcean devices, as sold in Japan: booth rockers and contacts."""
+"""Battery-less EnOcean devices: booth rockers, contacts, occupancy sensors."""
 
 from shigotoba_edge.driver import DriverKind
 from shigotoba_edge.drivers.enocean.driver import Enocean, Settings

@@ -1,4 +1,4 @@
-"""The driver: reads the serial port of an EnOcean stick and hands rockers and contacts on.
+"""The driver: reads the serial port of an EnOcean stick and hands its telegrams on.
 
 The port is locked, so that a second program cannot steal bytes, and read by the event loop itself. A stick that is
 unplugged ends the run; the agent starts it again until the stick is back.
@@ -12,16 +12,18 @@ from __future__ import annotations
 import asyncio
 import termios
 from collections.abc import Iterable
-from typing import Final
+from typing import Annotated, Final
 
+import msgspec
 from serial import Serial
 
 from shigotoba_edge.driver import DriverError, DriverSettings, Surroundings
-from shigotoba_edge.drivers.enocean import erp2, profiles
-from shigotoba_edge.drivers.enocean.erp2 import Telegram, TelegramError
-from shigotoba_edge.drivers.enocean.esp3 import RADIO_ERP2, Packet, Reader
-from shigotoba_edge.logbook import Logbook, Sighting, sighting_of
-from shigotoba_wire.readings import Value
+from shigotoba_edge.drivers.enocean.esp3 import Packet, Reader
+from shigotoba_edge.drivers.enocean.hearing import Hearing
+from shigotoba_edge.drivers.enocean.profiles import ProfileName
+from shigotoba_edge.frames import FrameError
+from shigotoba_edge.logbook import Logbook
+from shigotoba_edge.serial_ports import trouble
 
 BAUD: Final = 57_600
 MOST_BYTES: Final = 4_096
@@ -29,22 +31,28 @@ QUIET_S: Final = 0.5
 """A packet is sent without pauses: one that stands still this long is broken."""
 
 
+SenderId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}$")]
+
+
 class Settings(DriverSettings, frozen=True, kw_only=True):
     """An EnOcean stick.
 
     Attributes:
         port: Its device file; better a name under ``/dev/serial/by-id`` than ``/dev/ttyUSB0``, which may change.
+        devices: Profile by sender (8 hex digits, lower case). Sensors must be listed; rockers and contacts need not.
     """
 
     port: str
+    devices: dict[SenderId, ProfileName] = msgspec.field(default_factory=dict[str, ProfileName])
 
 
 class Enocean:
-    """Listens to EnOcean ERP2 devices."""
+    """Listens to EnOcean devices."""
 
     def __init__(self, settings: Settings, surroundings: Surroundings) -> None:
         self._port = settings.port
         self._now_ms = surroundings.now_ms
+        self._hearing = Hearing(settings.devices)
 
     async def run(self, logbook: Logbook) -> None:
         """Read the port until cancelled.
@@ -58,7 +66,7 @@ class Enocean:
                 await self._listen(port, logbook)
         # pyserial raises OSErrors of its own, but lets those of termios through.
         except (OSError, termios.error) as error:
-            raise DriverError(f"{self._port}: {error}. Plug the stick in, or end the program that uses it.") from error
+            raise DriverError(trouble(self._port, error)) from error
 
     async def _listen(self, port: Serial, logbook: Logbook) -> None:
         reader = Reader()
@@ -75,34 +83,9 @@ class Enocean:
     def _report(self, packets: Iterable[Packet], logbook: Logbook) -> None:
         for packet in packets:
             try:
-                logbook.sighted(sighting(packet, self._now_ms()))
-            except TelegramError as error:
+                logbook.sighted(self._hearing.sighting(packet, self._now_ms()))
+            except FrameError as error:
                 logbook.dropped(error.reason)
-
-
-def sighting(packet: Packet, at_ms: int) -> Sighting:
-    """What one packet says.
-
-    Raises:
-        TelegramError: It is no telegram, or not one of ours.
-    """
-    if packet.kind != RADIO_ERP2:
-        raise TelegramError(f"packet_type_{packet.kind:02x}", "not an ERP2 radio telegram")
-    telegram = erp2.decode(packet.data)
-    # Optional part: number of sub-telegrams, then the best signal strength as minus dBm.
-    rssi_dbm = -packet.optional[1] if len(packet.optional) >= 2 else None
-    return sighting_of(f"enocean-{telegram.source:08x}", at_ms, _values(telegram), rssi_dbm)
-
-
-def _values(telegram: Telegram) -> tuple[tuple[str, Value], ...]:
-    if telegram.teach_in:
-        return ()
-    if telegram.kind == erp2.RPS:
-        return (("button", profiles.rocker(telegram.payload)),)
-    if telegram.kind == erp2.ONE_BYTE:
-        closed = profiles.contact(telegram.payload)
-        return () if closed is None else (("contact", closed),)
-    raise TelegramError("unsupported_telegram", f"type {telegram.kind:x}")
 
 
 async def _readable(descriptor: int, limit_s: float | None) -> bool:

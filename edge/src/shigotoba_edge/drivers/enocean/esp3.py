@@ -4,7 +4,7 @@ Packet: sync byte 55, data length (2 bytes), optional length, type, CRC of those
 both (EnOcean Serial Protocol 3, section 1.6). Lengths are believed only when the header's CRC agrees and they are not
 absurd; on any disagreement one byte is given up and the next 55 is tried, so noise never swallows a packet behind it.
 
-Responsible for finding packets. Refuses to understand them (see ``erp2``).
+Responsible for finding packets. Refuses to understand them (see ``hearing``).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import msgspec
 from shigotoba_edge.drivers.enocean.crc8 import crc8
 
 SYNC: Final = 0x55
+RADIO_ERP1: Final = 0x01
 RADIO_ERP2: Final = 0x0A
 MOST_DATA: Final = 512
 """Longer data than this is not believed; radio telegrams have at most some 50 bytes."""
