@@ -10,17 +10,30 @@ import asyncio
 import logging
 import signal
 import time
+from collections.abc import Coroutine
 from typing import Final
 
+import msgspec
+
+from shigotoba_sim.clock import HOUR_MS, MINUTE_MS, SECOND_MS
 from shigotoba_sim.faces.front import Front
 from shigotoba_sim.faces.mfp.printers import printers_of
+from shigotoba_sim.faults.counting import CountersAt
+from shigotoba_sim.pace import Pace
 from shigotoba_sim.plan.inputs import inputs_of
 from shigotoba_sim.playback import Playback, playback_of
 from shigotoba_sim.settings import SimSettings
+from shigotoba_sim.truth.log import TruthLog
 from shigotoba_wire.errors import WireError
 
 POLL_S: Final = 0.1
 """How often the commands file and the clock are looked at."""
+
+LOG_EVERY_MS: Final = 15 * MINUTE_MS
+"""The truth is written in chunks of this length, or of an hour where it has to catch up."""
+
+LOG_BEHIND_MS: Final = 5 * SECOND_MS
+"""A command that is given now may still come."""
 
 log = logging.getLogger(__name__)
 
@@ -37,15 +50,18 @@ async def run(settings: SimSettings) -> None:
         FaceLostError: The message bus went away.
     """
     stopping = _stop_signal()
-    playback = playback_of(settings, now_ms())
+    pace = settings.pace
+    playback = playback_of(settings, pace.inside(now_ms()))
     inputs = inputs_of(settings)
-    printers = printers_of(settings, inputs, playback.counters_at, now_ms)
-    front = Front(inputs.place, printers, settings, now_ms, inputs.faults)
+    truth = TruthLog(settings.state / "truth", inputs.place, settings.lively_ms, inputs.faults)
+    on_the_wall = msgspec.structs.replace(inputs, faults=inputs.faults.retimed(pace.on_the_wall))
+    printers = printers_of(settings, on_the_wall, _counted_by_the_wall(playback, pace), now_ms)
+    front = Front(inputs.place, printers, settings, now_ms, on_the_wall.faults)
     await front.open(playback.occupied)
     try:
         taken = sum(playback.occupied.values())
         log.info("%s is live: %d of %d seats and booths occupied", settings.site, taken, len(playback.occupied))
-        await _until_stopped(front, playback, stopping)
+        await _until_stopped(front, _follow(front, playback, pace, truth), stopping)
     finally:
         await front.close()
     log.info("%s stopped", settings.site)
@@ -64,10 +80,10 @@ def _stop_signal() -> asyncio.Event:
     return stopping
 
 
-async def _until_stopped(front: Front, playback: Playback, stopping: asyncio.Event) -> None:
+async def _until_stopped(front: Front, follow: Coroutine[None, None, None], stopping: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
     losing = loop.create_task(front.lost())
-    following = loop.create_task(_follow(front, playback))
+    following = loop.create_task(follow)
     stopped = loop.create_task(stopping.wait())
     tasks = (losing, following, stopped)
     try:
@@ -82,9 +98,16 @@ async def _until_stopped(front: Front, playback: Playback, stopping: asyncio.Eve
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _follow(front: Front, playback: Playback) -> None:
+async def _follow(front: Front, playback: Playback, pace: Pace, truth: TruthLog) -> None:
     while True:
         front.look(now_ms())
-        for event in playback.advance(now_ms()):
-            front.tell(event)
+        inside_ms = pace.inside(now_ms())
+        for event in playback.advance(inside_ms):
+            front.tell(msgspec.structs.replace(event, at_ms=pace.on_the_wall(event.at_ms)))
+        if inside_ms - LOG_BEHIND_MS >= truth.until_ms + LOG_EVERY_MS:
+            truth.write(playback.timeline, min(inside_ms - LOG_BEHIND_MS, truth.until_ms + HOUR_MS))
         await asyncio.sleep(POLL_S)
+
+
+def _counted_by_the_wall(playback: Playback, pace: Pace) -> CountersAt:
+    return lambda mfp, wall_ms: playback.counters_at(mfp, pace.inside(wall_ms))
