@@ -1,6 +1,7 @@
 """Fixtures for every room: a real PostgreSQL and a real broker, embedded, one line to ask for.
 
-``database``: the conninfo of a fresh empty database, dropped afterwards.
+``database``: the conninfo of a fresh empty database, dropped afterwards. It is on the embedded PostgreSQL, or on the
+server that SHIGOTOBA_TEST_SERVER (a conninfo of a superuser) names, such as one with TimescaleDB.
 ``broker``: a real broker in its own process, mosquitto where it is installed, else amqtt. A test that demands one says
 ``@pytest.mark.parametrize("broker", ["mosquitto", "amqtt"], indirect=True)``; without mosquitto it skips and says so.
 
@@ -9,6 +10,7 @@ Responsible for starting and stopping the real things. Refuses to imitate them.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -17,7 +19,10 @@ from itertools import count
 from pathlib import Path
 
 import hypothesis
+import psycopg
 import pytest
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from shigotoba_standalone import brokers, postgres
 from shigotoba_standalone.ports import HOST, free_ports
@@ -54,12 +59,17 @@ def postgres_cluster(reachable_directory: Path) -> Iterator[postgres.Cluster]:
 
 
 @pytest.fixture
-def database(postgres_cluster: postgres.Cluster) -> Iterator[str]:
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """Conninfo of a fresh, empty database."""
-    name = f"test_{next(_numbers)}"
-    postgres.create_database(postgres_cluster, name)
-    yield postgres.conninfo(postgres_cluster, name)
-    postgres.drop_database(postgres_cluster, name)
+    server = os.environ.get("SHIGOTOBA_TEST_SERVER")
+    if server is None:
+        cluster: postgres.Cluster = request.getfixturevalue("postgres_cluster")
+        server = postgres.conninfo(cluster, "postgres")
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(server, autocommit=True) as conn:
+        conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield make_conninfo(server, dbname=name)
+        conn.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @dataclass

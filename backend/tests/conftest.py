@@ -11,14 +11,26 @@ import pytest
 from shigotoba_backend.site.description import Device, Floor, Site, SiteFile, Space
 from shigotoba_backend.site.importing import import_site
 from shigotoba_backend.store.migrate import migrate, shipped
+from shigotoba_backend.upkeep.layout import offer_of
+from shigotoba_backend.upkeep.moving import arrange
 
 
 @pytest.fixture
 def conn(database: str) -> Iterator[psycopg.Connection]:
-    """A connection in autocommit mode to a fresh database with the whole schema."""
+    """A connection in autocommit mode to a fresh database with the whole schema, in the layout the server offers."""
     with psycopg.connect(database, autocommit=True) as connection:
         migrate(connection, shipped())
+        arrange(connection, "auto", print)
         yield connection
+
+
+@pytest.fixture
+def timescale(conn: psycopg.Connection) -> psycopg.Connection:
+    """``conn``, if TimescaleDB is there and in use."""
+    obstacle = offer_of(conn).obstacle
+    if obstacle:
+        pytest.skip(f"{obstacle}; SHIGOTOBA_TEST_SERVER may name a server that has it")
+    return conn
 
 
 @pytest.fixture

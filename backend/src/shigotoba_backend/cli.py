@@ -11,36 +11,32 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 import psycopg
 
+from shigotoba_backend.commands import Command, Group, add_commands
 from shigotoba_backend.ingest import cli as quarantine
 from shigotoba_backend.ingest import ledger
 from shigotoba_backend.ingest import worker as ingest
 from shigotoba_backend.read.figures import figures
 from shigotoba_backend.rollups import worker as rollups
+from shigotoba_backend.rollups.rebuild import rebuild
 from shigotoba_backend.settings import BackendSettings
 from shigotoba_backend.site.description import SiteFileError, read_site_file
 from shigotoba_backend.site.gateway_config import GatewayConfigError, next_config, only_site, publish_config
 from shigotoba_backend.site.importing import import_site
 from shigotoba_backend.store.connection import StoreUnavailableError, connect, first_line
 from shigotoba_backend.store.migrate import MigrationError, migrate, shipped
+from shigotoba_backend.upkeep import cli as storage
+from shigotoba_backend.upkeep.layout import make_months_ahead
+from shigotoba_backend.upkeep.moving import arrange
 from shigotoba_wire.errors import SettingsError
 from shigotoba_wire.settings import read_settings
-
-
-class Command(NamedTuple):
-    """A command: its name, what it does in a few words, how it runs, and what it wants to be told."""
-
-    name: str
-    meaning: str
-    run: Callable[[BackendSettings, argparse.Namespace], None]
-    add_arguments: Callable[[argparse.ArgumentParser], object] = lambda _parser: None
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -51,7 +47,7 @@ def main(arguments: Sequence[str]) -> int:
         options.run(read_settings(options.settings, BackendSettings), options)
     except (SettingsError, SiteFileError, quarantine.QuarantineError) as error:
         return _failed(error, 2)
-    except (StoreUnavailableError, MigrationError, GatewayConfigError) as error:
+    except (StoreUnavailableError, MigrationError, GatewayConfigError, *storage.PROBLEMS) as error:
         return _failed(error, 1)
     except psycopg.Error as error:
         return _failed(first_line(error), 1)
@@ -65,12 +61,7 @@ def _failed(error: object, status: int) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m shigotoba_backend", description="Shigotoba's backend.")
-    subparsers = parser.add_subparsers(required=True, metavar="command")
-    for command in COMMANDS:
-        subparser = subparsers.add_parser(command.name, help=command.meaning, description=command.meaning)
-        subparser.add_argument("--settings", type=Path, required=True, help="the backend's TOML file")
-        subparser.set_defaults(run=command.run)
-        command.add_arguments(subparser)
+    add_commands(parser, COMMANDS)
     return parser
 
 
@@ -107,9 +98,10 @@ def _day(text: str) -> date:
 
 def _migrate(settings: BackendSettings, _options: argparse.Namespace) -> None:
     with contextlib.closing(connect(settings.database)) as conn:
-        applied = migrate(conn, shipped())
-    for migration in applied:
-        print(f"applied {migration.number:04}_{migration.name}")
+        for migration in migrate(conn, shipped()):
+            print(f"applied {migration.number:04}_{migration.name}")
+        arrange(conn, settings.layout, print)
+        make_months_ahead(conn)
     print("the schema is up to date")
 
 
@@ -127,8 +119,17 @@ def _ingest(settings: BackendSettings, _options: argparse.Namespace) -> None:
     ingest.run(settings, _stop_on_signal())
 
 
-def _rollup(settings: BackendSettings, _options: argparse.Namespace) -> None:
-    rollups.run(settings, _stop_on_signal())
+def _rollup_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", nargs="?", choices=["rebuild"], help="compute all of them again and end")
+
+
+def _rollup(settings: BackendSettings, options: argparse.Namespace) -> None:
+    if options.action != "rebuild":
+        rollups.run(settings, _stop_on_signal())
+        return
+    with contextlib.closing(connect(settings.database)) as conn:
+        rebuild(conn)
+    print("the rollups are what the readings amount to")
 
 
 def _stop_on_signal() -> threading.Event:
@@ -168,7 +169,8 @@ COMMANDS: Final = (
     Command("migrate", "bring the database's schema up to this version", _migrate),
     Command("site-import", "bring a site in line with its file", _site_import, _site_import_arguments),
     Command("ingest", "store what the gateways of this shard send", _ingest),
-    Command("rollup", "keep the rollups up to date", _rollup),
+    Command("rollup", "keep the rollups up to date, or rebuild them", _rollup, _rollup_arguments),
+    Group("storage", "see to the room that readings take", storage.COMMANDS),
     Command(
         "quarantine", "show, replay or discard what could not be accepted", quarantine.run, quarantine.add_arguments
     ),

@@ -2,7 +2,7 @@
 
 For when something other than readings changed: an assignment or a keep-alive for the past, or the rules themselves.
 Rows that are right stay untouched. It works in portions, each a transaction of its own, beside a running worker, and
-may be interrupted and begun again. It presumes that the raw readings are still there.
+may be interrupted and begun again. What rests on raw readings that retention dropped is left alone (see ``kept``).
 
 Responsible for naming everything there is. Refuses arithmetic.
 """
@@ -19,6 +19,7 @@ import psycopg
 from shigotoba_backend.rollups import booth_uses, printing, use
 from shigotoba_backend.rollups.frames import frame_of
 from shigotoba_backend.rollups.intervals import united
+from shigotoba_backend.rollups.kept import first_ms, ranges_since, windows_since
 from shigotoba_backend.rollups.plan import booth_windows, printing_ranges, use_ranges
 from shigotoba_backend.rollups.sensors import sensors_of
 from shigotoba_backend.store.sql import load
@@ -34,11 +35,13 @@ def rebuild(conn: psycopg.Connection) -> None:
         conn: In autocommit mode.
     """
     sensors = sensors_of(conn)
+    since_ms = first_ms(conn)
     whole = frame_of(conn, _QUERIES["extents"], {}, _EXTENTS)
     following = whole.clear().select("point_id", at_ms="to_ms")
     spaces = pl.concat([use_ranges(whole, sensors), use.extents(conn)])
-    use.recompute_use(conn, united(spaces, "space_id"), sensors)
+    use.recompute_use(conn, ranges_since(united(spaces, "space_id"), since_ms), sensors)
     printers = pl.concat([printing_ranges(whole, following, sensors), printing.extents(conn)])
-    printing.recompute_printing(conn, united(printers, "device_id"), sensors)
+    printing.recompute_printing(conn, ranges_since(united(printers, "device_id"), since_ms), sensors)
     booths = pl.concat([booth_windows(whole, sensors), booth_uses.extents(conn)]).group_by("space_id")
-    booth_uses.recompute_booth_uses(conn, booths.agg(pl.col("from_ms").min(), pl.col("to_ms").max()))
+    windows = booths.agg(pl.col("from_ms").min(), pl.col("to_ms").max())
+    booth_uses.recompute_booth_uses(conn, windows_since(windows, since_ms))

@@ -17,6 +17,7 @@ import psycopg
 
 from shigotoba_backend.rollups import booth_uses, printing, use
 from shigotoba_backend.rollups.frames import frame_of
+from shigotoba_backend.rollups.kept import first_ms, ranges_since, windows_since
 from shigotoba_backend.rollups.pen import take_pen
 from shigotoba_backend.rollups.plan import booth_windows, printing_ranges, use_ranges
 from shigotoba_backend.rollups.sensors import sensors_of
@@ -72,6 +73,8 @@ def _work(conn: psycopg.Connection, stop: threading.Event) -> None:
 def _recompute(conn: psycopg.Connection, touched: pl.DataFrame) -> None:
     sensors = sensors_of(conn)
     following = printing.following(conn, touched, sensors)
-    use.recompute_use(conn, use_ranges(touched, sensors), sensors)
-    printing.recompute_printing(conn, printing_ranges(touched, following, sensors), sensors)
-    booth_uses.recompute_booth_uses(conn, booth_windows(touched, sensors))
+    since_ms = first_ms(conn)
+    use.recompute_use(conn, ranges_since(use_ranges(touched, sensors), since_ms), sensors)
+    printers = printing_ranges(touched, following, sensors)
+    printing.recompute_printing(conn, ranges_since(printers, since_ms), sensors)
+    booth_uses.recompute_booth_uses(conn, windows_since(booth_windows(touched, sensors), since_ms))

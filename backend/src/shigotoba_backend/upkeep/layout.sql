@@ -1,0 +1,17 @@
+-- name: is_native
+SELECT relkind = 'p' FROM pg_class WHERE oid = 'shigotoba.reading'::regclass
+
+-- name: timescale_offer
+-- The extension's loader defines disable_load: who may not read shared_preload_libraries may ask for that.
+SELECT coalesce(installed_version, default_version),
+       current_setting('timescaledb.disable_load', true) IS NOT NULL,
+       current_setting('timescaledb.license', true)
+FROM pg_available_extensions
+WHERE name = 'timescaledb'
+
+-- name: holds_readings
+SELECT EXISTS (SELECT FROM shigotoba.reading)
+
+-- name: make_months_ahead
+SELECT shigotoba.ensure_reading_month_v1(now() + months * interval '1 month')
+FROM generate_series(0, %(months)s) AS months
