@@ -9,7 +9,7 @@ import pytest
 
 from shigotoba_backend.read.booths import BoothUse, booth_uses
 from shigotoba_backend.read.printing import DayPrinting, printing_by_day
-from shigotoba_backend.read.use import BucketUse, DayUse, SpaceUse, use_by_bucket, use_by_day, use_by_space
+from shigotoba_backend.read.use import BucketUse, DayUse, SpaceUse, use_by_bucket, use_by_day, use_by_hour, use_by_space
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("small_site")]
 
@@ -75,6 +75,40 @@ def test_use_of_spaces_sums_the_quarters_that_begin_in_the_period(conn):
         SpaceUse("3f-s01", "席1", "3f", "seat", 600.0, 1800.0, None),
         SpaceUse("3f-s02", "席2", "3f", "seat", None, 0.0, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "occupied_s"),
+    [
+        (tokyo(0), tokyo(0, day=23), 111_000.0),
+        (tokyo(9), tokyo(0, day=23), 110_000.0),
+        (tokyo(9), tokyo(9, day=22), 10_000.0),
+        (tokyo(8), tokyo(9, 15, day=22), 111_000.0),
+        (tokyo(9), tokyo(8, day=21), 0.0),
+        (tokyo(8, 45), tokyo(9), 1_000.0),
+    ],
+)
+def test_use_over_days_adds_whole_days_and_the_quarters_at_both_ends(conn, start, end, occupied_s):
+    put_use(conn, "3f-s01", tokyo(8, 45), 1_000, 1)
+    put_use(conn, "3f-s01", tokyo(9, day=21), 10_000, 0)
+    put_use(conn, "3f-s01", tokyo(9, day=22), 100_000, 0)
+    put_use(conn, "3f-s01", tokyo(23, day=20), 0, 1)
+    found = {use.space: use.occupied_s for use in use_by_space(conn, "honcho", start, end)}
+    assert found["3f-s01"] == occupied_s
+
+
+def test_hours_sum_the_quarters_of_all_floors(conn):
+    put_use(conn, "3f-s01", tokyo(9), 600, 300)
+    put_use(conn, "3f-s01", tokyo(9, 45), 0, 450)
+    put_use(conn, "3f-s02", tokyo(9, 15), 0, 100)
+    put_use(conn, "3f-s02", tokyo(10), 0, 900)
+    assert use_by_hour(conn, "honcho", "seat", tokyo(9), tokyo(10)) == [BucketUse(tokyo(9), "seat", 600.0, 1450.0, 2)]
+
+
+def test_use_by_day_of_one_floor_leaves_the_others_out(conn):
+    put_use(conn, "3f-s01", tokyo(9), 600, 300)
+    assert use_by_day(conn, "honcho", "seat", FRIDAY, FRIDAY, "3f") == [DayUse(FRIDAY, "seat", 600.0, 900.0, 1)]
+    assert use_by_day(conn, "honcho", "seat", FRIDAY, FRIDAY, "4f") == [DayUse(FRIDAY, "seat", None, 0.0, 0)]
 
 
 def test_a_vacant_seat_has_zero_occupied_seconds_and_a_silent_one_none(conn):

@@ -92,6 +92,35 @@ def without_revisions(rollups: list[list[tuple]]) -> list[list[tuple]]:
     return [[row[:-1] for row in use], [row[:-1] for row in printing], booths]
 
 
+def kept_sums(conn: psycopg.Connection) -> list[list[tuple]]:
+    """By space and day, by floor and hour, by floor and day."""
+    tables = ("use_day", "use_floor_hour", "use_floor_day")
+    return [conn.execute(f"SELECT * FROM shigotoba.{table} ORDER BY 1, 2, 3").fetchall() for table in tables]
+
+
+def sums_of_quarters(conn: psycopg.Connection) -> list[list[tuple]]:
+    """What ``kept_sums`` should be."""
+    quarters = (
+        "WITH quarter AS (SELECT *, (bucket AT TIME ZONE 'Asia/Tokyo')::date AS day, occupied_s + vacant_s > 0 AS known"
+        " FROM shigotoba.use_15min JOIN shigotoba.space USING (space_id) ORDER BY bucket, space_id) "
+    )
+    sums = "sum(occupied_s), sum(vacant_s)"
+    return [
+        conn.execute(f"{quarters} SELECT {columns} FROM quarter {rest} ORDER BY 1, 2, 3").fetchall()
+        for columns, rest in [
+            (f"space_id, day, {sums}, sum(presses)::int", "GROUP BY space_id, day"),
+            (
+                f"floor_id, kind, date_trunc('hour', bucket), {sums}, count(DISTINCT space_id)::int",
+                "WHERE known GROUP BY floor_id, kind, date_trunc('hour', bucket)",
+            ),
+            (
+                f"floor_id, kind, day, {sums}, count(DISTINCT space_id)::int",
+                "WHERE known GROUP BY floor_id, kind, day",
+            ),
+        ]
+    ]
+
+
 def forget_rollups(conn: psycopg.Connection) -> None:
     conn.execute("TRUNCATE shigotoba.use_15min, shigotoba.printing_hour, shigotoba.booth_use, shigotoba.touched")
 
@@ -232,6 +261,18 @@ def test_a_moved_sensor_takes_its_time_along_only_from_then_on(conn):
                         " WHERE code = '3f-s02'").fetchall() == [(moved_at, 840.0)]  # fmt: skip
 
 
+def test_days_are_summed_up_again_when_the_site_changes_its_time_zone(conn):
+    deliver(conn, [*heartbeats(0, 10, 1), *heartbeats(900, 910, 1)])
+    work_off(conn)
+    days = "SELECT day::text, occupied_s FROM shigotoba.{} ORDER BY day"
+    tables = ("use_day", "use_floor_day")
+    assert [conn.execute(days.format(table)).fetchall() for table in tables] == [
+        [("2026-11-20", 600.0), ("2026-11-21", 600.0)]
+    ] * 2
+    conn.execute("UPDATE shigotoba.site SET time_zone = 'UTC'")
+    assert [conn.execute(days.format(table)).fetchall() for table in tables] == [[("2026-11-20", 1200.0)]] * 2
+
+
 TIMES_S = st.integers(0, 200).map(lambda steps: steps * 50)
 SEQS = st.integers(1, 5)
 OCCUPANCY = st.builds(Told, st.sampled_from([SEAT, OTHER_SEAT]), st.just("occupancy"), TIMES_S, SEQS, st.integers(0, 1))
@@ -259,6 +300,7 @@ def test_any_order_of_arrival_ends_as_if_everything_had_come_at_once(
             step(conn, stretches_worked_off)
     work_off(conn)
     incremental = everything(conn)
+    assert kept_sums(conn) == sums_of_quarters(conn)
     rebuild(conn)
     assert everything(conn) == incremental
     forget_rollups(conn)

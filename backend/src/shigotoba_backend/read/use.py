@@ -3,7 +3,8 @@
 Known seconds are those in which a live sensor said either thing; a rate is occupied over known. Where nothing is known
 ``occupied_s`` is None and the rate is "—".
 
-Responsible for sums over ``use_15min``. Refuses to divide: rates belong to whoever states their denominator.
+Responsible for sums over ``use_15min`` and over the sums the database keeps of it (migration 0031). Refuses to divide:
+rates belong to whoever states their denominator.
 """
 
 from __future__ import annotations
@@ -92,7 +93,18 @@ def use_by_bucket(conn: psycopg.Connection, site: str, kind: str, start: datetim
     return rows_of(conn, BucketUse, _QUERIES["use_by_bucket"], arguments)
 
 
-def use_by_day(conn: psycopg.Connection, site: str, kind: str, first: date, last: date) -> list[DayUse]:
-    """Every day from ``first`` to ``last``, both included, whether anything is known of it or not."""
-    arguments = {"site": site, "kind": kind, "first": first, "last": last}
+def use_by_hour(conn: psycopg.Connection, site: str, kind: str, start: datetime, end: datetime) -> list[BucketUse]:
+    """Like ``use_by_bucket``, by hours of UTC; for windows of weeks and longer."""
+    arguments = {"site": site, "kind": kind, "start": start, "end": end}
+    return rows_of(conn, BucketUse, _QUERIES["use_by_hour"], arguments)
+
+
+def use_by_day(
+    conn: psycopg.Connection, site: str, kind: str, first: date, last: date, floor: str | None = None
+) -> list[DayUse]:
+    """Every day from ``first`` to ``last``, both included, whether anything is known of it or not.
+
+    With ``floor``, the code of one, of that floor alone.
+    """
+    arguments = {"site": site, "kind": kind, "first": first, "last": last, "floor": floor}
     return rows_of(conn, DayUse, _QUERIES["use_by_day"], arguments)
