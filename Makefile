@@ -32,7 +32,7 @@ demo-reset: setup
 test: setup-dev
 	@sh scripts/test_tools.sh
 	@$(MAKE) --no-print-directory check
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n 2 --dist loadgroup --durations=25
 
 check: setup-dev
 	@$(PY) -m ruff check .
