@@ -1,0 +1,81 @@
+-- name: readings
+-- Those in the windows, and the last one before each.
+WITH asked AS (
+    SELECT point_id,
+           timestamptz 'epoch' + start_ms * interval '1 millisecond' AS start_at,
+           timestamptz 'epoch' + end_ms * interval '1 millisecond' AS end_at
+    FROM json_to_recordset(%(windows)s) AS asked (point_id int, start_ms bigint, end_ms bigint)
+), found AS (
+    SELECT reading.point_id, reading.at, reading.seq, reading.value
+    FROM asked
+    JOIN shigotoba.reading ON reading.point_id = asked.point_id AND at >= asked.start_at AND at < asked.end_at
+    WHERE value >= 0 AND value < %(not_a_counter_from)s
+    UNION ALL
+    SELECT asked.point_id, before.at, before.seq, before.value
+    FROM asked
+    CROSS JOIN LATERAL (
+        SELECT at, seq, value
+        FROM shigotoba.reading
+        WHERE reading.point_id = asked.point_id AND at < asked.start_at
+          AND value >= 0 AND value < %(not_a_counter_from)s
+        ORDER BY at DESC, seq DESC, value DESC
+        LIMIT 1
+    ) AS before
+)
+SELECT point.device_id, point.name, (date_part('epoch', found.at) * 1000)::bigint, found.seq, found.value
+FROM found JOIN shigotoba.point USING (point_id)
+
+-- name: following
+-- The next reading of a counter after each stretch.
+SELECT touched.point_id, (date_part('epoch', next.at) * 1000)::bigint
+FROM json_to_recordset(%(touched)s) AS touched (point_id int, to_ms bigint)
+CROSS JOIN LATERAL (
+    SELECT at
+    FROM shigotoba.reading
+    WHERE reading.point_id = touched.point_id AND at > timestamptz 'epoch' + to_ms * interval '1 millisecond'
+      AND value >= 0 AND value < %(not_a_counter_from)s
+    ORDER BY at
+    LIMIT 1
+) AS next
+
+-- name: extents
+SELECT device_id,
+       (date_part('epoch', min(bucket)) * 1000)::bigint,
+       (date_part('epoch', max(bucket) + interval '1 hour') * 1000)::bigint
+FROM shigotoba.printing_hour
+GROUP BY device_id
+
+-- name: forget
+-- Rows of the computed stretches that are no more.
+DELETE FROM shigotoba.printing_hour AS held
+USING json_to_recordset(%(stretches)s) AS stretch (device_id int, start_ms bigint, end_ms bigint)
+WHERE held.device_id = stretch.device_id
+  AND held.bucket >= timestamptz 'epoch' + start_ms * interval '1 millisecond'
+  AND held.bucket < timestamptz 'epoch' + end_ms * interval '1 millisecond'
+  AND NOT EXISTS (
+    SELECT FROM json_to_recordset(%(computed)s) AS computed (device_id int, bucket_ms bigint)
+    WHERE computed.device_id = held.device_id
+      AND timestamptz 'epoch' + bucket_ms * interval '1 millisecond' = held.bucket
+)
+
+-- name: put
+INSERT INTO shigotoba.printing_hour AS held (
+    device_id, bucket, impressions_total, impressions_print, impressions_copy, impressions_fax, impressions_other,
+    fax_sent, scan_sent, resets, wraps
+)
+SELECT device_id, timestamptz 'epoch' + bucket_ms * interval '1 millisecond', impressions_total, impressions_print,
+       impressions_copy, impressions_fax, impressions_other, fax_sent, scan_sent, resets, wraps
+FROM json_to_recordset(%(computed)s) AS computed (
+    device_id int, bucket_ms bigint, impressions_total bigint, impressions_print bigint, impressions_copy bigint,
+    impressions_fax bigint, impressions_other bigint, fax_sent bigint, scan_sent bigint, resets int, wraps int
+)
+ON CONFLICT (device_id, bucket) DO UPDATE
+SET impressions_total = EXCLUDED.impressions_total, impressions_print = EXCLUDED.impressions_print,
+    impressions_copy = EXCLUDED.impressions_copy, impressions_fax = EXCLUDED.impressions_fax,
+    impressions_other = EXCLUDED.impressions_other, fax_sent = EXCLUDED.fax_sent, scan_sent = EXCLUDED.scan_sent,
+    resets = EXCLUDED.resets, wraps = EXCLUDED.wraps, revision = held.revision + 1
+WHERE (held.impressions_total, held.impressions_print, held.impressions_copy, held.impressions_fax,
+       held.impressions_other, held.fax_sent, held.scan_sent, held.resets, held.wraps)
+      IS DISTINCT FROM
+      (EXCLUDED.impressions_total, EXCLUDED.impressions_print, EXCLUDED.impressions_copy, EXCLUDED.impressions_fax,
+       EXCLUDED.impressions_other, EXCLUDED.fax_sent, EXCLUDED.scan_sent, EXCLUDED.resets, EXCLUDED.wraps)

@@ -1,0 +1,48 @@
+-- name: readings
+SELECT reading.point_id, (date_part('epoch', at) * 1000)::bigint, seq, value
+FROM json_to_recordset(%(windows)s) AS asked (point_id int, start_ms bigint, end_ms bigint)
+JOIN shigotoba.reading
+  ON reading.point_id = asked.point_id
+ AND at >= timestamptz 'epoch' + start_ms * interval '1 millisecond'
+ AND at < timestamptz 'epoch' + end_ms * interval '1 millisecond'
+WHERE value IS NOT NULL
+
+-- name: presses
+SELECT reading.point_id, (date_part('epoch', at) * 1000)::bigint, label
+FROM json_to_recordset(%(windows)s) AS asked (point_id int, start_ms bigint, end_ms bigint)
+JOIN shigotoba.reading
+  ON reading.point_id = asked.point_id
+ AND at >= timestamptz 'epoch' + start_ms * interval '1 millisecond'
+ AND at < timestamptz 'epoch' + end_ms * interval '1 millisecond'
+WHERE label <> 'released'
+
+-- name: extents
+SELECT space_id,
+       (date_part('epoch', min(bucket)) * 1000)::bigint,
+       (date_part('epoch', max(bucket) + interval '15 minutes') * 1000)::bigint
+FROM shigotoba.use_15min
+GROUP BY space_id
+
+-- name: forget
+-- Rows of the computed stretches that are no more.
+DELETE FROM shigotoba.use_15min AS held
+USING json_to_recordset(%(stretches)s) AS stretch (space_id int, start_ms bigint, end_ms bigint)
+WHERE held.space_id = stretch.space_id
+  AND held.bucket >= timestamptz 'epoch' + start_ms * interval '1 millisecond'
+  AND held.bucket < timestamptz 'epoch' + end_ms * interval '1 millisecond'
+  AND NOT EXISTS (
+    SELECT FROM json_to_recordset(%(computed)s) AS computed (space_id int, bucket_ms bigint)
+    WHERE computed.space_id = held.space_id
+      AND timestamptz 'epoch' + bucket_ms * interval '1 millisecond' = held.bucket
+)
+
+-- name: put
+INSERT INTO shigotoba.use_15min AS held (space_id, bucket, occupied_s, vacant_s, presses)
+SELECT space_id, timestamptz 'epoch' + bucket_ms * interval '1 millisecond', occupied_s, vacant_s, presses
+FROM json_to_recordset(%(computed)s)
+    AS computed (space_id int, bucket_ms bigint, occupied_s float8, vacant_s float8, presses int)
+ON CONFLICT (space_id, bucket) DO UPDATE
+SET occupied_s = EXCLUDED.occupied_s, vacant_s = EXCLUDED.vacant_s, presses = EXCLUDED.presses,
+    revision = held.revision + 1
+WHERE (held.occupied_s, held.vacant_s, held.presses)
+      IS DISTINCT FROM (EXCLUDED.occupied_s, EXCLUDED.vacant_s, EXCLUDED.presses)
