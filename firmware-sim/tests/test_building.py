@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
+from typing import get_args
 
-from shigotoba_sim.building import Building, building, site_file
+from shigotoba_sim.building import CONTACT_KEEP_ALIVE_S, Building, building, site_file
+from shigotoba_sim.devices import ButtonKind, Make, SensorKind
 from shigotoba_wire.readings import is_name
 
 
@@ -25,14 +28,37 @@ def test_two_floors_have_forty_seats_eight_booths_and_three_printers() -> None:
 
 
 def test_every_device_has_an_identity_of_its_own_that_the_wire_accepts() -> None:
-    for seed in range(20):
-        identities = devices(building(seed, "honcho", "gw-1"))
-        assert len(set(identities)) == 59
+    for seed, (kinds, number) in product(range(20), (("spine", 59), ("all", 65))):
+        identities = devices(building(seed, "honcho", "gw-1", kinds))
+        assert len(set(identities)) == number
         assert all(is_name(identity) for identity in identities)
 
 
+def test_a_building_with_every_kind_has_the_same_seats_at_the_same_places_and_every_kind() -> None:
+    spine, every = building(7, "honcho", "gw-1"), building(7, "honcho", "gw-1", "all")
+    assert [space for space in every.spaces if space.kind != "equipment"] == [
+        space for space in spine.spaces if space.kind != "equipment"
+    ]
+    assert every.mfps[: len(spine.mfps)] == spine.mfps
+    assert {sensor.kind for sensor in every.sensors} == set(get_args(SensorKind))
+    assert {booth.button for booth in every.booths} == set(get_args(ButtonKind))
+    assert {mfp.vendor for mfp in every.mfps} == set(get_args(Make))
+    unchanged = {sensor.space: sensor for sensor in spine.sensors}
+    assert all(unchanged[sensor.space] == sensor for sensor in every.sensors if sensor.kind == "bthome")
+
+
+def test_wired_booths_have_three_inputs_each_and_doors_are_devices_of_their_own() -> None:
+    every = building(7, "honcho", "gw-1", "all")
+    wired = [(booth.presence.device, booth.button_device) for booth in every.booths if booth.button == "wired"]
+    assert wired == [("wired-1-0", "wired-1-1"), ("wired-1-3", "wired-1-4")]
+    described = site_file(every, date(2026, 10, 21))["devices"]
+    doors = [booth.door_device for booth in every.booths if booth.door]
+    assert [device["code"] for device in described if device["keep_alive_s"] == CONTACT_KEEP_ALIVE_S] == doors
+    assert len(doors) == 2
+
+
 def test_seats_stand_apart_and_in_zones_of_one_type() -> None:
-    place = building(7, "honcho", "gw-1")
+    place = building(7, "honcho", "gw-1", "all")
     assert {space.seat_type for space in place.of_kind("seat")} == {"window", "big_table", "family_booth", "focus"}
     for one in place.spaces:
         for other in place.spaces:
