@@ -27,6 +27,7 @@ from shigotoba_sim.clock import ZONE, ms_of
 from shigotoba_sim.commands import CommandError, CommandLog, append_command, check
 from shigotoba_sim.compare.command import add_compare, compare
 from shigotoba_sim.history.writer import write_history
+from shigotoba_sim.load.command import add_load, load
 from shigotoba_sim.plan.inputs import inputs_of
 from shigotoba_sim.plan.plan import Plan
 from shigotoba_sim.plan.timeline import Timeline
@@ -88,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     truth.add_argument("--to", dest="end", type=_moment, required=True, help="ISO time, itself not included")
     truth.add_argument("--json", action="store_true", help="everything, for programs")
     add_compare(add("compare", "hold the truth against the product's figures", compare), _day)
+    add_load(add("load", "offer many readings straight to the broker, and say what became of them", load))
     marks = add("marks", "print what a runner has to do to processes, and when", _marks)
     marks.add_argument("--json", action="store_true", help="the form there is; said so that it can be relied on")
     add_acts(lambda name, about: add(name, about, _act))
