@@ -18,6 +18,7 @@ from shigotoba_sim.plan.counters import Counters
 
 FOREVER_MS: Final = 2**53
 Sense = Literal["silent", "fading", "lossy", "deaf", "unplugged", "noisy", "unanswering", "duplicated"]
+_ON_THE_AIR: Final = ("ble-", "linking-")
 EVERYTHING: Final = ""
 """Instead of a device, for faults of the line or the radio."""
 
@@ -107,7 +108,7 @@ class Faults:
         """Whether what a sensor or button says ``times`` times at ``at_ms`` reaches the host at all."""
         if self.silent(device, at_ms):
             return False
-        if device.startswith("ble-"):
+        if device.startswith(_ON_THE_AIR):
             lost = all(self.advert_lost(device, number, at_ms) for number in range(times))
             return not (lost or self.deaf(at_ms))
         if device.startswith("enocean-"):
