@@ -329,6 +329,24 @@ async def test_an_adapter_that_is_off_is_reported_and_one_switched_off_ends_the_
         await eventually(lambda: len(ear.heard) == 1)
 
 
+async def test_a_restart_of_bluetoothd_leaves_a_scanner_deaf_until_it_starts_anew(face: BluezFace, eventually) -> None:
+    died = asyncio.create_task(face.died())
+    ear = Ear()
+    await ear.scanner.start()
+    face.hear(advert(1))
+    await eventually(lambda: len(ear.heard) == 1)
+    await face.restart()
+    face.hear(advert(2))
+    with pytest.raises(BleakDBusError, match="No discovery started"):
+        await ear.scanner.stop()
+    assert len(ear.heard) == 1
+    async with ear:
+        face.hear(advert(3))
+        await eventually(lambda: [data[2] for _, data, _ in ear.heard] == [1, 3])
+    assert not died.done()
+    died.cancel()
+
+
 async def eventually_starts(ear: Ear) -> None:
     """Bleak learns from a signal that the adapter is on again, which may come a moment later."""
     for _ in range(1000):

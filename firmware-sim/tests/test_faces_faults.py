@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import serial
+from bleak import BleakScanner
+from bleak.exc import BleakDBusError
 from pymodbus.client import AsyncModbusSerialClient
 
 from shigotoba_sim.building import building
+from shigotoba_sim.faces.bus import bus_address
 from shigotoba_sim.faces.enocean.esp3 import RADIO_ERP2, packet
 from shigotoba_sim.faces.enocean.face import EnOceanFace
 from shigotoba_sim.faces.mfp.printers import Printers
 from shigotoba_sim.faces.mfp.tree import oid
 from shigotoba_sim.faces.modbus.face import WiredFace
+from shigotoba_sim.faces.radio import RadioFace
 from shigotoba_sim.faults.counting import Restart
 from shigotoba_sim.faults.schedule import EVERYTHING, Deed, Faults, Spell
 from shigotoba_sim.plan.counters import Counters
@@ -46,7 +51,7 @@ async def test_a_stick_is_pulled_out_and_put_back_as_the_faults_say(tmp_path: Pa
     face, clock = await opened(tmp_path, Spell("stick_unplugged", "unplugged", EVERYTHING, ON_MS + 1000, ON_MS + 2000))
     there: list[bool] = []
     for clock.now_ms in (ON_MS, ON_MS + 1000, ON_MS + 1500, ON_MS + 2000):
-        face.look(clock.now_ms)
+        await face.look(clock.now_ms)
         face.tell(Press(clock.now_ms, ROCKER.space, "AI"))
         there.append((tmp_path / "tty").exists())
     assert there == [True, False, False, True]
@@ -74,6 +79,35 @@ async def test_a_dead_rocker_says_nothing_and_a_noisy_line_spoils_what_is_said(t
     await face.close()
     for piece in (bytes(heard[:16]), bytes(heard[16:32])):
         assert packet(RADIO_ERP2, piece[6:13], piece[13:15]) != piece
+
+
+async def test_a_deaf_radio_hears_again_once_it_is_over_and_the_scan_is_started_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, eventually
+) -> None:
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", bus_address(tmp_path / "dbus.sock"))
+    heard: list[str] = []
+    scanner = BleakScanner(
+        lambda device, _said: heard.append(device.address), bluez={"filters": {"DuplicateData": True}}
+    )
+    radio = RadioFace(
+        PLACE, tmp_path / "dbus.sock", wall_ms, Faults(7, [Spell("radio_deaf", "deaf", EVERYTHING, 1, 2)])
+    )
+    await radio.open(VACANT)
+    await scanner.start()
+    await eventually(lambda: bool(heard))
+    await radio.look(1)
+    with pytest.raises(BleakDBusError, match="No discovery started"):
+        await scanner.stop()
+    await radio.look(2)
+    heard.clear()
+    await scanner.start()
+    await eventually(lambda: bool(heard))
+    await scanner.stop()
+    await radio.close()
+
+
+def wall_ms() -> int:
+    return time.time_ns() // 1_000_000
 
 
 @pytest.fixture

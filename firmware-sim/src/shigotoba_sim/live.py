@@ -100,7 +100,7 @@ async def _until_stopped(front: Front, follow: Coroutine[None, None, None], stop
 
 async def _follow(front: Front, playback: Playback, pace: Pace, truth: TruthLog) -> None:
     while True:
-        front.look(now_ms())
+        await front.look(now_ms())
         inside_ms = pace.inside(now_ms())
         for event in playback.advance(inside_ms):
             front.tell(msgspec.structs.replace(event, at_ms=pace.on_the_wall(event.at_ms)))

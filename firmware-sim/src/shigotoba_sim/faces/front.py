@@ -45,7 +45,7 @@ class Face(Protocol):
         """Show ``event`` if a device of this medium notices it."""
         ...
 
-    def look(self, now_ms: int) -> None:
+    async def look(self, now_ms: int) -> None:
         """Carry out what faults are due."""
         ...
 
@@ -104,10 +104,10 @@ class Front:
             for each in waiting:
                 each.cancel()
 
-    def look(self, now_ms: int) -> None:
+    async def look(self, now_ms: int) -> None:
         """Carry out what faults are due."""
         for face in self._faces:
-            face.look(now_ms)
+            await face.look(now_ms)
 
     def tell(self, event: Event) -> None:
         """Show ``event`` on the devices that would notice it."""

@@ -13,13 +13,16 @@ import tty
 from collections.abc import Callable
 from pathlib import Path
 
+from shigotoba_wire.errors import SettingsError
+
 log = logging.getLogger(__name__)
 
 
 class VirtualPort:
-    """A pseudo terminal behind the symbolic link ``link``; ``hear`` is given what a driver writes."""
+    """A pseudo terminal behind the link that ``setting`` names; ``hear`` is given what a driver writes."""
 
-    def __init__(self, link: Path, hear: Callable[[bytes], None] | None = None) -> None:
+    def __init__(self, setting: str, link: Path, hear: Callable[[bytes], None] | None = None) -> None:
+        self._setting = setting
         self._link = link
         self._hear = hear
         self._name = ""
@@ -36,17 +39,12 @@ class VirtualPort:
         """Make the terminal and point the link at it, replacing a link that an earlier run left behind.
 
         Raises:
-            OSError: The folder of the link cannot be written, or something else than a link is in its place.
+            SettingsError: The folder of the link cannot be written, or something else than a link is in its place.
         """
-        self._ours, self._theirs = os.openpty()
-        # Until a driver sets raw mode itself, a terminal would echo what we send back to us.
-        tty.setraw(self._theirs)
-        os.set_blocking(self._ours, False)
-        self._name = os.ttyname(self._theirs)
-        _point(self._link, self._name)
-        # With no slave open at all, reading the master is an error; ours stays open for that reason alone.
-        asyncio.get_running_loop().add_reader(self._ours, self._drain)
-        log.info("serial port %s is %s", self._link, self._name)
+        try:
+            self._open()
+        except OSError as error:
+            raise SettingsError(f"{self._setting}: {error}. Choose a name in a folder you can write.") from error
 
     def close(self) -> None:
         """Remove the link and the terminal; a driver that has it open sees the device vanish."""
@@ -66,6 +64,17 @@ class VirtualPort:
         except BlockingIOError:
             written = 0
         self._note(heard=written == len(data))
+
+    def _open(self) -> None:
+        self._ours, self._theirs = os.openpty()
+        # Until a driver sets raw mode itself, a terminal would echo what we send back to us.
+        tty.setraw(self._theirs)
+        os.set_blocking(self._ours, False)
+        self._name = os.ttyname(self._theirs)
+        _point(self._link, self._name)
+        # With no slave open at all, reading the master is an error; ours stays open for that reason alone.
+        asyncio.get_running_loop().add_reader(self._ours, self._drain)
+        log.info("serial port %s is %s", self._link, self._name)
 
     def _note(self, heard: bool) -> None:
         if heard and not self._heard:

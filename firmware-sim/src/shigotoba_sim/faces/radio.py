@@ -6,6 +6,7 @@ Responsible for which BLE device shows an event. Refuses to know the other media
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
@@ -28,6 +29,8 @@ ADAPTER_ADDRESS: Final = "00:1A:7D:DA:71:13"
 PRESSES: Final[dict[Rocker, LinkingPress]] = {"AI": "single", "BI": "single", "AO": "long", "BO": "long"}
 """How people use a button that has no second side: short to enter, long to leave."""
 
+log = logging.getLogger(__name__)
+
 
 class RadioFace:
     """Every BLE device of ``place``."""
@@ -41,6 +44,7 @@ class RadioFace:
         self._air = Air(self._hear)
         self._sensors: dict[str, tuple[str, PresenceSensor]] = {}
         self._buttons: dict[str, tuple[str, LinkingButton]] = {}
+        self._deaf = False
         self._ends: list[asyncio.Task[str]] = []
         self._opened = AsyncExitStack()
 
@@ -85,8 +89,13 @@ class RadioFace:
             case _:
                 return
 
-    def look(self, now_ms: int) -> None:
-        """Nothing about a radio changes by itself."""
+    async def look(self, now_ms: int) -> None:
+        """Restart bluetoothd where the faults make the radio deaf: whoever was scanning is not told."""
+        deaf = self._faults.deaf(now_ms)
+        if deaf and not self._deaf:
+            log.info("bluetoothd restarts")
+            await self._bluez.restart()
+        self._deaf = deaf
 
     def _switch_on(self, occupied: Mapping[str, bool], now_ms: int) -> None:
         for each in self._place.sensors:

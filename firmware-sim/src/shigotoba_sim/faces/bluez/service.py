@@ -39,7 +39,10 @@ class BluezFace:
 
     def __init__(self, address: str, now_s: Callable[[], float]) -> None:
         self._now_s = now_s
+        self._address = address
         self._adapter = Adapter("hci0", address)
+        self._bus_address = ""
+        self._restarting = asyncio.Lock()
         self._bus: MessageBus | None = None
         self._outgoing: Outgoing | None = None
         self._watch: asyncio.Task[None] | None = None
@@ -61,6 +64,7 @@ class BluezFace:
             OSError: Nobody listens at ``bus_address``.
             TimeoutError: Somebody does, but is no message bus.
         """
+        self._bus_address = bus_address
         async with asyncio.timeout(GREETING_S):
             bus = await MessageBus(bus_address=bus_address).connect()
             self._bus, self._outgoing = bus, Outgoing(bus)
@@ -74,8 +78,24 @@ class BluezFace:
     async def died(self) -> str:
         """Wait until the connection to the bus is lost; say how."""
         assert self._watch is not None, "open() comes first"
-        ended, _ = await asyncio.wait([self._watch, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
-        return f"org.bluez lost its bus: {ended.pop().exception()!r}"
+        while True:
+            watch = self._watch
+            ended, _ = await asyncio.wait([watch, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
+            async with self._restarting:
+                if watch is self._watch:
+                    return f"org.bluez lost its bus: {ended.pop().exception()!r}"
+
+    async def restart(self) -> None:
+        """Die and come back, as bluetoothd does after an update: no session survives, and no client is told.
+
+        Raises:
+            OSError: The bus has gone in between.
+        """
+        async with self._restarting:
+            # A new daemon knows nobody; until it is on the bus it hears nobody either.
+            self._adapter = Adapter("hci0", self._address)
+            await self.close()
+            await self.open(self._bus_address)
 
     async def close(self) -> None:
         """Leave the bus."""

@@ -74,7 +74,7 @@ class EnOceanFace:
                 sensor.change(event.occupied, event.at_ms)
                 self._air.stir(device)
 
-    def look(self, now_ms: int) -> None:
+    async def look(self, now_ms: int) -> None:
         """Pull the stick out or put it back, as the faults say."""
         unplugged = self._faults.unplugged(now_ms)
         if unplugged and self._stick.is_open:

@@ -16,7 +16,6 @@ from shigotoba_sim.devices import enocean_device
 from shigotoba_sim.faces.enocean import erp2, profiles
 from shigotoba_sim.faces.pty import VirtualPort
 from shigotoba_sim.plan.events import Rocker
-from shigotoba_wire.errors import SettingsError
 
 HELD_S: Final = 0.15
 """How long a finger stays on a rocker."""
@@ -31,7 +30,7 @@ class EnOceanStick:
     def __init__(
         self, tty: Path, sender_ids: Iterable[str], through: Callable[[str, bytes], bytes] = lambda _, packets: packets
     ) -> None:
-        self._port = VirtualPort(tty)
+        self._port = VirtualPort("enocean_tty", tty)
         self._through = through
         self._rssi_dbm = {sender_id: -chance_of("rocker", sender_id).randint(48, 82) for sender_id in sender_ids}
         self._held: dict[str, asyncio.TimerHandle] = {}
@@ -42,10 +41,7 @@ class EnOceanStick:
         Raises:
             SettingsError: The link cannot be where the settings want it.
         """
-        try:
-            self._port.open()
-        except OSError as error:
-            raise SettingsError(f"enocean_tty: {error}. Choose a name in a folder you can write.") from error
+        self._port.open()
 
     def close(self) -> None:
         """Pull it out; rockers that are still held are not heard coming up."""

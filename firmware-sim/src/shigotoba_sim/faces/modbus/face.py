@@ -65,5 +65,5 @@ class WiredFace:
             case _:
                 return
 
-    def look(self, now_ms: int) -> None:
+    async def look(self, now_ms: int) -> None:
         """Nothing about a wire changes by itself."""

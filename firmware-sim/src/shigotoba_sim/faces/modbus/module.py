@@ -13,7 +13,6 @@ from typing import Final
 from shigotoba_sim.faces.modbus.inputs import Inputs
 from shigotoba_sim.faces.modbus.rtu import answer
 from shigotoba_sim.faces.pty import VirtualPort
-from shigotoba_wire.errors import SettingsError
 
 PAUSE_S: Final = 0.05
 HELD_S: Final = 0.15
@@ -32,7 +31,7 @@ class InputModule:
     def __init__(self, tty: Path, unit: int, size: int) -> None:
         self.inputs = Inputs(size)
         self._unit = unit
-        self._port = VirtualPort(tty, self._hear)
+        self._port = VirtualPort("modbus_tty", tty, self._hear)
         self._heard = bytearray()
         self._pause: asyncio.TimerHandle | None = None
         self._held: dict[int, asyncio.TimerHandle] = {}
@@ -43,10 +42,7 @@ class InputModule:
         Raises:
             SettingsError: The link cannot be where the settings want it.
         """
-        try:
-            self._port.open()
-        except OSError as error:
-            raise SettingsError(f"modbus_tty: {error}. Choose a name in a folder you can write.") from error
+        self._port.open()
 
     def close(self) -> None:
         """Switch it off."""
