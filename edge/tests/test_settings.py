@@ -34,6 +34,9 @@ port = 16101
 """
 
 
+PIR = '[[model]]\nname = "pir"\ndevices = ["enocean-0502e95f"]\nkeep_alive_s = 60\n'
+
+
 def check(path: Path) -> tuple[int, str]:
     """Exit status and what was said."""
     command = [sys.executable, "-m", "shigotoba_edge", "--settings", str(path), "--check"]
@@ -73,6 +76,10 @@ def test_good_settings_are_accepted_without_starting_anything(written, tmp_path:
         ("port = 16101", 'port = 16101\ncommunity_file = "{tmp}/none"', "/none"),
         ('name = "printers"', 'name = "booths"', "two drivers have the name 'booths'"),
         ("[broker]", "[broker", "not valid TOML"),
+        ("[broker]", "[[model]]\nname = 'pir'\n[broker]", "$.model[0]"),
+        ("[broker]", f"{PIR}dead_after_s = 100\n[broker]", "less than 2.5 keep-alives; use 150 or more"),
+        ("[broker]", f"{PIR}pulse = true\n[broker]", "a pulse without hold_s"),
+        ("[broker]", f"{PIR}{PIR}[broker]", "is of two models"),
     ],
 )
 def test_a_mistake_is_one_line_that_names_it(written, tmp_path: Path, old: str, new: str, named: str) -> None:
