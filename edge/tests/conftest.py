@@ -116,9 +116,14 @@ class Stick:
                 os.close(end)
             self._ends = None
 
-    def send(self, data: bytes) -> None:
+    @property
+    def far_end(self) -> int:
+        """The descriptor of whoever is behind the port."""
         assert self._ends is not None
-        os.write(self._ends[0], data)
+        return self._ends[0]
+
+    def send(self, data: bytes) -> None:
+        os.write(self.far_end, data)
 
 
 @pytest.fixture

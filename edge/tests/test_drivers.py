@@ -14,12 +14,13 @@ import pytest
 from shigotoba_edge.driver import Surroundings
 from shigotoba_edge.drivers import DRIVERS, load
 
-HEAVY = {"bleak", "dbus_fast", "serial", "pysnmp"}
+HEAVY = {"bleak", "dbus_fast", "serial", "pymodbus", "pysnmp"}
 NEEDS = {
     "ble_bthome": {"bleak", "dbus_fast"},
     "ble_linking": {"bleak", "dbus_fast"},
     "ble_mibeacon": {"bleak", "dbus_fast"},
     "enocean": {"serial"},
+    "modbus": {"pymodbus", "serial"},
     "printer_snmp": {"pysnmp"},
 }
 

@@ -15,6 +15,7 @@ DRIVERS: Final = {
     "ble_linking": "shigotoba_edge.drivers.ble_linking",
     "ble_mibeacon": "shigotoba_edge.drivers.ble_mibeacon",
     "enocean": "shigotoba_edge.drivers.enocean",
+    "modbus": "shigotoba_edge.drivers.modbus",
     "printer_snmp": "shigotoba_edge.drivers.printer_snmp",
 }
 

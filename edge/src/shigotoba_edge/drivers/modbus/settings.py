@@ -1,0 +1,133 @@
+"""What is wired to which input of which module.
+
+Responsible for the shape of the ``[[driver]]`` table and for what may not be in it. Refuses to poll.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Final, Literal
+
+import msgspec
+
+from shigotoba_edge.driver import DriverSettings
+from shigotoba_wire.errors import SettingsError
+from shigotoba_wire.readings import is_name
+
+MOST_INPUTS: Final = 2_000
+MOST_REGISTERS: Final = 125
+"""What one request may ask for (MODBUS Application Protocol 1.1b3, sections 6.2 and 6.4)."""
+
+Address = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+
+
+class Input(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One thing that is wired to a module.
+
+    Attributes:
+        device: Identity it is to have, such as ``wired-1-0``. Two buttons may be one device.
+        point: What it tells.
+        input: Number of its discrete input, from 0.
+        counter: First input register of the counter that latches its rises, from 0; high word first.
+        counter_words: Registers of that counter, of 16 bits each.
+        says: What a press of a button is called, such as ``AI``.
+        inverted: The input is on when there is nobody, or when the contact is open.
+    """
+
+    device: str
+    point: Literal["occupancy", "motion", "contact", "button"]
+    input: Address | None = None
+    counter: Address | None = None
+    counter_words: Literal[1, 2] = 2
+    says: str = "press"
+    inverted: bool = False
+
+
+class Module(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One module on the wire.
+
+    Attributes:
+        unit: Its number.
+        input: What is wired to it.
+    """
+
+    unit: Annotated[int, msgspec.Meta(ge=1, le=247)]
+    input: Annotated[tuple[Input, ...], msgspec.Meta(min_length=1)]
+
+
+class Settings(DriverSettings, frozen=True, kw_only=True):
+    """An RS-485 adapter and the modules behind it.
+
+    Attributes:
+        port: Its device file; better a name under ``/dev/serial/by-id`` than ``/dev/ttyUSB0``, which may change.
+        module: The modules.
+        baud: Bits per second.
+        parity: Even, odd or none; Modbus says even unless a module says otherwise.
+        stop_bits: 1 or 2; some modules want 2 where there is no parity.
+        poll_every_s: Pause between two rounds. A press that is shorter is missed where no counter latches it.
+        answer_within_s: A module that takes longer does not answer.
+        say_again_s: An unchanged state is reported again this often, as a sign of life.
+    """
+
+    port: str
+    module: Annotated[tuple[Module, ...], msgspec.Meta(min_length=1)]
+    baud: Literal[1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] = 19200
+    parity: Literal["E", "O", "N"] = "E"
+    stop_bits: Literal[1, 2] = 1
+    poll_every_s: Annotated[float, msgspec.Meta(ge=0.01, le=60)] = 0.25
+    answer_within_s: Annotated[float, msgspec.Meta(ge=0.02, le=10)] = 0.3
+    say_again_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 30.0
+
+
+class Span(msgspec.Struct, frozen=True):
+    """Neighbouring addresses read with one request."""
+
+    first: int
+    count: int
+
+
+def span_of(addresses: Sequence[int]) -> Span | None:
+    """The span that holds all ``addresses``; None if there are none."""
+    return Span(min(addresses), max(addresses) - min(addresses) + 1) if addresses else None
+
+
+def inputs_of(module: Module) -> Span | None:
+    """The discrete inputs to ask ``module`` for."""
+    return span_of([wired.input for wired in module.input if wired.input is not None])
+
+
+def registers_of(module: Module) -> Span | None:
+    """The input registers to ask ``module`` for."""
+    starts = [(wired.counter, wired.counter_words) for wired in module.input if wired.counter is not None]
+    return span_of([address for first, words in starts for address in (first, first + words - 1)])
+
+
+def check(settings: Settings) -> None:
+    """See that every input can be asked for.
+
+    Raises:
+        SettingsError: Something is missing, stands twice or lies too far apart; the message says where.
+    """
+    units = [module.unit for module in settings.module]
+    if len(set(units)) < len(units):
+        raise SettingsError(
+            f"two modules have the same unit among {units} - at `$.module`. Give each its own table once."
+        )
+    for module in settings.module:
+        for wired in module.input:
+            _check_input(module.unit, wired)
+        for span, most in ((inputs_of(module), MOST_INPUTS), (registers_of(module), MOST_REGISTERS)):
+            if span is not None and span.count > most:
+                raise SettingsError(f"unit {module.unit}: addresses from {span.first} on span more than {most}.")
+
+
+def _check_input(unit: int, wired: Input) -> None:
+    where = f"unit {unit}, {wired.device!r}"
+    if not is_name(wired.device):
+        raise SettingsError(f"{where} cannot be a name - at `device`. Use letters, digits and : . _ -")
+    if wired.point == "button" and wired.input is None and wired.counter is None:
+        raise SettingsError(f"{where}: a button needs `counter`, or at least `input`.")
+    if wired.point != "button" and wired.input is None:
+        raise SettingsError(f"{where}: {wired.point} needs `input`.")
+    if wired.point != "button" and wired.counter is not None:
+        raise SettingsError(f"{where}: only a button has a `counter`.")
