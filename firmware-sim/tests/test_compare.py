@@ -196,6 +196,13 @@ def test_a_product_that_invents_time_differs_whatever_it_covers() -> None:
     assert occupied("3f-s01", None, Seconds(36_000, 0, 80_000, 86_400)).verdict == "differs"
 
 
+def test_without_a_product_the_truth_is_told_and_nothing_judged(inputs: PlanInputs, whole: list[Line]) -> None:
+    alone = list(Comparison(Timeline(Plan(inputs)), inputs, None).lines(FIRST, END))
+    assert {line.verdict for line in alone} == {"not measured"}
+    told = {(line.metric, line.of, line.day): line.truth for line in alone}
+    assert all(told[line.metric, line.of, line.day] == line.truth for line in whole if line.unit != "1")
+
+
 def test_the_text_keeps_what_disagrees(whole: list[Line]) -> None:
     wrong = msgspec.structs.replace(whole[-1], of="3f-p1", verdict="differs")
     short = list(text_of([*whole, wrong], every_space=False))

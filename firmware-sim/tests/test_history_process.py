@@ -27,17 +27,7 @@ from shigotoba_wire.topics import RECEIPTS, parse_up, shard_filters, upstream
 
 pytestmark = pytest.mark.integration
 
-SETTINGS = """
-seed = 7
-site = "honcho"
-gateway = "gw-1"
-opened_on = "2020-10-26"
-lively_from = "2020-10-26T18:00:00+09:00"
-commands = "{home}/commands.jsonl"
-state = "{home}/state"
-enocean_tty = "{home}/tty-enocean"
-dbus_socket = "{home}/dbus.sock"
-snmp_ports = [16101, 16102, 16103]
+BROKER = """
 [broker]
 host = "{broker.host}"
 port = {broker.port}
@@ -94,10 +84,9 @@ class Receiver:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, broker: RunningBroker) -> SimSettings:
-    path = tmp_path / "sim.toml"
-    path.write_text(SETTINGS.format(home=tmp_path, broker=broker))
-    return read_sim_settings(path)
+def settings(sim_toml: Path, broker: RunningBroker) -> SimSettings:
+    sim_toml.write_text(sim_toml.read_text(encoding="utf-8") + BROKER.format(broker=broker), encoding="utf-8")
+    return read_sim_settings(sim_toml)
 
 
 @pytest.fixture

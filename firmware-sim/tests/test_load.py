@@ -20,19 +20,6 @@ from shigotoba_wire.senml import decode_batch
 
 SENSORS = [f"ble-{number:012x}" for number in range(10)]
 
-SIM = """
-seed = 7
-site = "honcho"
-gateway = "gw-1"
-opened_on = "2020-10-26"
-lively_from = "2020-10-26T18:00:00+09:00"
-commands = "{home}/commands.jsonl"
-state = "{home}/state"
-enocean_tty = "{home}/tty-enocean"
-dbus_socket = "{home}/dbus.sock"
-snmp_ports = [16101, 16102, 16103]
-{broker}
-"""
 BROKER = """
 [broker]
 host = "{broker.host}"
@@ -47,6 +34,10 @@ class RunningBroker(Protocol):
     port: int
     username: str
     password_file: Path
+
+
+def add(settings: Path, more: str) -> None:
+    settings.write_text(settings.read_text(encoding="utf-8") + more, encoding="utf-8")
 
 
 def test_every_sensor_speaks_once_a_round_and_numbers_follow_each_other() -> None:
@@ -87,27 +78,38 @@ def test_the_books_balance() -> None:
     ],
 )
 def test_a_load_that_cannot_be_is_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], given: list[str], says: str
+    sim_toml: Path, capsys: pytest.CaptureFixture[str], given: list[str], says: str
 ) -> None:
-    settings = tmp_path / "sim.toml"
-    settings.write_text(SIM.format(home=tmp_path, broker='[broker]\nhost = "127.0.0.1"\nport = 1'))
-    assert main(["load", "--settings", str(settings), *given]) == 2
+    add(sim_toml, '[broker]\nhost = "127.0.0.1"\nport = 1')
+    assert main(["load", "--settings", str(sim_toml), *given]) == 2
     assert says in capsys.readouterr().err
 
 
 @pytest.mark.integration
 def test_a_load_is_stored_once_though_some_of_it_comes_twice(
-    tmp_path: Path, broker: RunningBroker, database: str, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, sim_toml: Path, broker: RunningBroker, database: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    sim, backend, site = (tmp_path / name for name in ("sim.toml", "backend.toml", "site.json"))
-    sim.write_text(SIM.format(home=tmp_path, broker=BROKER.format(broker=broker)))
+    backend, site = tmp_path / "backend.toml", tmp_path / "site.json"
+    add(sim_toml, BROKER.format(broker=broker))
     backend.write_text(f'database = "{database}"\n' + BROKER.format(broker=broker))
-    assert main(["describe", "--settings", str(sim), "--out", str(site)]) == 0
+    assert main(["describe", "--settings", str(sim_toml), "--out", str(site)]) == 0
     product = [sys.executable, "-m", "shigotoba_backend"]
     for command in (["migrate"], ["site-import", str(site)]):
         subprocess.run([*product, *command, "--settings", str(backend)], check=True, capture_output=True)
     with subprocess.Popen([*product, "ingest", "--settings", str(backend)], stderr=subprocess.PIPE) as ingest:
-        load = ["load", "--settings", str(sim), "--gateways", "6", "--rounds", "20", "--every-s", "0", "--twice", "0.3"]
+        load = [
+            "load",
+            "--settings",
+            str(sim_toml),
+            "--gateways",
+            "6",
+            "--rounds",
+            "20",
+            "--every-s",
+            "0",
+            "--twice",
+            "0.3",
+        ]
         ended = main([*load, "--json"])
         told = json.loads(capsys.readouterr().out)
         ingest.terminate()

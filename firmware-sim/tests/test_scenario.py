@@ -178,14 +178,8 @@ def test_a_pace_can_be_turned_round() -> None:
     assert pace.inside(999_000) == pace.on_the_wall(999_000) == 999_000
 
 
-def test_marks_are_printed_for_a_runner(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    settings = tmp_path / "sim.toml"
-    settings.write_text(
-        'seed = 7\nsite = "honcho"\ngateway = "gw-1"\nopened_on = "2020-10-21"\nsnmp_ports = [1, 2, 3]\n'
-        'lively_from = "2020-10-30T08:12:00+09:00"\ncommands = "/c"\nstate = "/s"\n'
-        'enocean_tty = "/t"\ndbus_socket = "/d"'
-    )
-    assert main(["marks", "--settings", str(settings), "--scenario", str(file)]) == 0
+def test_marks_are_printed_for_a_runner(file: Path, sim_toml: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["marks", "--settings", str(sim_toml), "--scenario", str(file)]) == 0
     (mark,) = [msgspec.json.decode(line) for line in capsys.readouterr().out.splitlines()]
     assert mark == {"at": "2026-11-02T12:00:00+09:00", "act": "uplink_cut", "lasts_s": 300.0}
     assert ms_of(datetime.fromisoformat(mark["at"])) == 1_793_588_400_000

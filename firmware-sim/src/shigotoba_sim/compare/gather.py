@@ -58,6 +58,7 @@ class Comparison:
         self._timeline = timeline
         self._place: Building = inputs.place
         self._faults = inputs.faults
+        self._has_product = product is not None
         self._kinds = {space.code: space.kind for space in inputs.place.spaces}
         self._use = {(row.day, row.space): row for row in product.use} if product else {}
         self._printing: defaultdict[tuple[date, str], list[PrinterDay]] = defaultdict(list)
@@ -77,6 +78,10 @@ class Comparison:
 
     def lines(self, first: date, end: date) -> Iterator[Line]:
         """Day by day the kinds of spaces and the printers, then all days together, with every single space."""
+        lines = self._lines(first, end)
+        return lines if self._has_product else (msgspec.structs.replace(line, verdict="not measured") for line in lines)
+
+    def _lines(self, first: date, end: date) -> Iterator[Line]:
         sums = _Sums()
         day = first
         while day < end:
