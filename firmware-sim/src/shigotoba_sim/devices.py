@@ -69,7 +69,7 @@ class Booth(msgspec.Struct, frozen=True):
         """Identity of the button."""
         if self.button == "rocker":
             return enocean_device(self.button_id)
-        return wired_device(self.button_id) if self.button == "wired" else linking_device(self.button_id)
+        return wired_device(self.button_id) if self.button == "wired" else ble_device(self.button_id)
 
     @property
     def door_device(self) -> str:
@@ -95,11 +95,6 @@ def ble_device(address: str) -> str:
 def linking_number(address: str) -> int:
     """The individual number in the beacons of the Linking device at ``address``: its last twenty bits."""
     return int(address.replace(":", "")[-5:], 16)
-
-
-def linking_device(address: str) -> str:
-    """Identity of a Linking device, whose address may change with its battery: vendor and individual number."""
-    return f"linking-{LINKING_VENDOR:02x}{linking_number(address):05x}"
 
 
 def enocean_device(sender_id: str) -> str:

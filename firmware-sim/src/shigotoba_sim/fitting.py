@@ -21,7 +21,6 @@ from shigotoba_sim.devices import (
     SensorKind,
     ble_device,
     enocean_device,
-    linking_device,
     wired_device,
 )
 from shigotoba_sim.floorplan import BOOTH_FITS, SEAT_KINDS, BoothFit, FloorPlan
@@ -113,8 +112,7 @@ def _sensor(kind: SensorKind, space: str, address: str, pool: _Pool) -> SeatSens
     if kind == "wired":
         first_input = next(pool.inputs)
         return SeatSensor(wired_device(first_input), first_input, space, kind)
-    device = linking_device(address) if kind == "linking" else ble_device(address)
-    return SeatSensor(device, address, space, kind)
+    return SeatSensor(ble_device(address), address, space, kind)
 
 
 def _booth(fit: BoothFit, space: str, address: str, pool: _Pool) -> Booth:
