@@ -11,7 +11,7 @@ import pytest
 from shigotoba_backend.site.description import Device, Floor, Site, SiteFile, Space
 from shigotoba_backend.site.importing import import_site
 from shigotoba_backend.store.migrate import migrate, shipped
-from shigotoba_backend.upkeep.layout import offer_of
+from shigotoba_backend.upkeep.layout import Layout, layout_of, offer_of
 from shigotoba_backend.upkeep.moving import arrange
 
 
@@ -22,6 +22,14 @@ def conn(database: str) -> Iterator[psycopg.Connection]:
         migrate(connection, shipped())
         arrange(connection, "auto", print)
         yield connection
+
+
+@pytest.fixture
+def native(conn: psycopg.Connection) -> psycopg.Connection:
+    """``conn``, if PostgreSQL itself partitions the readings."""
+    if layout_of(conn) is not Layout.NATIVE:
+        pytest.skip("TimescaleDB makes its chunks by itself")
+    return conn
 
 
 @pytest.fixture

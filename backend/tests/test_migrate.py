@@ -67,7 +67,8 @@ def test_a_failing_file_leaves_nothing_of_itself_and_keeps_those_before_it(datab
 
 
 @pytest.mark.integration
-def test_months_are_cut_in_utc_even_in_a_session_in_tokyo(conn: psycopg.Connection) -> None:
+def test_months_are_cut_in_utc_even_in_a_session_in_tokyo(native: psycopg.Connection) -> None:
+    conn = native
     conn.execute("SET timezone = 'Asia/Tokyo'")
     conn.execute("SET datestyle = 'SQL, DMY'")
     for instant in ("2026-10-31T23:59:59Z", "2026-11-01T00:00:00Z", "2026-11-30T23:59:59Z"):
@@ -80,12 +81,12 @@ def test_months_are_cut_in_utc_even_in_a_session_in_tokyo(conn: psycopg.Connecti
 
 
 @pytest.mark.integration
-def test_a_month_made_by_two_workers_at_once_is_made_once(conn: psycopg.Connection, database: str) -> None:
+def test_a_month_made_by_two_workers_at_once_is_made_once(native: psycopg.Connection, database: str) -> None:
     def make(_: int) -> None:
         with psycopg.connect(database) as other:
             other.execute("SELECT shigotoba.ensure_reading_month_v1('2026-05-05T00:00:00Z')")
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(make, range(4)))
-    row = conn.execute("SELECT count(*) FROM pg_inherits WHERE inhparent = 'shigotoba.reading'::regclass").fetchone()
+    row = native.execute("SELECT count(*) FROM pg_inherits WHERE inhparent = 'shigotoba.reading'::regclass").fetchone()
     assert row == (1,)

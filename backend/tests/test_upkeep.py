@@ -110,12 +110,10 @@ def test_a_forced_layout_that_cannot_be_had_says_why_and_what_to_do(wanted, now,
 
 
 @pytest.mark.integration
-def test_this_month_and_the_next_two_are_made_ahead_and_once(conn: psycopg.Connection) -> None:
-    if layout_of(conn) is not Layout.NATIVE:
-        pytest.skip("TimescaleDB makes its chunks by itself")
-    make_months_ahead(conn)
-    make_months_ahead(conn)
-    assert conn.execute(
+def test_this_month_and_the_next_two_are_made_ahead_and_once(native: psycopg.Connection) -> None:
+    make_months_ahead(native)
+    make_months_ahead(native)
+    assert native.execute(
         "SELECT count(*) FROM pg_inherits WHERE inhparent = 'shigotoba.reading'::regclass"
     ).fetchone() == (3,)
 
