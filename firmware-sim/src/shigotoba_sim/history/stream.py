@@ -36,6 +36,26 @@ _POLLED: Final = {
         "scan_sent",
     ),
     "sharp": ("impressions_total", "impressions_print", "impressions_copy", "impressions_other", "scan_sent"),
+    "canon": ("impressions_total", "impressions_print", "impressions_copy"),
+    "fujifilm": (
+        "impressions_total",
+        "impressions_print",
+        "impressions_copy",
+        "impressions_fax",
+        "fax_sent",
+        "scan_sent",
+    ),
+    "konica_minolta": ("impressions_total", "impressions_print", "impressions_copy"),
+    "kyocera": ("impressions_total", "impressions_print", "impressions_copy", "impressions_fax"),
+    "pwg": (
+        "impressions_total",
+        "impressions_print",
+        "impressions_copy",
+        "impressions_fax",
+        "sheets_total",
+        "fax_sent",
+        "fax_received",
+    ),
 }
 """What a poll of each make yields through its vendor's table, so that live polls go on with the same points."""
 
