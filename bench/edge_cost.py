@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
+from socket import SOCK_DGRAM
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
@@ -97,7 +98,7 @@ def main() -> None:
 
 def running_agent(folder: Path, seconds: float) -> dict[str, object]:
     """The agent at work: its share of a core, its memory, what was sent and what arrived."""
-    ports = free_ports(10)
+    ports = free_ports(10, SOCK_DGRAM)
     with contextlib.ExitStack() as stack:
         broker = stack.enter_context(_broker(folder))
         world = stack.enter_context(_world(folder, ports))
