@@ -3,7 +3,7 @@
 Known seconds are those in which a live sensor said either thing; a rate is occupied over known. Where nothing is known
 ``occupied_s`` is None and the rate is "—".
 
-Responsible for sums over ``use_15min`` and over the sums the database keeps of it (migration 0031). Refuses to divide:
+Responsible for sums over ``use_15min`` and over the sums the database keeps of it (migration 0009). Refuses to divide:
 rates belong to whoever states their denominator.
 """
 
