@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from itertools import permutations
 from pathlib import Path
 
 import psycopg
@@ -17,6 +18,7 @@ from shigotoba_backend.store.migrate import migrate, shipped
 from shigotoba_standalone import postgres
 from shigotoba_standalone.errors import StandaloneError
 from shigotoba_standalone.programs import Program, Running
+from shigotoba_testing.waiting import until
 from shigotoba_wire.connection import Delivery, Session
 from shigotoba_wire.courier import Courier
 from shigotoba_wire.link import Link
@@ -31,14 +33,6 @@ pytestmark = pytest.mark.integration
 CHANNEL = upstream("honcho", "gw-1")
 SEAT = "ble-5448e68f80a5"
 BATCH = 10
-
-
-def until(condition: Callable[[], object], within_s: float = 120.0) -> None:
-    """Returns when ``condition`` holds; fails when it does not come to hold."""
-    deadline_s = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < deadline_s, f"not within {within_s:.0f} s"
-        time.sleep(0.05)
 
 
 class Backend:
@@ -141,6 +135,7 @@ class OwnPostgres:
         try:
             self._running.wait_ready()
         except StandaloneError:
+            self._running.kill()
             return False
         return True
 
@@ -192,6 +187,37 @@ def test_a_database_that_dies_in_the_middle_loses_and_doubles_nothing(
     assert backend.sequence_numbers() == list(range(1, gateway.outbox.next_seq))
     assert running.status() is None
     assert running.stop() == 0
+
+
+@pytest.mark.parametrize("broker", ["mosquitto"], indirect=True)
+def test_worker_broker_and_database_killed_in_every_order_lose_and_double_nothing(
+    own_postgres: OwnPostgres, tmp_path: Path, broker, wire_broker: Broker, gateway: Gateway, site_file: SiteFile
+) -> None:
+    own_postgres.start()
+    own_postgres.prepare(site_file)
+    backend = Backend(tmp_path, own_postgres.conninfo, wire_broker)
+    kill: dict[str, Callable[[], object]] = {
+        "worker": backend.stop,
+        "broker": broker.kill,
+        "database": own_postgres.kill,
+    }
+    start: dict[str, Callable[[], object]] = {
+        "worker": backend.start,
+        "broker": broker.start,
+        "database": own_postgres.start,
+    }
+    backend.start()
+    for order in permutations(kill):
+        gateway.send(20)
+        until(lambda: gateway.outbox.waiting() < 20 * BATCH)
+        for name in order:
+            gateway.send(5)
+            kill[name]()
+        for name in reversed(order):
+            start[name]()
+    until(lambda: gateway.outbox.waiting() == 0)
+    backend.stop()
+    assert backend.sequence_numbers() == list(range(1, gateway.outbox.next_seq))
 
 
 def test_it_waits_for_database_and_migrations_and_says_each_once(

@@ -180,6 +180,18 @@ def test_late_readings_change_the_buckets_they_touch_and_no_others(conn):
     assert seat_use(conn) == {0: (900.0, 0.0, 1), 15: (900.0, 0.0, 2), 30: (600.0, 0.0, 1)}
 
 
+def test_readings_a_year_late_make_their_own_buckets_and_touch_no_others(conn):
+    year_s = 365 * 86_400
+    deliver(conn, heartbeats(0, 40, 1))
+    work_off(conn)
+    before = everything(conn)
+    deliver(conn, [seat(minute * 60 - year_s, minute, 1) for minute in range(5)])
+    work_off(conn)
+    year_ago = {minutes: use for minutes, use in seat_use(conn).items() if minutes < 0}
+    assert year_ago == {-year_s // 60: (240.0, 0.0, 1)}
+    assert [row for row in everything(conn)[0] if row[1] >= NINE] == before[0]
+
+
 def test_a_repeated_delivery_changes_nothing_not_even_a_revision(conn):
     told = [*heartbeats(0, 20, 1), press(3, 1, "AI"), press(9, 2, "AO"), counter(0, 1, 100), counter(70, 2, 130)]
     deliver(conn, told)

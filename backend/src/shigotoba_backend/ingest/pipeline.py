@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -83,11 +83,28 @@ def store_or_isolate(
     conn: psycopg.Connection, catalogue: Catalogue, arrivals: Sequence[Arrival], now_ms: int
 ) -> list[Publication]:
     """Like ``store``; a message that makes it fail is found by storing one at a time, and quarantined whole."""
+    return commit_or_isolate(conn, arrivals, lambda: prepare(catalogue, arrivals, now_ms), now_ms)
+
+
+def commit_or_isolate(
+    conn: psycopg.Connection, arrivals: Sequence[Arrival], preparing: Callable[[], Prepared], now_ms: int
+) -> list[Publication]:
+    """Like ``store_or_isolate`` for arrivals that are being prepared elsewhere.
+
+    Args:
+        conn: As in ``store``.
+        arrivals: As in ``store``.
+        preparing: Waits for what became of them, or raises what ``prepare`` raised.
+        now_ms: As in ``store``.
+    """
     try:
-        return store(conn, catalogue, arrivals, now_ms)
+        prepared = preparing()
+        commit(conn, prepared)
     except POISON as error:
         if len(arrivals) == 1:
             return _quarantine_poison(conn, arrivals[0], error)
+    else:
+        return receipts_for(prepared.mail)
     # A new catalogue for each, in case the old one remembered something that is no more.
     singles = [store_or_isolate(conn, Catalogue(conn), [arrival], now_ms) for arrival in arrivals]
     return [publication for publications in singles for publication in publications]

@@ -14,16 +14,18 @@ import logging
 import random
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 import psycopg
 
 from shigotoba_backend.ingest.catalogue import Catalogue
-from shigotoba_backend.ingest.pipeline import store_or_isolate
+from shigotoba_backend.ingest.pipeline import Prepared, commit_or_isolate, prepare
 from shigotoba_backend.settings import BackendSettings
-from shigotoba_backend.store.connection import connect_when_ready, first_line, pauses_s
+from shigotoba_backend.store.connection import StoreUnavailableError, connect, connect_when_ready, first_line, pauses_s
 from shigotoba_backend.store.sql import load
 from shigotoba_wire.inbox import Delivery, Inbox
 from shigotoba_wire.topics import shard_filters
@@ -33,13 +35,47 @@ log = logging.getLogger(__name__)
 _QUERIES: Final = load("ingest.sql", package="shigotoba_backend.ingest")
 
 MOST_DELIVERIES: Final = 500
-"""Taken at once, and the broker's window: it sends no more while so many are not acknowledged."""
+"""Taken at once."""
+
+PORTIONS_UNDER_WAY: Final = 2
+"""One is committed while the next is prepared; the broker sends no more while so many are not acknowledged."""
 
 MOST_BYTES: Final = 2 * 1024 * 1024
 """Of payload in one commit, some 40,000 readings: keeps a commit well under a second."""
 
 IDLE_S: Final = 0.5
 LOCK_EVERY_S: Final = 1.0
+
+
+class Portion(NamedTuple):
+    """Deliveries that are committed together, and what is being made of them as of ``now_ms``."""
+
+    deliveries: list[Delivery]
+    prepared: Future[Prepared]
+    now_ms: int
+
+
+class Desk:
+    """Portions under way, first come first; prepared by a thread of their own, which looks up what exists by itself.
+
+    While the database copies one portion, this process would only wait: it prepares the next.
+    """
+
+    def __init__(self, catalogue: Catalogue, clerk: ThreadPoolExecutor) -> None:
+        self.under_way: deque[Portion] = deque()
+        self._catalogue = catalogue
+        self._clerk = clerk
+
+    @property
+    def deliveries(self) -> int:
+        """How many are under way."""
+        return sum(len(each.deliveries) for each in self.under_way)
+
+    def lay_out(self, deliveries: list[Delivery]) -> None:
+        """Begins to prepare a portion."""
+        now_ms = time.time_ns() // 1_000_000
+        prepared = self._clerk.submit(prepare, self._catalogue, deliveries, now_ms)
+        self.under_way.append(Portion(deliveries, prepared, now_ms))
 
 
 class Worker:
@@ -71,7 +107,7 @@ class Worker:
             with contextlib.closing(conn):
                 if self._own_shard(conn):
                     self._serve(conn, self._enter())
-        except psycopg.Error as error:
+        except (psycopg.Error, StoreUnavailableError) as error:
             self._note_trouble(error)
             self._stop.wait(next(self._pauses))
 
@@ -93,7 +129,7 @@ class Worker:
     def _enter(self) -> Inbox:
         if self._inbox is None:
             filters = shard_filters(self._settings.shard, self._settings.shards)
-            self._inbox = Inbox(self._settings.broker, self._name, filters, window=MOST_DELIVERIES)
+            self._inbox = Inbox(self._settings.broker, self._name, filters, window=PORTIONS_UNDER_WAY * MOST_DELIVERIES)
             self._inbox.start()
             log.info("%s: has the shard", self._name)
         return self._inbox
@@ -105,28 +141,38 @@ class Worker:
         self._held = []
 
     def _serve(self, conn: psycopg.Connection, inbox: Inbox) -> None:
-        catalogue = Catalogue(conn)
-        while self._held or not self._stop.is_set():
-            self._held = self._held or inbox.take(MOST_DELIVERIES, IDLE_S)
-            if self._held:
-                self._commit_portion(conn, catalogue, inbox)
-            else:
-                # A lock lost while nothing arrives would otherwise go unnoticed.
-                conn.execute(_QUERIES["ping"])
+        lookups = connect(self._settings.database)
+        with contextlib.closing(lookups), ThreadPoolExecutor(1, "prepare") as clerk:
+            desk = Desk(Catalogue(lookups), clerk)
+            while self._held or not self._stop.is_set():
+                self._lay_out(desk, inbox)
+                if desk.under_way:
+                    self._commit_portion(conn, desk, inbox)
+                else:
+                    # A lock lost while nothing arrives would otherwise go unnoticed.
+                    conn.execute(_QUERIES["ping"])
 
-    def _commit_portion(self, conn: psycopg.Connection, catalogue: Catalogue, inbox: Inbox) -> None:
-        count = portion(self._held)
-        deliveries = self._held[:count]
-        publications = store_or_isolate(conn, catalogue, deliveries, time.time_ns() // 1_000_000)
-        self._held = self._held[count:]
+    def _lay_out(self, desk: Desk, inbox: Inbox) -> None:
+        """Takes what has arrived, and has a portion prepared while the one before it is committed."""
+        if len(self._held) == desk.deliveries:
+            self._held += inbox.take(MOST_DELIVERIES, 0 if desk.under_way else IDLE_S)
+        while len(desk.under_way) < PORTIONS_UNDER_WAY and len(self._held) > desk.deliveries:
+            rest = self._held[desk.deliveries :]
+            desk.lay_out(rest[: portion(rest)])
+
+    def _commit_portion(self, conn: psycopg.Connection, desk: Desk, inbox: Inbox) -> None:
+        deliveries, prepared, now_ms = desk.under_way[0]
+        publications = commit_or_isolate(conn, deliveries, prepared.result, now_ms)
+        desk.under_way.popleft()
+        self._held = self._held[len(deliveries) :]
         inbox.acknowledge(deliveries)
         for publication in publications:
             # One that does not get out is made again when the sender repeats its batch.
             inbox.publish(publication.topic, publication.payload)
         self._note_success()
 
-    def _note_trouble(self, error: psycopg.Error) -> None:
-        trouble = first_line(error)
+    def _note_trouble(self, error: psycopg.Error | StoreUnavailableError) -> None:
+        trouble = first_line(error) if isinstance(error, psycopg.Error) else str(error)
         if trouble != self._trouble:
             log.warning("%s: nothing stored (%s); holding %d deliveries", self._name, trouble, len(self._held))
         self._trouble = trouble

@@ -3,5 +3,5 @@
 Every function takes an open psycopg connection, reads rollups and newest values, and answers with times in UTC. Days
 are days of the site's time zone. ``None`` means "not known", never zero.
 
-Responsible for asking and for the shape of the answer. Refuses to scan raw readings, to write, and to draw.
+Responsible for asking and for the shape of the answer. Refuses to sum up raw readings, to write, and to draw.
 """

@@ -72,6 +72,7 @@ def _configuration(directory: Path, port: int, hashes: Path, access: Path) -> st
         "persistent_client_expiration": "14d",
         "max_queued_messages": "0",
         "max_inflight_messages": "2000",
+        "set_tcp_nodelay": "true",
         "log_dest": "stderr",
         "log_timestamp_format": "%Y-%m-%dT%H:%M:%S",
     }
