@@ -4,9 +4,9 @@
 
 Half of the frames are random bytes, half are recorded frames with some bytes changed, cut or added; where a checksum or
 a seal stands before a decoder, a part of them carries a right one, so that what is behind it is reached. The work is
-split evenly over the decoders; of Modbus, whose frames pymodbus decodes, what follows from its answers is fuzzed. Prints
-frames a second and what was refused, by reason. Exit status 1 as soon as something else was raised, with the decoder,
-the seed and the bytes.
+split evenly over the decoders; of Modbus, whose frames pymodbus decodes, what follows from its answers is fuzzed.
+Prints frames a second and what was refused, by reason. Exit status 1 as soon as something else was raised, with the
+decoder, the seed and the bytes.
 
 Responsible for throwing bytes. Refuses to judge what a frame says, except that its points are in the vocabulary.
 """

@@ -1,9 +1,10 @@
-# pyright: reportUnknownMemberType=false
-# pymodbus types its replies by their base class only; what is taken from them is typed here.
 """The wire: asks a module for inputs and registers through pymodbus.
 
 Responsible for requests and for the word a failed one is counted under. Refuses to know what is wired where.
 """
+
+# pyright: reportUnknownMemberType=false
+# pymodbus types its replies by their base class only; what is taken from them is typed here.
 
 from __future__ import annotations
 
