@@ -1,0 +1,265 @@
+"""How fast readings get from MQTT into the database, as a share of what PostgreSQL's own COPY does with the same rows.
+
+``python bench/ingest.py [--rounds 3] [--readings 100000] [--grow 1000000 5000000]``. In each round, one after the
+other: readings published in batches of 1, 10 and 100 until their receipts are back, with 1 and 2 ingest workers; the
+transaction alone; COPY of the same rows in one go; executemany. All go into the same table. Then how long one batch
+takes from publishing to its receipt (it is visible before that), and the same in a table that has grown.
+
+Publisher, broker, workers and database share this machine's cores; COPY has them for itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median, quantiles
+
+import psycopg
+from ground import SEATS, SITE, SQL, Ground, ground, processor_s, resident_mb
+from ground.publisher import Publisher, Receipts, publish_packets
+from ground.report import keep, percent
+
+from shigotoba_backend.ingest.catalogue import Catalogue
+from shigotoba_backend.ingest.pipeline import commit, prepare
+from shigotoba_backend.ingest.worker import MOST_DELIVERIES, portion
+from shigotoba_wire.readings import Batch, Reading
+from shigotoba_wire.senml import encode_batch
+from shigotoba_wire.topics import BUCKETS, READINGS, bucket_of, upstream
+
+SIZES = (1, 10, 100)
+SHARDS = (1, 2)
+EXECUTEMANY_ROWS = 10_000
+LATENCY_BATCHES = 200
+LATENCY_EVERY_S = 0.02
+FIRST_MS = 1_790_000_000_000
+"""All readings lie in the month after this, as live ones lie in the current month."""
+
+_epochs = (f"epoch{number}" for number in itertools.count())
+
+
+@dataclass(frozen=True)
+class Message:
+    """A batch ready to be published."""
+
+    topic: str
+    payload: bytes
+
+
+@dataclass(frozen=True)
+class Cargo:
+    """Messages of one epoch, and how many readings are in them."""
+
+    epoch: str
+    messages: list[Message]
+    readings: int
+
+
+def gateways() -> list[str]:
+    """Four gateways, of which each of two shards has two."""
+    names = [f"gw-{number}" for number in range(40)]
+    by_shard = [[name for name in names if BUCKETS.index(bucket_of(name)) % 2 == shard][:2] for shard in range(2)]
+    return by_shard[0] + by_shard[1]
+
+
+def heartbeats(readings: int, clock_ms: Iterator[int]) -> Iterator[Reading]:
+    """What the seats say, one after the other, in order of time."""
+    for number in range(readings):
+        yield Reading(f"ble-s{number % SEATS:04}", "occupancy", number % 7 < 3, next(clock_ms))
+
+
+def cargo(readings: int, size: int, clock_ms: Iterator[int]) -> Cargo:
+    """So many readings in batches of ``size``, from all gateways in turn."""
+    epoch = next(_epochs)
+    messages: list[Message] = []
+    said = heartbeats(readings, clock_ms)
+    numbers = dict.fromkeys(gateways(), 1)
+    senders = itertools.cycle(numbers)
+    while batch := tuple(itertools.islice(said, size)):
+        gateway = next(senders)
+        payload = encode_batch(Batch(SITE, gateway, epoch, numbers[gateway], batch))
+        messages.append(Message(upstream(SITE, gateway).up(READINGS), payload))
+        numbers[gateway] += len(batch)
+    return Cargo(epoch, messages, readings)
+
+
+def published(ground: Ground, receipts: Receipts, load: Cargo) -> float:
+    """Readings a second from the first PUBLISH to the last receipt."""
+    packets = publish_packets([(message.topic, message.payload) for message in load.messages])
+    publisher = Publisher(ground.broker)
+    began_s = time.perf_counter()
+    publisher.send(packets)
+    ended_s = receipts.wait_for(load.epoch, load.readings)
+    publisher.close()
+    return load.readings / (ended_s - began_s)
+
+
+def database_step(conn: psycopg.Connection, load: Cargo) -> float:
+    """Readings a second of the transaction alone, with commits as large as the worker's."""
+    catalogue, spent_s, left = Catalogue(conn), 0.0, load.messages
+    while left:
+        count = portion(left[:MOST_DELIVERIES])
+        prepared = prepare(catalogue, left[:count], time.time_ns() // 1_000_000)
+        began_s = time.perf_counter()
+        commit(conn, prepared)
+        spent_s += time.perf_counter() - began_s
+        left = left[count:]
+    return load.readings / spent_s
+
+
+def last_rows(conn: psycopg.Connection, since_ms: int) -> list[bytes]:
+    """The rows of all readings since an instant, as COPY writes them."""
+    with conn.cursor() as cursor, cursor.copy(SQL["copy_out"], {"since_ms": since_ms}) as copy:
+        return [bytes(block) for block in copy]
+
+
+def copied(conn: psycopg.Connection, blocks: Sequence[bytes], readings: int) -> float:
+    """Readings a second of COPY, all rows in one go."""
+    buffer = b"".join(blocks)
+    began_s = time.perf_counter()
+    with conn.transaction(), conn.cursor() as cursor, cursor.copy(SQL["copy_in"]) as copy:
+        copy.write(buffer)
+    return readings / (time.perf_counter() - began_s)
+
+
+def executed_many(conn: psycopg.Connection, rows: Iterable[tuple[object, ...]]) -> float:
+    """Readings a second of executemany with INSERT."""
+    listed = list(rows)
+    began_s = time.perf_counter()
+    with conn.transaction(), conn.cursor() as cursor:
+        cursor.executemany(SQL["insert"], listed)
+    return len(listed) / (time.perf_counter() - began_s)
+
+
+def plain_rows(clock_ms: Iterator[int]) -> list[tuple[object, ...]]:
+    """Rows for executemany."""
+    return [(1 + n % SEATS, next(clock_ms), n, float(n % 7 < 3), None, False) for n in range(EXECUTEMANY_ROWS)]
+
+
+def one_round(ground: Ground, conn: psycopg.Connection, readings: int, clock_ms: Iterator[int]) -> dict[str, float]:
+    """Rates of everything that is compared, in readings a second."""
+    rates: dict[str, float] = {}
+    receipts = Receipts(ground.broker)
+    for shards, size in itertools.product(SHARDS, SIZES):
+        since_ms = next(clock_ms)
+        load = cargo(min(readings, readings // 10 * size), size, clock_ms)
+        what = f"batches of {size}, {shards} worker(s)"
+        with ground.workers(shards) as workers:
+            before_s = sum(map(processor_s, workers))
+            rates[f"published, {what}"] = published(ground, receipts, load)
+            used_s = sum(map(processor_s, workers)) - before_s
+        rates[f"readings per second of the workers' processor, {what}"] = load.readings / used_s
+        blocks = last_rows(conn, since_ms)
+        rates[f"copy, beside {what}"] = copied(conn, blocks, load.readings)
+    for size in SIZES:
+        since_ms = next(clock_ms)
+        load = cargo(min(readings, readings // 10 * size), size, clock_ms)
+        rates[f"transaction alone, batches of {size}"] = database_step(conn, load)
+        rates[f"copy, beside transactions of {size}"] = copied(conn, last_rows(conn, since_ms), load.readings)
+    rates["executemany"] = executed_many(conn, plain_rows(clock_ms))
+    receipts.stop()
+    return rates
+
+
+def latencies_ms(ground: Ground, clock_ms: Iterator[int]) -> list[float]:
+    """Milliseconds from publishing a batch of 10 to its receipt, at 50 batches a second."""
+    receipts, publisher = Receipts(ground.broker), Publisher(ground.broker)
+    loads = [cargo(10, 10, clock_ms) for _ in range(LATENCY_BATCHES)]
+    found: list[float] = []
+    with ground.workers(1):
+        for load in loads:
+            began_s = time.perf_counter()
+            publisher.send(publish_packets([(message.topic, message.payload) for message in load.messages]))
+            found.append(1000 * (receipts.wait_for(load.epoch, load.readings) - began_s))
+            time.sleep(max(0.0, LATENCY_EVERY_S - found[-1] / 1000))
+    publisher.close()
+    receipts.stop()
+    return found
+
+
+def memory_mb(ground: Ground, readings: int, portions: int, clock_ms: Iterator[int]) -> list[float]:
+    """Resident memory of one worker after each of ``portions`` times ``readings`` readings."""
+    receipts = Receipts(ground.broker)
+    found: list[float] = []
+    with ground.workers(1) as (worker,):
+        for _ in range(portions):
+            published(ground, receipts, cargo(readings, 100, clock_ms))
+            found.append(round(resident_mb(worker), 1))
+    receipts.stop()
+    return found
+
+
+def grown(conn: psycopg.Connection, rows: int, readings: int, clock_ms: Iterator[int]) -> dict[str, float]:
+    """Rates in a table that holds at least so many rows in the month that is being written."""
+    (held,) = conn.execute(SQL["count_rows"]).fetchone() or (0,)
+    conn.execute(SQL["fill"], {"rows": max(0, rows - held), "seats": SEATS, "first_ms": FIRST_MS})
+    since_ms = next(clock_ms)
+    step = database_step(conn, cargo(readings, 100, clock_ms))
+    copy = copied(conn, last_rows(conn, since_ms), readings)
+    return {"transaction alone, batches of 100": step, "copy": copy}
+
+
+def main() -> None:
+    """Measure, print, keep."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--readings", type=int, default=100_000, help="in each measurement of batches of 10 and 100")
+    parser.add_argument("--grow", type=int, nargs="*", default=[1_000_000, 5_000_000], help="rows stored before")
+    parser.add_argument("--name", default="ingest", help="of the JSON in bench/results")
+    options = parser.parse_args()
+    clock_ms = itertools.count(FIRST_MS)
+    with ground() as place, place.connect() as conn:
+        conn.execute(SQL["make_months"], {"first_ms": FIRST_MS})
+        rounds = [one_round(place, conn, options.readings, clock_ms) for _ in range(options.rounds)]
+        rates = {name: median(each[name] for each in rounds) for name in rounds[0]}
+        latency = quantiles(latencies_ms(place, clock_ms), n=100)
+        memory = memory_mb(place, options.readings, 5, clock_ms)
+        growth = {rows: grown(conn, rows, options.readings, clock_ms) for rows in options.grow}
+    shares = {
+        **{name: rates[name] / rates[_copy_beside(name)] for name in rates if name.startswith(("publ", "trans"))},
+        "executemany": rates["executemany"] / rates["copy, beside batches of 100, 1 worker(s)"],
+    }
+    percentiles = {f"p{p}": round(latency[p - 1], 1) for p in (50, 90, 99)}
+    _tell(shares, rates, percentiles, memory, growth)
+    measured = {
+        "broker": place.broker_kind,
+        "share_of_copy": shares,
+        "readings_per_s": rates,
+        "publish_to_receipt_ms": percentiles,
+        "worker_resident_mb": {"readings_each": options.readings, "after_each": memory},
+        "readings_per_s_by_stored_rows": growth,
+    }
+    print(f"kept in {keep(options.name, measured)}")
+
+
+def _copy_beside(name: str) -> str:
+    what, rest = name.split(", ", 1)
+    beside = rest if what == "published" else rest.replace("batches", "transactions")
+    return f"copy, beside {beside}"
+
+
+def _tell(
+    shares: dict[str, float],
+    rates: dict[str, float],
+    percentiles: dict[str, float],
+    memory: list[float],
+    growth: dict[int, dict[str, float]],
+) -> None:
+    print("share of COPY of the same rows (readings a second)")
+    for name, share in shares.items():
+        print(f"  {percent(share):>6}  {name} ({rates[name]:,.0f})")
+    for name, rate in rates.items():
+        if name.startswith("readings per"):
+            print(f"  {rate:,.0f} {name}")
+    print("publish to receipt, ms:", percentiles)
+    print("resident memory of a worker after each portion, MB:", memory)
+    for rows, rate in growth.items():
+        share = rate["transaction alone, batches of 100"] / rate["copy"]
+        print(f"{rows:,} rows stored: transaction alone {rate['transaction alone, batches of 100']:,.0f}, ", end="")
+        print(f"COPY {rate['copy']:,.0f}: {percent(share)}")
+
+
+if __name__ == "__main__":
+    main()
