@@ -6,7 +6,7 @@ Responsible for the identities under which the product knows a device. Refuses t
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -17,17 +17,17 @@ over EnOcean as A5-07-01 (``enocean_pir``) or A5-07-03 (``enocean_motion``); ove
 ButtonKind = Literal["rocker", "linking", "wired"]
 Make = Literal["ricoh", "sharp", "canon", "fujifilm", "konica_minolta", "kyocera", "standard", "pwg"]
 
-BLE_KINDS: frozenset[SensorKind] = frozenset(("bthome", "bthome_encrypted", "linking", "mibeacon"))
-ENOCEAN_KINDS: frozenset[SensorKind] = frozenset(("enocean_pir", "enocean_motion"))
-KEYED_KINDS: frozenset[SensorKind] = frozenset(("bthome_encrypted", "mibeacon"))
+BLE_KINDS: Final[frozenset[SensorKind]] = frozenset(("bthome", "bthome_encrypted", "linking", "mibeacon"))
+ENOCEAN_KINDS: Final[frozenset[SensorKind]] = frozenset(("enocean_pir", "enocean_motion"))
+KEYED_KINDS: Final[frozenset[SensorKind]] = frozenset(("bthome_encrypted", "mibeacon"))
 
-LINKING_VENDOR = 0x01
+LINKING_VENDOR: Final = 0x01
 """Number of the maker in Linking beacons."""
 
-WIRED_UNIT = 1
+WIRED_UNIT: Final = 1
 """Modbus address of the one input module."""
 
-WIRED_INPUTS_PER_BOOTH = 3
+WIRED_INPUTS_PER_BOOTH: Final = 3
 """Presence, the button's I side, its O side."""
 
 

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Final
 
 from shigotoba_sim.building import Building
 from shigotoba_sim.chance import chance_of
@@ -17,9 +18,12 @@ from shigotoba_sim.devices import ENOCEAN_KINDS
 from shigotoba_sim.faces.air import Air
 from shigotoba_sim.faces.enocean.sensors import EnOceanSensor, door_contact, occupancy_sensor
 from shigotoba_sim.faces.enocean.stick import EnOceanStick
-from shigotoba_sim.faces.noise import garbled
+from shigotoba_sim.faces.noise import garbled, junk
 from shigotoba_sim.faults.schedule import Faults
 from shigotoba_sim.plan.events import Event, Presence, Press
+
+MOST_JUNK: Final = 8
+"""Bytes before a telegram on a disturbed line."""
 
 log = logging.getLogger(__name__)
 
@@ -96,5 +100,6 @@ class EnOceanFace:
         if self._faults.silent(device, now_ms):
             return b""
         if self._faults.telegram_damaged(device, now_ms):
-            return garbled(chance_of("noise", device, now_ms), packets)
+            chance = chance_of("noise", device, now_ms)
+            return junk(chance, MOST_JUNK) + garbled(chance, packets)
         return packets
