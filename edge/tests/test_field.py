@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -222,3 +223,21 @@ def test_giving_up_writes_nothing_down_and_a_closed_terminal_ends_it(
 
 def test_every_language_has_every_word() -> None:
     assert all(words(language).keys() == words("en").keys() for language in LANGUAGES)
+
+
+async def test_discover_hears_who_is_in_the_air_and_suggests_the_driver_that_understood(bluez, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "shigotoba_edge", "discover", "--air", "2", "--wires", str(tmp_path)]
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    await bluez.scanned()
+    await bluez.advertise("54:48:E6:8F:80:A5", bytes.fromhex("40 00 07 01 64 23 01"), rssi_dbm=-61)
+    await bluez.advertise("54:48:E6:8F:80:A6", bytes.fromhex("41 05 39 b1 5c fb a7 01 00 00 00 37 3e 18 30"))
+    async with asyncio.timeout(60):
+        shown = (await process.communicate())[0].decode()
+    assert process.returncode == 0
+    (seat,) = [line for line in shown.splitlines() if "ble-5448e68f80a5" in line]
+    assert "-61 dBm" in seat
+    assert seat.endswith("battery_pct, occupancy")
+    (sealed,) = [line for line in shown.splitlines() if "ble-5448e68f80a6" in line]
+    assert "heard, not understood: encrypted_without_key" in sealed
+    assert shown.count("[[driver]]") == 1
+    assert 'kind = "ble_bthome"' in shown

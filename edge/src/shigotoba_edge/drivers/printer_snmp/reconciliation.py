@@ -24,19 +24,23 @@ def difference(counts: Mapping[str, int]) -> int | None:
 
 
 class Reconciliation:
-    """The checks of one printer."""
+    """The checks of one printer.
+
+    Attributes:
+        note: What a person should know after the last one; empty when the counters add up.
+    """
 
     def __init__(self) -> None:
         self._seen: int | None = None
-        self._note = ""
+        self.note = ""
 
     def check(self, counts: Mapping[str, int]) -> str:
-        """What a person should know after these counts; empty when they add up, or cannot be compared."""
+        """The note after these counts; empty also when they cannot be compared."""
         found = difference(counts)
         if not found:
-            self._note = ""
+            self.note = ""
         elif found == self._seen:
             parts = " + ".join(part for part in PARTS if part in counts)
-            self._note = f"{TOTAL} differs from {parts} by {found:+d}; compare with the panel"
+            self.note = f"{TOTAL} differs from {parts} by {found:+d}; compare with the panel"
         self._seen = found
-        return self._note
+        return self.note

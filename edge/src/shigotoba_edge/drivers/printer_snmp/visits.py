@@ -109,8 +109,10 @@ class Visits:
 
     def _sighting(self, printer: Printer, values: Mapping[Oid, Value]) -> Sighting:
         counts = printer.counts(values)
+        noted_before = self._reconciliation.note
         note = self._reconciliation.check(counts)
-        if note:
+        # The difference grows with every fax on some devices: its number is for the health, not for the log.
+        if note and not noted_before:
             self._say(f"{printer.device}: {note}")
         points = (*counts.items(), *printer.states(values).items())
         return sighting_of(printer.device, self._now_ms(), points, note=note)
