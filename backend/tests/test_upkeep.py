@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +21,7 @@ from shigotoba_backend.site.description import SiteFile
 from shigotoba_backend.store.connection import connect
 from shigotoba_backend.upkeep.archive import ArchiveError, export_month, import_month
 from shigotoba_backend.upkeep.layout import Layout, LayoutError, Offer, chosen, layout_of, make_months_ahead
-from shigotoba_backend.upkeep.moving import move
+from shigotoba_backend.upkeep.moving import arrange, move
 from shigotoba_backend.upkeep.retention import RetentionError, drop_expired, expired, kept_from
 from shigotoba_backend.upkeep.status import forecast, status_of
 from shigotoba_testing.waiting import until
@@ -151,6 +152,20 @@ def test_writers_wait_for_a_move_and_then_write_into_the_new_layout(
         writer.execute("INSERT INTO shigotoba.reading VALUES (1, '2026-08-02Z', 2, 1, NULL, false)")
     assert layout_of(timescale) is Layout.TIMESCALE
     assert status_of(timescale).readings == sent + 2
+
+
+@pytest.mark.integration
+def test_stores_that_start_at_once_are_arranged_once(timescale: psycopg.Connection, database: str) -> None:
+    move(timescale, Layout.NATIVE, print)
+    timescale.execute("DROP EXTENSION timescaledb")
+
+    def start(_: int) -> Layout:
+        with connect(database) as conn:
+            return arrange(conn, "auto", print)
+
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(start, range(3))) == [Layout.TIMESCALE] * 3
+    assert layout_of(timescale) is Layout.TIMESCALE
 
 
 def waiting_locks(conn: psycopg.Connection) -> int:

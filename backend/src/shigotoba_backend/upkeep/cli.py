@@ -24,6 +24,9 @@ from shigotoba_backend.upkeep.moving import move
 from shigotoba_backend.upkeep.retention import RetentionError, drop_expired, expired, kept_from
 from shigotoba_backend.upkeep.status import RATE_DAYS, TAKES_PER_S, Forecast, Status, forecast, free_bytes, status_of
 
+SHOWN_FROM_BYTES: Final = 128 * 1024
+"""Smaller tables are summed up."""
+
 
 class PlanError(Exception):
     """The forecast lacks a number; the message says which and how to give it."""
@@ -83,8 +86,11 @@ def _status(conn: psycopg.Connection, _options: argparse.Namespace) -> None:
     if status.pieces.compressed:
         print(_compression(status))
     print(f"largest index of a piece that is written to: {_mib(status.newest_index_bytes)}")
-    for table in status.tables:
+    shown = [table for table in status.tables if table.size_bytes >= SHOWN_FROM_BYTES]
+    for table in shown:
         print(f"  {table.name:<18} {_mib(table.size_bytes):>12}")
+    rest = sum(table.size_bytes for table in status.tables) - sum(table.size_bytes for table in shown)
+    print(f"  {f'{len(status.tables) - len(shown)} smaller ones':<18} {_mib(rest):>12}")
 
 
 def _offer(status: Status) -> str:

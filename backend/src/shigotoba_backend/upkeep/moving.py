@@ -47,12 +47,12 @@ def move(conn: psycopg.Connection, target: Layout, say: Say) -> int:
     Raises:
         LayoutError: The server does not offer it, or the copy is not whole (nothing is changed then).
     """
-    if target is Layout.TIMESCALE:
-        _install_timescale(conn)
     with conn.transaction():
         conn.execute(_QUERIES["take_turn"])
         if layout_of(conn) is target:
             return 0
+        if target is Layout.TIMESCALE:
+            _install_timescale(conn)
         conn.execute(_QUERIES["stop_writers"])
         moved = _copy(conn, target)
         conn.execute(_QUERIES["swap"])
