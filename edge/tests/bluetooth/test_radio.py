@@ -184,6 +184,17 @@ async def test_an_adapter_that_is_off_is_switched_on_in_the_end(bluez, listening
     assert bluez.powered
 
 
+async def test_a_bluetoothd_that_is_not_there_yet_is_no_reason_to_switch_the_adapter(bluez, listening) -> None:
+    watched = listening(kind="ble_bthome")
+    await bluez.stop()
+    reasons = await fail_and_fail_again(watched) + await fail_and_fail_again(watched)
+    assert all("Is bluetoothd running?" in reason for reason in reasons)
+    await bluez.start()
+    async with watched.running():
+        await watched.ready()
+    assert bluez.switched == []
+
+
 async def test_an_adapter_is_left_alone_where_that_is_said(bluez, listening) -> None:
     bluez.wedged = True
     watched = listening(kind="ble_bthome", switch_adapter=False)

@@ -106,7 +106,6 @@ class Radio:
             reason = str(error)
         except TROUBLE as error:
             reason = f"Bluetooth cannot be used ({error!r}). Check bluetoothd and the adapter."
-        self._recovery.failed()
         return reason + self._recovery.advice()
 
     async def _scan_with(self, daemon: Bluetoothd) -> str:
@@ -114,7 +113,7 @@ class Radio:
             adapter = await daemon.adapter(self._address)
             await self._switch_if_due(daemon, adapter)
             await daemon.watch_adapter(adapter)
-        await self._scan.start(adapter.rpartition("/")[2])
+        await self._start(adapter.rpartition("/")[2])
         try:
             self._started = True
             for listener in self._listeners:
@@ -123,10 +122,17 @@ class Radio:
         finally:
             await self._scan.stop()
 
+    async def _start(self, adapter: str) -> None:
+        try:
+            await self._scan.start(adapter)
+        except (DriverError, *TROUBLE):
+            self._recovery.failed()
+            raise
+
     async def _switch_if_due(self, daemon: Bluetoothd, adapter: str) -> None:
         allowed = all(listener.settings.switch_adapter for listener in self._listeners)
         if allowed and self._recovery.switch_now(time.monotonic()):
-            log.warning("%s hears nothing: switched off and on", adapter)
+            log.warning("%s is deaf or stuck: switched off and on", adapter)
             await daemon.switch_off_and_on(adapter)
 
     async def _until_deaf(self, daemon: Bluetoothd) -> str:
@@ -135,6 +141,7 @@ class Radio:
             await asyncio.wait([daemon.lost], timeout=left_s)
             if daemon.lost.done():
                 return f"{daemon.lost.result()}; the scan is started again"
+        self._recovery.failed()
         return f"no advertisement with data from any device for {self._limit_s():g} s; the scan is started again"
 
     def _limit_s(self) -> float:

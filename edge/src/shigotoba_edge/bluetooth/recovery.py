@@ -33,7 +33,7 @@ class Recovery:
         self._due_s = 0.0
 
     def failed(self) -> None:
-        """The scan could not be started, or has gone deaf."""
+        """An adapter that is there could not be listened with, or has gone deaf."""
         self._failures += 1
 
     def switch_now(self, now_s: float) -> bool:
