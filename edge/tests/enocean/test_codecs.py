@@ -342,6 +342,23 @@ def test_an_erp1_telegram_comes_through(rorg: int, source: int, status: int, pay
     assert decoded.repeated == status % 16
 
 
+@given(
+    st.sampled_from([*sorted(profiles.PROFILES), None]),
+    st.sampled_from([RADIO_ERP1, RADIO_ERP2]),
+    st.sampled_from([0xF6, 0xD5, 0xA5, 0x20, 0x21, 0x22, 0x62]),
+    st.binary(max_size=12),
+)
+def test_any_plausible_telegram_is_understood_or_raises_the_one_error(
+    profile: str | None, protocol: int, head: int, body: bytes
+) -> None:
+    data = bytes([head]) + body if protocol == RADIO_ERP1 else telegram(head, body)
+    try:
+        seen = sighting(Packet(protocol, data, b""), profile)
+    except FrameError:
+        return
+    assert all(fits(reading.point, reading.value) for reading in seen.readings)
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [("", "truncated"), ("F6 00 29 21 9A 00", "truncated"), ("D2 00 00 29 21 9A 00", "unsupported_telegram")],
