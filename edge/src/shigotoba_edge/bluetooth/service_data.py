@@ -50,6 +50,14 @@ class Dialect(msgspec.Struct, frozen=True):
     take_apart: Callable[[bytes, bytes], Sealed | bytes]
     read: Callable[[bytes, bytes], Message]
 
+    def driver(self, settings: SealedSettings, surroundings: Surroundings) -> ServiceDataDriver:
+        """A driver that listens to it; its keys are read now.
+
+        Raises:
+            SettingsError: The key file is wrong, or the adapter is named otherwise than by another driver.
+        """
+        return ServiceDataDriver(self, settings, surroundings)
+
 
 class ServiceDataDriver:
     """Listens to sensors that speak a dialect."""

@@ -2,6 +2,6 @@
 
 from shigotoba_edge.bluetooth.sealing import SealedSettings
 from shigotoba_edge.driver import DriverKind
-from shigotoba_edge.drivers.ble_mibeacon.driver import build
+from shigotoba_edge.drivers.ble_mibeacon.driver import DIALECT
 
-KIND = DriverKind(SealedSettings, build)
+KIND = DriverKind(SealedSettings, DIALECT.driver)
