@@ -1,8 +1,8 @@
 """What a key on readings would cost: COPY into a table with a primary key, as a share of COPY into one with an index.
 
-``python bench/keys.py [--rows 300000] [--rounds 3]``: the same rows, the same columns, in turn: without anything, with the
-index that there is, with the primary key (point_id, at, seq) that would let the database refuse repeats by itself, and
-with both. Decision 0020 rests on the ratios.
+``python bench/keys.py [--rows 300000] [--rounds 3]``: the same rows into tables of the same columns, in turn
+without anything, with the index there is, with the primary key (point_id, at, seq) that would let the database
+refuse repeats by itself, and with both. Decision 0020 rests on the ratios.
 """
 
 from __future__ import annotations

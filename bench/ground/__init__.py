@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ from shigotoba_backend.store.sql import load
 from shigotoba_standalone import brokers, postgres
 from shigotoba_standalone.ports import HOST, free_ports
 from shigotoba_standalone.programs import Program, Running
+from shigotoba_wire.connection import Session
+from shigotoba_wire.link import Link
 from shigotoba_wire.settings import Broker
 
 SQL = load("statements.sql", package="ground")
@@ -67,6 +70,15 @@ class Ground:
             yield running
         finally:
             running.stop()
+            self._forget_session(f"ingest-{shard}of{shards}")
+
+    def _forget_session(self, client_id: str) -> None:
+        """Otherwise the broker keeps what other workers take, and this one would get it the next time."""
+        link = Link(self.broker, Session(client_id), lambda _delivery: None)
+        link.start()
+        while link.connection is None:
+            time.sleep(0.01)
+        link.stop()
 
 
 @contextlib.contextmanager
