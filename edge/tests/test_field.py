@@ -138,10 +138,14 @@ def test_discover_names_serial_ports_and_suggests_settings(terminal, tmp_path: P
     port = folder / "usb-EnOcean_GmbH_USB400J-if00-port0"
     port.symlink_to(stick.name)
     (folder / "usb-Somebody_Something-if00").symlink_to(tmp_path / "none")
+    wires = folder / "usb-FTDI_USB-RS485_Cable_FT0AB1CD-if00-port0"
+    wires.symlink_to(stick.name)
     shown = terminal("discover", "--air", "0", "--wires", folder)
     shown.expect(f"{port}  enocean  free")
-    shown.expect("unknown device  cannot be opened")
+    shown.expect("is not there. Plug it in")
     shown.expect(f'port = "{port}"')
+    shown.expect(f'port = "{wires}"')
+    shown.expect("[[driver.module]]")
     assert shown.process.wait(30) == 0
 
 

@@ -6,7 +6,9 @@ Responsible for saying and suggesting. Refuses to change anything: the settings 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from importlib.resources import files
 
 from shigotoba_edge.driver import Driver, Surroundings
 from shigotoba_edge.drivers import DRIVERS, load
@@ -66,4 +68,10 @@ def wires(found: Iterable[Port], say: Say) -> Iterator[str]:
     for port in found:
         say(f"  {port.path}  {port.kind or 'unknown device'}  {port.trouble or 'free'}")
         if port.kind:
-            yield f'[[driver]]\nkind = "{port.kind}"\nname = "{port.kind}"\nport = "{port.path}"\n'
+            yield _sample(port)
+
+
+def _sample(port: Port) -> str:
+    """The driver's sample with this port in it; what only a person knows is theirs to change."""
+    sample = files(DRIVERS[port.kind]).joinpath("sample.toml").read_text(encoding="utf-8")
+    return re.sub(r"^port = .*$", f'port = "{port.path}"', sample, count=1, flags=re.MULTILINE)

@@ -12,6 +12,8 @@ from typing import Final
 
 import msgspec
 
+from shigotoba_edge.serial_ports import trouble
+
 BY_ID: Final = Path("/dev/serial/by-id")
 LIKELY: Final = {"enocean": "enocean", "usb400": "enocean", "ft232": "enocean", "rs485": "modbus", "rs-485": "modbus"}
 """Parts of names, in lower case, and the driver that probably belongs to them; a USB400J shows its FT232 chip."""
@@ -46,11 +48,11 @@ def _trouble(path: Path) -> str:
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
     except OSError as error:
-        return f"cannot be opened ({error.strerror}); is the user in the group dialout?"
+        return trouble(str(path), error)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return "in use by another program"
+    except OSError as error:
+        return trouble(str(path), error)
     finally:
         os.close(descriptor)
     return ""
