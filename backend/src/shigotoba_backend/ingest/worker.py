@@ -154,7 +154,7 @@ class Worker:
 
     def _lay_out(self, desk: Desk, inbox: Inbox) -> None:
         """Takes what has arrived, and has a portion prepared while the one before it is committed."""
-        if len(self._held) == desk.deliveries:
+        if len(self._held) == desk.deliveries and not self._stop.is_set():
             self._held += inbox.take(MOST_DELIVERIES, 0 if desk.under_way else IDLE_S)
         while len(desk.under_way) < PORTIONS_UNDER_WAY and len(self._held) > desk.deliveries:
             rest = self._held[desk.deliveries :]
