@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from shigotoba_sim.building import building
 from shigotoba_sim.cli import main
 from shigotoba_sim.clock import ms_of
+from shigotoba_sim.faults.kinds import Fault
 from shigotoba_sim.pace import Pace
 from shigotoba_sim.people.habits import Habits
 from shigotoba_sim.plan.days import office_stays
@@ -21,6 +23,7 @@ from shigotoba_sim.scenario.lines import line_of
 from shigotoba_sim.scenario.model import Refit, Reform, Scenario, Telework
 from shigotoba_sim.scenario.reading import ScenarioError, read_scenario
 
+PAGE = Path(__file__).parents[2] / "docs" / "simulator.md"
 THURSDAY = date(2026, 10, 29)
 
 EVERYTHING = """
@@ -81,6 +84,20 @@ def test_a_file_with_everything_is_read(file: Path, inputs: PlanInputs) -> None:
     scenario = read_scenario(file, inputs.place)
     assert (len(scenario.telework), len(scenario.refit), len(scenario.fault), len(scenario.mark)) == (1, 1, 3, 1)
     assert read_scenario(None, inputs.place) == Scenario()
+
+
+def test_the_page_about_scenarios_shows_one_that_works_and_names_every_fault(
+    tmp_path: Path, inputs: PlanInputs
+) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    (tmp_path / "shown.toml").write_text(page.split("```toml")[1].split("```")[0], encoding="utf-8")
+    shown = read_scenario(tmp_path / "shown.toml", inputs.place)
+    assert shown.telework
+    assert shown.reform
+    words = [kind.__struct_config__.tag for kind in get_args(Fault)]
+    assert len(words) == 13
+    assert [word for word in words if f"| `{word}` |" not in page] == []
+    assert [name for name in curves() if f"`{name}`" not in page] == []
 
 
 @pytest.mark.parametrize(

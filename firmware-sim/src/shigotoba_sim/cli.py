@@ -20,6 +20,8 @@ from types import FrameType
 from typing import Final
 
 import msgspec
+from rich.console import Console
+from rich.progress import Progress
 
 from shigotoba_sim.acts import add_acts
 from shigotoba_sim.building import site_file
@@ -120,7 +122,10 @@ def _history(settings: SimSettings, _given: argparse.Namespace) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    write_history(settings, _now_ms(), stopping)
+    # On a terminal a bar; elsewhere the log and history.json say how far it is.
+    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("history", total=None)
+        write_history(settings, _now_ms(), stopping, lambda done, total: bar.update(task, completed=done, total=total))
 
 
 def _truth(settings: SimSettings, given: argparse.Namespace) -> None:

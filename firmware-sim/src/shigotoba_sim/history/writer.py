@@ -46,6 +46,14 @@ MOST_WAITING: Final = 50 * BATCH_READINGS
 _PAUSE_S: Final = 0.1
 
 
+OnProgress = Callable[[int, int], None]
+"""Told of readings done and readings in all."""
+
+
+def _ignore(_done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
 class HistoryWriter:
     """Writes one building's history into one outbox.
 
@@ -55,6 +63,7 @@ class HistoryWriter:
         outbox: Where they are numbered.
         progress_file: Where the progress is told.
         on_day: Called with the beginning of each day that is wholly written before it, UTC milliseconds.
+        on_progress: Called with readings done and readings in all.
     """
 
     def __init__(
@@ -64,12 +73,14 @@ class HistoryWriter:
         outbox: Outbox,
         progress_file: Path,
         on_day: Callable[[int], None] = lambda _until_ms: None,
+        on_progress: OnProgress = _ignore,
     ) -> None:
         self._history = history
         self._stream = stream
         self._outbox = outbox
         self._progress_file = progress_file
         self._on_day = on_day
+        self._on_progress = on_progress
         self._total = history.count()
 
     def write(self, stopping: threading.Event) -> bool:
@@ -99,10 +110,13 @@ class HistoryWriter:
     def _tell(self, *, finished: bool) -> None:
         done = self._outbox.next_seq - 1 - self._outbox.waiting()
         refused = self._outbox.set_aside()
+        self._on_progress(done, self._total)
         write_progress(self._progress_file, Progress(self._stream, done, self._total, finished, refused))
 
 
-def write_history(settings: SimSettings, now_ms: int, stopping: threading.Event) -> None:
+def write_history(
+    settings: SimSettings, now_ms: int, stopping: threading.Event, on_progress: OnProgress = _ignore
+) -> None:
     """Write the history that ``settings`` name; returns when it is done, was done before, or ``stopping`` is set.
 
     Raises:
@@ -124,7 +138,9 @@ def write_history(settings: SimSettings, now_ms: int, stopping: threading.Event)
     courier = Courier(outbox, broker, upstream(settings.site, SENDER))
     courier.start()
     try:
-        finished = HistoryWriter(history, stream, outbox, progress_file, partial(truth.write, timeline)).write(stopping)
+        finished = HistoryWriter(
+            history, stream, outbox, progress_file, partial(truth.write, timeline), on_progress
+        ).write(stopping)
         if finished:
             truth.write(timeline, settings.lively_ms)
     finally:
