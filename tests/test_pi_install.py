@@ -46,9 +46,9 @@ def test_nothing_heavy_is_on_a_pi(pi: Path, package: str) -> None:
     assert found.strip() == "False"
 
 
-@pytest.mark.parametrize("member", ["shigotoba_edge", "shigotoba_gateway"])
-def test_both_programs_start_from_their_wheels(pi: Path, member: str, tmp_path: Path) -> None:
-    assert "--settings" in run(pi, "-m", member, "--help", cwd=tmp_path)
+@pytest.mark.parametrize("command", [("shigotoba_edge", "run"), ("shigotoba_gateway",)])
+def test_both_programs_start_from_their_wheels(pi: Path, command: tuple[str, ...], tmp_path: Path) -> None:
+    assert "--settings" in run(pi, "-m", *command, "--help", cwd=tmp_path)
 
 
 def test_the_wheels_carry_their_sql(pi: Path, tmp_path: Path) -> None:
