@@ -37,13 +37,6 @@ hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With ``pytest -n 2 --dist loadgroup`` a module's tests share a worker, and all that need the demo share one."""
-    for item in items:
-        needs_the_demo = "demo" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("demo" if needs_the_demo else item.nodeid.partition("::")[0]))
-
-
 @pytest.fixture(scope="session")
 def reachable_directory() -> Iterator[Path]:
     """A directory that other accounts may pass through, which pytest's own are not; short, for unix sockets."""
