@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shigotoba_wire.booths import decode_display, decode_events, decode_schedule
+from shigotoba_wire.commands import decode_commands, decode_result
 from shigotoba_wire.downlink import DesiredConfig, decode_config, encode_config
 from shigotoba_wire.errors import MessageError, Refusal
 from shigotoba_wire.health import (
@@ -63,7 +65,17 @@ gateways = st.builds(
 )
 configs = st.builds(DesiredConfig, st.integers(1, 2**53), st.floats(1, 3600))
 
-DECODERS = [decode_receipt, decode_agent_health, decode_gateway_health, decode_config]
+DECODERS = [
+    decode_receipt,
+    decode_agent_health,
+    decode_gateway_health,
+    decode_config,
+    decode_schedule,
+    decode_events,
+    decode_display,
+    decode_commands,
+    decode_result,
+]
 
 
 @given(receipts)

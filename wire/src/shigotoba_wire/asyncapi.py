@@ -15,6 +15,8 @@ from typing import Any, Final
 import msgspec
 
 from shigotoba_wire import topics
+from shigotoba_wire.booths import BoothDisplay, BoothEvents, BoothSchedule
+from shigotoba_wire.commands import CommandResult, Commands
 from shigotoba_wire.downlink import DesiredConfig
 from shigotoba_wire.health import AgentHealth, GatewayHealth
 from shigotoba_wire.points import VOCABULARY
@@ -27,6 +29,7 @@ SCHEMAS: Final = "#/components/schemas/"
 BUCKET: Final = "First hexadecimal digit of the SHA-256 of the gateway's name; it decides the ingest shard."
 SITE: Final = "The site."
 GATEWAY: Final = "The gateway; also its user name at the broker, which lets it use no other branch."
+BOOTH: Final = "Code of the booth."
 AGENT: Final = "The edge agent; also its user name at the gateway's local broker."
 
 MESSAGES: Final[dict[str, Json]] = {
@@ -59,6 +62,36 @@ MESSAGES: Final[dict[str, Json]] = {
         "summary": "Retained. Applied if its version is higher than that in force; answered in the gateway's health.",
         "payload": {"$ref": f"{SCHEMAS}DesiredConfig"},
     },
+    "boothSchedule": {
+        "title": "Booths of the next 24 hours",
+        "contentType": "application/json",
+        "summary": "Retained and whole. Taken if its version is higher than that in force.",
+        "payload": {"$ref": f"{SCHEMAS}BoothSchedule"},
+    },
+    "boothEvents": {
+        "title": "What was decided at booths",
+        "contentType": "application/json",
+        "summary": "Numbered within the epoch, said again until a receipt covers the numbers.",
+        "payload": {"$ref": f"{SCHEMAS}BoothEvents"},
+    },
+    "boothDisplay": {
+        "title": "What a booth's display shows",
+        "contentType": "application/json",
+        "summary": "Retained on the gateway's local broker.",
+        "payload": {"$ref": f"{SCHEMAS}BoothDisplay"},
+    },
+    "commands": {
+        "title": "Open commands",
+        "contentType": "application/json",
+        "summary": "Upstream retained and whole: each is carried out once and answered in the gateway's health. On "
+        "the local broker passed on until the agent answers.",
+        "payload": {"$ref": f"{SCHEMAS}Commands"},
+    },
+    "commandResult": {
+        "title": "What became of a command",
+        "contentType": "application/json",
+        "payload": {"$ref": f"{SCHEMAS}CommandResult"},
+    },
 }
 
 
@@ -76,7 +109,7 @@ def document() -> Json:
         },
         "defaultContentType": "application/json",
         "channels": channels,
-        "operations": {name: _operation(name) for name in channels},
+        "operations": {name: _operation(name, channel["address"]) for name, channel in channels.items()},
         "components": {"messages": MESSAGES, "schemas": _schemas() | {"Points": _points()}},
     }
 
@@ -89,6 +122,10 @@ def _upstream_channels() -> dict[str, Json]:
         "gatewayHealth": _channel(f"{base}/up/{topics.HEALTH}", parameters, "gatewayHealth"),
         "gatewayReceipts": _channel(f"{base}/down/{topics.RECEIPTS}", parameters, "receipt"),
         "gatewayConfig": _channel(f"{base}/down/{topics.CONFIG}", parameters, "desiredConfig"),
+        "gatewaySchedule": _channel(f"{base}/down/{topics.SCHEDULE}", parameters, "boothSchedule"),
+        "gatewayEvents": _channel(f"{base}/up/{topics.EVENTS}", parameters, "boothEvents"),
+        "gatewayEventReceipts": _channel(f"{base}/down/{topics.EVENT_RECEIPTS}", parameters, "receipt"),
+        "gatewayCommands": _channel(f"{base}/down/{topics.COMMANDS}", parameters, "commands"),
     }
 
 
@@ -99,6 +136,11 @@ def _local_channels() -> dict[str, Json]:
         "agentReadings": _channel(f"{base}/up/{topics.READINGS}", parameters, "batch"),
         "agentHealth": _channel(f"{base}/up/{topics.HEALTH}", parameters, "agentHealth"),
         "agentReceipts": _channel(f"{base}/down/{topics.RECEIPTS}", parameters, "receipt"),
+        "agentCommands": _channel(f"{base}/down/{topics.COMMANDS}", parameters, "commands"),
+        "agentResults": _channel(f"{base}/up/{topics.RESULTS}", parameters, "commandResult"),
+        "boothDisplay": _channel(
+            topics.display("{gateway}", "{booth}"), {"gateway": GATEWAY, "booth": BOOTH}, "boothDisplay"
+        ),
     }
 
 
@@ -110,16 +152,16 @@ def _channel(address: str, parameters: dict[str, str], message: str) -> Json:
     }
 
 
-def _operation(channel: str) -> Json:
+def _operation(channel: str, address: str) -> Json:
     """Seen from the backend and the gateway: what goes up is received, what goes down is sent."""
-    action = "send" if channel.endswith(("Receipts", "Config")) else "receive"
+    action = "send" if "/down/" in address else "receive"
     return {"action": action, "channel": {"$ref": f"#/channels/{channel}"}, "bindings": {"mqtt": {"qos": 1}}}
 
 
 def _schemas() -> Json:
-    _, components = msgspec.json.schema_components(
-        [Record, Receipt, AgentHealth, GatewayHealth, DesiredConfig], ref_template=f"{SCHEMAS}{{name}}"
-    )
+    kinds = [Record, Receipt, AgentHealth, GatewayHealth, DesiredConfig]
+    kinds += [BoothSchedule, BoothEvents, BoothDisplay, Commands, CommandResult]
+    _, components = msgspec.json.schema_components(kinds, ref_template=f"{SCHEMAS}{{name}}")
     return components
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import msgspec
 
-from shigotoba_wire.errors import MessageError, Refusal
+from shigotoba_wire.decoding import decode_message
 
 
 class DesiredConfig(msgspec.Struct, frozen=True):
@@ -35,7 +35,4 @@ def decode_config(payload: bytes) -> DesiredConfig:
     Raises:
         MessageError: It is none, or a value is out of range.
     """
-    try:
-        return msgspec.json.decode(payload, type=DesiredConfig)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise MessageError(Refusal.MALFORMED, f"desired configuration: {error}") from error
+    return decode_message(payload, DesiredConfig)

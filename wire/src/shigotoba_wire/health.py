@@ -8,13 +8,11 @@ Responsible for the messages. Refuses to judge (when a device counts as dead is 
 from __future__ import annotations
 
 import enum
-from typing import TypeVar
 
 import msgspec
 
-from shigotoba_wire.errors import MessageError, Refusal
-
-Message = TypeVar("Message", bound=msgspec.Struct)
+from shigotoba_wire.commands import CommandResult
+from shigotoba_wire.decoding import decode_message
 
 
 class DriverState(enum.Enum):
@@ -92,6 +90,76 @@ class AgentHealth(msgspec.Struct, frozen=True):
     devices: tuple[DeviceHealth, ...] = ()
 
 
+class SpoolHealth(msgspec.Struct, frozen=True):
+    """How the disk of a gateway is doing.
+
+    Attributes:
+        used_bytes: Of the spool's files.
+        free_bytes: What the spool may still grow by: room on its disk, or up to the limit set for it.
+        free_share: The same as a share of all it may have, 0 to 1.
+        days_left: How long the free room lasts at the rate of the last hour without the backend; None when unknown.
+        refusing: Points that are not taken for want of room now, the least valuable first.
+        refused: Readings not taken for want of room since the start, by point; their agents keep them.
+        salvaged: Readings saved out of a damaged spool at the last start.
+        set_aside_file: Name of the damaged file, kept for a person; empty when there is none.
+    """
+
+    used_bytes: int
+    free_bytes: int
+    free_share: float
+    days_left: float | None = None
+    refusing: tuple[str, ...] = ()
+    refused: dict[str, int] = {}
+    salvaged: int = 0
+    set_aside_file: str = ""
+
+
+class ClockHealth(msgspec.Struct, frozen=True):
+    """How the clock of a gateway is doing.
+
+    Attributes:
+        known: It has been set since the device was switched on.
+        unstamped: Readings that wait for the clock to be known.
+        jumps: How often it jumped since the start.
+        last_jump_s: By how much, forwards positive; 0 when never.
+        last_jump_at_ms: When, by the new time; None when never.
+    """
+
+    known: bool
+    unstamped: int = 0
+    jumps: int = 0
+    last_jump_s: float = 0.0
+    last_jump_at_ms: int | None = None
+
+
+class BoothsHealth(msgspec.Struct, frozen=True):
+    """What a gateway knows of its booths.
+
+    Attributes:
+        schedule: Version of the schedule in force; 0 before the first.
+        valid_until_ms: Until when it is valid.
+        waiting: Events without receipt.
+        refused_schedule: Why the last schedule was not taken; empty when it was.
+    """
+
+    schedule: int = 0
+    valid_until_ms: int | None = None
+    waiting: int = 0
+    refused_schedule: str = ""
+
+
+class ConfigRefusal(msgspec.Struct, frozen=True):
+    """A desired configuration that is not in force, and why.
+
+    Attributes:
+        version: Its version; 0 if not even that could be read.
+        reason: In words.
+    """
+
+    version: int
+    reason: str
+
+
 class GatewayHealth(msgspec.Struct, frozen=True):
     """A gateway, with the latest word of its agents.
 
@@ -106,6 +174,14 @@ class GatewayHealth(msgspec.Struct, frozen=True):
         refused: Payloads from agents that could not be understood, by reason.
         config_version: Of the desired configuration in force; 0 before the first.
         agents: The latest health of each agent.
+        config_refused: The last desired configuration, if it was refused.
+        commands: What became of each open command, and of the last ones before.
+        spool: Its disk.
+        clock: Its clock.
+        booths: Its booths.
+        problems: What a person should look at, in plain words; empty when all is well.
+        uplink_denied: Topics the broker did not let it publish on.
+        instance: Random name of this process: two in turn under one identity are two gateways.
     """
 
     gateway: str
@@ -118,6 +194,14 @@ class GatewayHealth(msgspec.Struct, frozen=True):
     refused: dict[str, int] = {}
     config_version: int = 0
     agents: tuple[AgentHealth, ...] = ()
+    config_refused: ConfigRefusal | None = None
+    commands: tuple[CommandResult, ...] = ()
+    spool: SpoolHealth | None = None
+    clock: ClockHealth | None = None
+    booths: BoothsHealth | None = None
+    problems: tuple[str, ...] = ()
+    uplink_denied: tuple[str, ...] = ()
+    instance: str = ""
 
 
 def encode_health(health: AgentHealth | GatewayHealth) -> bytes:
@@ -131,7 +215,7 @@ def decode_agent_health(payload: bytes) -> AgentHealth:
     Raises:
         MessageError: It is none.
     """
-    return _decode(payload, AgentHealth)
+    return decode_message(payload, AgentHealth)
 
 
 def decode_gateway_health(payload: bytes) -> GatewayHealth:
@@ -140,11 +224,4 @@ def decode_gateway_health(payload: bytes) -> GatewayHealth:
     Raises:
         MessageError: It is none.
     """
-    return _decode(payload, GatewayHealth)
-
-
-def _decode(payload: bytes, kind: type[Message]) -> Message:
-    try:
-        return msgspec.json.decode(payload, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise MessageError(Refusal.MALFORMED, f"{kind.__name__}: {error}") from error
+    return decode_message(payload, GatewayHealth)

@@ -26,6 +26,14 @@ READINGS: Final = "readings"
 HEALTH: Final = "health"
 RECEIPTS: Final = "receipts"
 CONFIG: Final = "config"
+SCHEDULE: Final = "schedule"
+EVENTS: Final = "events"
+EVENT_RECEIPTS: Final = "event-receipts"
+COMMANDS: Final = "commands"
+RESULTS: Final = "results"
+
+DISPLAYS: Final = "displays"
+"""Name of the local channel that displays listen on; no agent may have it."""
 
 
 class Channel(msgspec.Struct, frozen=True):
@@ -57,6 +65,11 @@ def upstream(site: str, gateway: str) -> Channel:
 def local(gateway: str, agent: str) -> Channel:
     """The channel between an edge agent and its gateway."""
     return Channel(LOCAL, gateway, agent)
+
+
+def display(gateway: str, booth: str) -> str:
+    """Topic of a booth's display on the gateway's local broker, retained."""
+    return local(gateway, DISPLAYS).down(booth)
 
 
 def bucket_of(gateway: str) -> str:
