@@ -21,7 +21,7 @@ NEEDS = {
     "ble_mibeacon": {"bleak", "dbus_fast"},
     "enocean": {"serial"},
     "modbus": {"pymodbus", "serial"},
-    "printer_snmp": {"pysnmp"},
+    "printer_snmp": set(),  # loaded when it runs, in a thread
 }
 
 

@@ -1,20 +1,24 @@
-"""The driver: one SNMP engine, one visitor for each printer.
+"""The driver: its settings, and a tour of the printers that begins when it runs.
 
-Responsible for settings and for running the visitors together. Refuses to fail because one printer does.
+pysnmp takes longer to load than the rest of the agent. It is loaded in a thread once the driver runs, so that radio and
+buttons are listened to meanwhile.
+
+Responsible for settings and for that order. Refuses to ask printers (see ``tour``).
 """
 
 from __future__ import annotations
 
 import asyncio
+import importlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
-from pysnmp.hlapi.v3arch.asyncio import SnmpEngine
 
-from shigotoba_edge.driver import DriverSettings, Surroundings
+from shigotoba_edge.driver import Driver, DriverSettings, Surroundings
 from shigotoba_edge.drivers.printer_snmp.access import UserSettings, read_access
-from shigotoba_edge.drivers.printer_snmp.visits import Address, Pace, Visits
+from shigotoba_edge.drivers.printer_snmp.places import Address, Pace
 from shigotoba_edge.logbook import Logbook
 
 Seconds = Annotated[float, msgspec.Meta(ge=0.1, le=86_400)]
@@ -56,19 +60,22 @@ class PrinterSnmp:
     """Reads the counters of multifunction printers."""
 
     def __init__(self, settings: Settings, surroundings: Surroundings) -> None:
-        pace = Pace(settings.poll_every_s, settings.asleep_every_s, settings.answer_within_s)
-        self._visits = [Visits(_address(one), pace, surroundings) for one in settings.printer]
+        self._addresses = [_address(one) for one in settings.printer]
+        self._pace = Pace(settings.poll_every_s, settings.asleep_every_s, settings.answer_within_s)
+        self._surroundings = surroundings
+        self._tour: Driver | None = None
 
     async def run(self, logbook: Logbook) -> None:
         """Visit all printers until cancelled."""
-        engine = SnmpEngine()
-        try:
-            logbook.ready()
-            async with asyncio.TaskGroup() as group:
-                for visits in self._visits:
-                    group.create_task(visits.run(engine, logbook))
-        finally:
-            engine.close_dispatcher()
+        if self._tour is None:
+            self._tour = await asyncio.to_thread(_tour, self._addresses, self._pace, self._surroundings)
+        await self._tour.run(logbook)
+
+
+def _tour(addresses: Sequence[Address], pace: Pace, surroundings: Surroundings) -> Driver:
+    module = importlib.import_module("shigotoba_edge.drivers.printer_snmp.tour")
+    made: Driver = module.Tour(addresses, pace, surroundings)
+    return made
 
 
 def _address(settings: PrinterSettings) -> Address:

@@ -11,54 +11,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pysnmp.hlapi.v3arch.asyncio import SnmpEngine
 
 from shigotoba_edge.backoff import Backoff
 from shigotoba_edge.driver import Surroundings
-from shigotoba_edge.drivers.printer_snmp.access import Access
 from shigotoba_edge.drivers.printer_snmp.acquaintance import meet, session_with
 from shigotoba_edge.drivers.printer_snmp.mib import Oid, Value
+from shigotoba_edge.drivers.printer_snmp.places import Address, Pace
 from shigotoba_edge.drivers.printer_snmp.printer import Printer
 from shigotoba_edge.drivers.printer_snmp.reconciliation import Reconciliation
 from shigotoba_edge.drivers.printer_snmp.session import Session, SnmpError, target_at
 from shigotoba_edge.logbook import Logbook, Sighting, sighting_of
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where a printer is, and what opens it.
-
-    Attributes:
-        host: Name or IPv4 address.
-        port: UDP port.
-        access: Holds secrets, which are never part of a log line.
-    """
-
-    host: str
-    port: int
-    access: Access
-
-    def __str__(self) -> str:
-        return f"{self.host}:{self.port}"
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How often a printer is asked.
-
-    Attributes:
-        every_s: Seconds between visits.
-        rarest_s: Seconds between visits in the end, when it does not answer.
-        answer_within_s: How long it may take to answer a request.
-    """
-
-    every_s: float
-    rarest_s: float
-    answer_within_s: float
 
 
 class Visits:
