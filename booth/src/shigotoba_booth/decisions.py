@@ -28,6 +28,10 @@ class Side(enum.Enum):
 ROCKER_SIDES: Final = {"AI": Side.ENTER, "BI": Side.ENTER, "AO": Side.LEAVE, "BO": Side.LEAVE}
 """Positions of an EnOcean rocker (profile F6-02-04): the I half enters, the O half leaves."""
 
+BUTTON_SIDES: Final = {**ROCKER_SIDES, "press": Side.ENTER, "double": Side.LEAVE, "long": Side.LEAVE}
+"""Every label of a ``button`` reading that is a press at a booth. A button without halves enters when it is pressed
+once, and leaves when it is pressed twice or held down."""
+
 
 @dataclass(frozen=True, slots=True)
 class WalkIn:
