@@ -1,0 +1,1 @@
+"""Figures that people bring: read, checked, shown, then kept with who, why and when."""
