@@ -13,19 +13,19 @@ from __future__ import annotations
 
 import logging
 import socket
-import ssl
 import threading
 from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.enums import CallbackAPIVersion, LogLevel, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from shigotoba_wire.settings import Broker, read_secret
+from shigotoba_wire.tls import in_words, tls_context
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +67,7 @@ class Connection:
         established: Set once the broker has accepted us.
         ended: Set when it is over, for whatever reason.
         outcome: Why it ended, in words.
+        denied: Topics on which the broker refused what we published; MQTT 3.1.1 has no way to say so.
         perhaps_wrong_version: The broker refused this version of MQTT or said nothing at all.
     """
 
@@ -77,7 +78,8 @@ class Connection:
         self._session = session
         self._protocol = protocol
         self._on_delivery = on_delivery
-        self._denied_topics: set[str] = set()
+        self.denied: frozenset[str] = frozenset()
+        self._said_by_the_network = ""
         self._topics_by_mid: dict[int, str] = {}
         self.established = threading.Event()
         self.ended = threading.Event()
@@ -102,21 +104,22 @@ class Connection:
         client.on_message = self._when_message
         client.on_publish = self._when_published
         client.on_subscribe = self._when_subscribed
+        client.on_log = self._when_logged
         return client
 
     def open(self) -> None:
         """Connect and start the network thread.
 
         Raises:
-            OSError: The broker cannot be reached.
-            SettingsError: The password file cannot be read.
+            OSError: The broker cannot be reached, or it is not the one our authority vouches for.
+            SettingsError: The password file or a file of the certificate cannot be read.
         """
         broker = self._broker
         if broker.username:
             password = read_secret(broker.password_file) if broker.password_file else None
             self._client.username_pw_set(broker.username, password)
         if broker.ca_file:
-            self._client.tls_set_context(ssl.create_default_context(cafile=broker.ca_file))
+            self._client.tls_set_context(tls_context(broker.ca_file, broker.cert_file, broker.key_file))
         self._connect()
         before = self._network_threads()
         self._client.loop_start()
@@ -199,7 +202,12 @@ class Connection:
         reason: ReasonCode,
         _properties: Properties | None,
     ) -> None:
-        self._end(str(reason))
+        self._end(f"{reason}: {self._said_by_the_network}" if self._said_by_the_network else str(reason))
+
+    def _when_logged(self, _client: Client, _data: object, level: int, text: str) -> None:
+        # With TLS 1.3 the broker judges our certificate after the handshake; paho only logs the alert it then sends.
+        if level == LogLevel.MQTT_LOG_ERR and "[SSL" in text:
+            self._said_by_the_network = in_words(text)
 
     def _when_message(self, client: Client, _data: object, message: MQTTMessage) -> None:
         # An exception that leaves a callback kills paho's thread silently: end the connection aloud instead.
@@ -217,8 +225,8 @@ class Connection:
         self, _client: Client, _data: object, mid: int, reason: ReasonCode, _properties: Properties
     ) -> None:
         topic = self._topics_by_mid.pop(mid, "")
-        if reason.is_failure and topic not in self._denied_topics:
-            self._denied_topics.add(topic)
+        if reason.is_failure and topic not in self.denied:
+            self.denied |= {topic}
             log.error("the broker refuses what %s publishes on %s: %s", self._broker.username, topic, reason)
 
     def _when_subscribed(

@@ -26,7 +26,7 @@ from shigotoba_wire.outbox import Outbox
 from shigotoba_wire.readings import MAX_SEQUENCE
 from shigotoba_wire.receipts import Receipt, decode_receipt
 from shigotoba_wire.settings import Broker
-from shigotoba_wire.topics import READINGS, RECEIPTS, Channel
+from shigotoba_wire.topics import HEALTH, READINGS, RECEIPTS, Channel
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +57,31 @@ class Stretch(msgspec.Struct, frozen=True):
     below_seq: int
 
 
+class Sight(msgspec.Struct, frozen=True):
+    """How the way to the receiver looks from here; times are monotonic seconds.
+
+    A broker that speaks MQTT 3.1.1 acknowledges what its access rules deny. So the sender also listens to its own
+    health: what never comes back was given to nobody.
+
+    Attributes:
+        connected: Whether the broker can be reached now.
+        trouble: Why it cannot, in words; empty while it can.
+        denied: Topics on which the broker refused what we published, where it says so (MQTT 5).
+        connected_at_s: Since when it can be reached.
+        receipt_at_s: When the receiver last confirmed something.
+        echoed_at_s: When our own health last came back over this connection.
+        unanswered_since_s: Since when batches are under way without any receipt.
+    """
+
+    connected: bool
+    trouble: str = ""
+    denied: frozenset[str] = frozenset()
+    connected_at_s: float | None = None
+    receipt_at_s: float | None = None
+    echoed_at_s: float | None = None
+    unanswered_since_s: float | None = None
+
+
 class Courier:
     """Sends an outbox over one broker. Start it once; stop it once."""
 
@@ -78,8 +103,12 @@ class Courier:
         self._new = Stretch(0, MAX_SEQUENCE)
         self._via: Connection | None = None
         self._stopping = threading.Event()
-        session = Session(f"{channel.scope}.{channel.sender}.up", (channel.down("+"),))
-        self._link = Link(broker, session, self._when_delivered, outbox.changed.set)
+        self._connected_at_s: float | None = None
+        self._receipt_at_s: float | None = None
+        self._echoed_at_s: float | None = None
+        self._unanswered_since_s: float | None = None
+        session = Session(f"{channel.scope}.{channel.sender}.up", (channel.down("+"), channel.up(HEALTH)))
+        self._link = Link(broker, session, self._when_delivered, self._when_established)
         self._thread = threading.Thread(target=self._run, name=f"courier-{channel.sender}", daemon=True)
 
     def start(self) -> None:
@@ -99,11 +128,33 @@ class Courier:
         """Whether the broker can be reached now."""
         return self._link.connection is not None
 
+    def sight(self) -> Sight:
+        """How the way to the receiver looks now."""
+        connection = self._link.connection
+        if connection is None:
+            return Sight(False, self._link.trouble, receipt_at_s=self._receipt_at_s)
+        return Sight(
+            True,
+            denied=connection.denied,
+            connected_at_s=self._connected_at_s,
+            receipt_at_s=self._receipt_at_s,
+            echoed_at_s=self._echoed_at_s,
+            unanswered_since_s=self._unanswered_since_s,
+        )
+
     def publish(self, kind: str, payload: bytes) -> bool:
         """Publish something that need not survive, such as health; whether the broker took it on."""
         return self._link.publish(self._channel.up(kind), payload)
 
+    def _when_established(self) -> None:
+        self._connected_at_s = time.monotonic()
+        self._echoed_at_s = self._unanswered_since_s = None
+        self._outbox.changed.set()
+
     def _when_delivered(self, delivery: Delivery) -> None:
+        if delivery.topic == self._channel.up(HEALTH):
+            self._echoed_at_s = time.monotonic()
+            return
         kind = delivery.topic.rpartition("/")[2]
         self._arrived.put((kind, delivery.payload))
         self._outbox.changed.set()
@@ -129,6 +180,7 @@ class Courier:
             elif self._on_downlink is not None:
                 self._on_downlink(kind, payload)
         if receipts:
+            self._receipt_at_s, self._unanswered_since_s = time.monotonic(), None
             for first_seq in self._outbox.settle(receipts):
                 self._flights.pop(first_seq, None)
 
@@ -179,6 +231,8 @@ class Courier:
     def _send(self, connection: Connection, first_seq: int, payload: bytes, tries: int) -> bool:
         if not connection.publish(self._channel.up(READINGS), payload):
             return False
+        if self._unanswered_since_s is None:
+            self._unanswered_since_s = time.monotonic()
         patience_s = min(PATIENCE_S * 2**tries, LONGEST_PATIENCE_S) * self._rng.uniform(0.8, 1.2)
         self._flights[first_seq] = Flight(tries + 1, time.monotonic() + patience_s)
         return True

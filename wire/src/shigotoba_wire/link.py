@@ -21,6 +21,7 @@ from paho.mqtt.enums import MQTTProtocolVersion
 from shigotoba_wire.connection import Connection, Delivery, Session
 from shigotoba_wire.errors import SettingsError
 from shigotoba_wire.settings import Broker
+from shigotoba_wire.tls import in_words
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,11 @@ _OTHER: Final = {
 
 
 class Link:
-    """A connection that comes back."""
+    """A connection that comes back.
+
+    Attributes:
+        trouble: Why the last connection ended or could not be made; empty while there is one, and before the first.
+    """
 
     def __init__(
         self,
@@ -56,6 +61,7 @@ class Link:
         self._stopping = threading.Event()
         self._connection: Connection | None = None
         self._pause_s = FIRST_PAUSE_S
+        self.trouble = ""
         self._thread = threading.Thread(target=self._keep, name=f"link-{session.client_id}", daemon=True)
 
     def start(self) -> None:
@@ -86,6 +92,7 @@ class Link:
         quiet = False
         while not self._stopping.is_set():
             outcome = self._live_once()
+            self.trouble = outcome
             if self._stopping.is_set():
                 return
             if not quiet:
@@ -102,7 +109,7 @@ class Link:
         try:
             connection.open()
         except (OSError, SettingsError) as error:
-            return str(error)
+            return in_words(str(error))
         self._connection = connection
         self._watch(connection)
         if not connection.established.is_set() and connection.perhaps_wrong_version:
@@ -124,6 +131,7 @@ class Link:
             if connection.ended.wait(GREET_EVERY_S):
                 return False
         self._pause_s = FIRST_PAUSE_S
+        self.trouble = ""
         log.info("%s: connected to %s (%s)", *self._names(), self._protocol.name)
         self._on_established()
         return True

@@ -27,6 +27,8 @@ class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         username: Identity the broker checks; empty for none.
         password_file: File whose first line is the password; never the password itself.
         ca_file: PEM file of the authority to trust; switches TLS on.
+        cert_file: PEM file of our own certificate, where the broker knows us by it; read anew at each connection.
+        key_file: PEM file of its private key.
         keepalive_s: MQTT keep-alive, in seconds.
     """
 
@@ -35,7 +37,16 @@ class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     username: str = ""
     password_file: Path | None = None
     ca_file: Path | None = None
+    cert_file: Path | None = None
+    key_file: Path | None = None
     keepalive_s: int = 15
+
+    def __post_init__(self) -> None:
+        """Refuses half an identity; msgspec reports the ValueError with the file."""
+        if (self.cert_file is None) != (self.key_file is None):
+            raise ValueError("cert_file and key_file belong together")
+        if self.cert_file is not None and self.ca_file is None:
+            raise ValueError("cert_file needs ca_file: without it there is no TLS")
 
 
 def read_settings(path: Path, kind: type[Settings]) -> Settings:

@@ -32,7 +32,8 @@ def local_users(gateway: str, agents: Sequence[str]) -> list[User]:
 
 
 def _sender(base: str, name: str) -> User:
-    return User(name, may_write=[f"{base}/up/#"], may_read=[f"{base}/down/#"])
+    """It also reads its own health: what never comes back was denied, even where the broker acknowledges it."""
+    return User(name, may_write=[f"{base}/up/#"], may_read=[f"{base}/down/#", f"{base}/up/health"])
 
 
 def _receiver(base: str, name: str) -> User:

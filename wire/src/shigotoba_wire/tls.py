@@ -1,0 +1,54 @@
+"""TLS for a connection: whom to trust, who we are, and what an alert means.
+
+Responsible for the context and for OpenSSL's terse words said so that a person can act on them. Refuses to open
+sockets and to judge certificates itself: OpenSSL does.
+"""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+from typing import Final
+
+from shigotoba_wire.errors import SettingsError
+
+_MEANINGS: Final = {
+    "certificate revoked": "our certificate has been revoked; this identity needs a new invitation",
+    "certificate expired": "our certificate has expired; this identity needs a new invitation",
+    "certificate has expired": "the other side's certificate has expired, or our clock is ahead",
+    "certificate is not yet valid": "the other side's certificate is not yet valid: our clock is behind",
+    "unknown ca": "the other side does not know the authority that made our certificate",
+    "certificate required": "the other side wants a certificate of ours and we have none",
+    "bad certificate": "the other side does not accept our certificate; is its clock right?",
+    "ip address mismatch": "the other side's certificate is for another address than the one we called",
+    "hostname mismatch": "the other side's certificate is for another name than the one we called",
+    "self-signed certificate": "the other side's certificate is not from our authority",
+    "unable to get local issuer": "the other side's certificate is not from our authority",
+    "wrong version number": "the other side does not speak TLS on this port",
+}
+"""Parts of OpenSSL's messages, and what they mean for whoever reads them."""
+
+
+def tls_context(ca_file: Path, cert_file: Path | None = None, key_file: Path | None = None) -> ssl.SSLContext:
+    """TLS 1.2 or newer that trusts ``ca_file`` alone and shows our certificate if there is one.
+
+    Raises:
+        SettingsError: A file is missing or is not what it should be.
+    """
+    try:
+        context = ssl.create_default_context(cafile=ca_file)
+    except OSError as error:
+        raise SettingsError(f"{ca_file}: cannot be used as authority ({in_words(str(error))}).") from error
+    if cert_file is not None:
+        try:
+            context.load_cert_chain(cert_file, key_file)
+        except OSError as error:
+            raise SettingsError(f"{cert_file}: cannot be used with {key_file} ({in_words(str(error))}).") from error
+    return context
+
+
+def in_words(text: str) -> str:
+    """``text`` of OpenSSL with its meaning in front, or as it is."""
+    plain = text.lower().replace("_", " ")
+    meaning = next((meaning for part, meaning in _MEANINGS.items() if part in plain), None)
+    return text if meaning is None else f"{meaning} ({text})"
