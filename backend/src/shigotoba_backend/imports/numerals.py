@@ -17,6 +17,7 @@ import msgspec
 
 from shigotoba_backend.imports.complaints import ComplaintError
 from shigotoba_backend.imports.widths import ordinary
+from shigotoba_backend.texts import message
 
 Bound = Literal["exact", "at_least", "at_most"]
 
@@ -40,16 +41,22 @@ _KANJI_NUMERAL: Final = re.compile(r"[〇一二三四五六七八九十百]")
 _FOOTNOTE: Final = re.compile("[※*†‡]")
 _LONGEST: Final = 60
 
-NOT_A_NUMBER: Final = "“{text}” is not a number. Write digits, such as 123400, 12万3,400 or ▲5."
+NOT_A_NUMBER: Final = message("“{written}” is not a number. Write digits, such as 123400, 12万3,400 or ▲5.")
 BLANK_OR_ZERO: Final = (
-    "“{text}” may mean zero or not known. Write 0 for zero and leave the cell blank if it is not known."
+    "“{written}” may mean zero or not known. Write 0 for zero and leave the cell blank if it is not known."
 )
-FOOTNOTE: Final = "“{text}” carries a footnote mark. Write the number alone and the remark in the column for notes."
-MISPLACED_COMMA: Final = "“{text}” has a comma where thousands do not end. Write {plain} if that is what is meant."
-NOT_DESCENDING: Final = "“{text}” does not add up: each part must be smaller than the one before it, as in 12万3,400."
-FRACTION_FIRST: Final = "“{text}” goes on after a decimal point. Write 1.5億 or 1億5,000万."
-KANJI_DIGITS: Final = "“{text}” is written in kanji numerals. Write it in digits, such as 12万."
-TOO_LONG: Final = "A number of more than {most} characters is not read. Write it in digits, such as 123400."
+FOOTNOTE: Final = message(
+    "“{written}” carries a footnote mark. Write the number alone and the remark in the column for notes."
+)
+MISPLACED_COMMA: Final = message(
+    "“{written}” has a comma where thousands do not end. Write {plain} if that is what is meant."
+)
+NOT_DESCENDING: Final = message(
+    "“{written}” does not add up: each part must be smaller than the one before it, as in 12万3,400."
+)
+FRACTION_FIRST: Final = message("“{written}” goes on after a decimal point. Write 1.5億 or 1億5,000万.")
+KANJI_DIGITS: Final = message("“{written}” is written in kanji numerals. Write it in digits, such as 12万.")
+TOO_LONG: Final = message("A number of more than {most} characters is not read. Write it in digits, such as 123400.")
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -81,7 +88,7 @@ def read_figure(text: str) -> Figure:
     bare, estimated_behind = _without_estimate_behind(bare)
     shape = _SHAPE.fullmatch(bare)
     if shape is None or _FOOTNOTE.search(bare):
-        raise ComplaintError(_why_not(bare), text=text)
+        raise ComplaintError(_why_not(bare), written=text)
     value = _sum_of_parts(shape["number"], text)
     unit = shape["unit"].strip()
     if unit.startswith("割"):
@@ -127,10 +134,10 @@ def _sum_of_parts(number: str, text: str) -> Decimal:
     for position, part in enumerate(parts, start=1):
         digits = _digits(part["digits"], text)
         if "." in part["digits"] and position < len(parts):
-            raise ComplaintError(FRACTION_FIRST, text=text)
+            raise ComplaintError(FRACTION_FIRST, written=text)
         scale = Decimal(_SCALES.get(part["scale"], 1))
         if digits * scale >= ceiling:
-            raise ComplaintError(NOT_DESCENDING, text=text)
+            raise ComplaintError(NOT_DESCENDING, written=text)
         total, ceiling = total + digits * scale, scale
     return total
 
@@ -138,5 +145,5 @@ def _sum_of_parts(number: str, text: str) -> Decimal:
 def _digits(digits: str, text: str) -> Decimal:
     plain = digits.replace(",", "")
     if not _GROUPED.fullmatch(digits):
-        raise ComplaintError(MISPLACED_COMMA, text=text, plain=plain)
+        raise ComplaintError(MISPLACED_COMMA, written=text, plain=plain)
     return Decimal(plain)
