@@ -13,6 +13,7 @@ from shigotoba_backend.site.importing import import_site
 from shigotoba_backend.store.migrate import migrate, shipped
 from shigotoba_backend.upkeep.layout import Layout, layout_of, offer_of
 from shigotoba_backend.upkeep.moving import arrange
+from shigotoba_testing.web import Doors
 
 
 @pytest.fixture
@@ -68,3 +69,11 @@ def small_site(conn: psycopg.Connection, site_file: SiteFile) -> SiteFile:
     """``site_file``, imported."""
     import_site(conn, site_file)
     return site_file
+
+
+@pytest.fixture
+def web(conn: psycopg.Connection) -> Iterator[Doors]:
+    """The HTTP application over ``conn``'s database."""
+    doors = Doors(conn)
+    yield doors
+    doors.close()

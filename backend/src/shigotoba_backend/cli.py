@@ -19,6 +19,8 @@ from typing import Final
 import msgspec
 import psycopg
 
+from shigotoba_backend.accounts import cli as accounts
+from shigotoba_backend.api import server as api
 from shigotoba_backend.commands import Command, Group, add_commands
 from shigotoba_backend.ingest import cli as quarantine
 from shigotoba_backend.ingest import ledger
@@ -45,9 +47,9 @@ def main(arguments: Sequence[str]) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
         options.run(read_settings(options.settings, BackendSettings), options)
-    except (SettingsError, SiteFileError, quarantine.QuarantineError) as error:
+    except (SettingsError, SiteFileError, quarantine.QuarantineError, *accounts.PROBLEMS) as error:
         return _failed(error, 2)
-    except (StoreUnavailableError, MigrationError, GatewayConfigError, *storage.PROBLEMS) as error:
+    except (StoreUnavailableError, MigrationError, GatewayConfigError, api.ListenError, *storage.PROBLEMS) as error:
         return _failed(error, 1)
     except psycopg.Error as error:
         return _failed(first_line(error), 1)
@@ -139,6 +141,10 @@ def _stop_on_signal() -> threading.Event:
     return stop
 
 
+def _api(settings: BackendSettings, _options: argparse.Namespace) -> None:
+    api.run(settings)
+
+
 def _ledger(settings: BackendSettings, _options: argparse.Namespace) -> None:
     with contextlib.closing(connect(settings.database)) as conn:
         accounts = ledger.accounts(conn)
@@ -170,6 +176,8 @@ COMMANDS: Final = (
     Command("site-import", "bring a site in line with its file", _site_import, _site_import_arguments),
     Command("ingest", "store what the gateways of this shard send", _ingest),
     Command("rollup", "keep the rollups up to date, or rebuild them", _rollup, _rollup_arguments),
+    Command("api", "serve the API and the phone app", _api),
+    Group("account", "keep accounts, roles and tokens", accounts.COMMANDS),
     Group("storage", "see to the room that readings take", storage.COMMANDS),
     Command(
         "quarantine", "show, replay or discard what could not be accepted", quarantine.run, quarantine.add_arguments

@@ -70,6 +70,7 @@ CREATE TABLE shigotoba.session (
     label       text NOT NULL DEFAULT '',
     created_at  timestamptz NOT NULL,
     seen_at     timestamptz NOT NULL,
+    rotated_at  timestamptz NOT NULL,
     expires_at  timestamptz NOT NULL
 );
 
@@ -78,7 +79,7 @@ CREATE INDEX ON shigotoba.session (person_id);
 -- A rotated session answers to its former digest for a moment, for requests that were under way.
 CREATE TABLE shigotoba.former_session (
     digest      bytea PRIMARY KEY,
-    successor   bytea NOT NULL REFERENCES shigotoba.session ON DELETE CASCADE,
+    successor   bytea NOT NULL REFERENCES shigotoba.session ON UPDATE CASCADE ON DELETE CASCADE,
     expires_at  timestamptz NOT NULL
 );
 
@@ -117,3 +118,27 @@ $$;
 
 CREATE TRIGGER audit_log_is_only_added_to BEFORE UPDATE OR DELETE OR TRUNCATE ON shigotoba.audit_log
     FOR EACH STATEMENT EXECUTE FUNCTION shigotoba.refuse_to_rewrite();
+
+-- People who may sign in, with the roles in force at an instant and every site of their organisation.
+CREATE FUNCTION shigotoba.person_at_v1(asked timestamptz)
+RETURNS TABLE (
+    person_id int, login text, display_name text, language text, home_site text, organisation text,
+    roles text[], role_sites text[], sites text[]
+) LANGUAGE sql STABLE AS $$
+    SELECT person.person_id, person.login, coalesce(person.display_name, person.login), person.language, home.code,
+           organisation.code, coalesce(granted.roles, '{}'), coalesce(granted.role_sites, '{}'),
+           (SELECT coalesce(array_agg(site.code ORDER BY site.code), '{}')
+            FROM shigotoba.site WHERE site.organisation_id = person.organisation_id)
+    FROM shigotoba.person
+    JOIN shigotoba.organisation USING (organisation_id)
+    LEFT JOIN shigotoba.site AS home ON home.site_id = person.home_site_id
+    LEFT JOIN LATERAL (
+        SELECT array_agg(role_grant.role ORDER BY role_grant.role, site.code) AS roles,
+               array_agg(site.code ORDER BY role_grant.role, site.code) AS role_sites
+        FROM shigotoba.role_grant
+        LEFT JOIN shigotoba.site USING (site_id)
+        WHERE role_grant.person_id = person.person_id AND role_grant.during @> asked
+          AND role_grant.organisation_id = person.organisation_id
+    ) AS granted ON true
+    WHERE person.active AND person.login IS NOT NULL
+$$;

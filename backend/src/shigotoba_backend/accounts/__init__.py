@@ -1,0 +1,1 @@
+"""Accounts: people, what their roles allow, how they sign in, and the record of what was done."""

@@ -1,0 +1,37 @@
+-- name: sites
+SELECT code FROM shigotoba.site WHERE code = ANY (%(sites)s)
+
+-- name: create
+INSERT INTO shigotoba.person (login, display_name, home_site_id, email, language)
+VALUES (%(login)s, %(display_name)s, (SELECT site_id FROM shigotoba.site WHERE code = %(home_site)s), %(email)s,
+        %(language)s)
+RETURNING person_id
+
+-- name: grant
+INSERT INTO shigotoba.role_grant (person_id, role, organisation_id, site_id, during, granted_by)
+SELECT person_id, %(role)s, organisation_id, (SELECT site_id FROM shigotoba.site WHERE code = %(site)s),
+       tstzrange(%(now)s, NULL), %(by)s
+FROM shigotoba.person
+WHERE person_id = %(person_id)s AND NOT EXISTS (
+    SELECT FROM shigotoba.role_grant AS known
+    WHERE known.person_id = %(person_id)s AND known.role = %(role)s AND known.during && tstzrange(%(now)s, NULL)
+      AND known.site_id IS NOT DISTINCT FROM (SELECT site_id FROM shigotoba.site WHERE code = %(site)s)
+)
+
+-- name: withdraw
+UPDATE shigotoba.role_grant SET during = tstzrange(lower(during), %(now)s)
+WHERE person_id = %(person_id)s AND role = %(role)s AND during @> %(now)s::timestamptz AND lower(during) < %(now)s
+  AND site_id IS NOT DISTINCT FROM (SELECT site_id FROM shigotoba.site WHERE code = %(site)s)
+
+-- name: withdraw_all
+UPDATE shigotoba.role_grant SET during = tstzrange(lower(during), %(now)s)
+WHERE person_id = %(person_id)s AND during @> %(now)s::timestamptz AND lower(during) < %(now)s
+
+-- name: close
+UPDATE shigotoba.person SET active = false, left_at = coalesce(left_at, %(now)s) WHERE person_id = %(person_id)s
+
+-- name: add_identity
+INSERT INTO shigotoba.external_identity (issuer, subject, person_id) VALUES (%(issuer)s, %(subject)s, %(person_id)s)
+
+-- name: set_language
+UPDATE shigotoba.person SET language = %(language)s WHERE person_id = %(person_id)s

@@ -1,0 +1,59 @@
+"""The application put together: routers, middleware, errors, services.
+
+Responsible for assembly. Refuses to read settings and to listen (see ``api.server``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+
+from shigotoba_backend.api.asking import Clock, Limited, Services
+from shigotoba_backend.api.limits import Limiter
+from shigotoba_backend.api.middleware import Numbered, SameOrigin
+from shigotoba_backend.api.pool import Pool
+from shigotoba_backend.api.problems import add_problems
+from shigotoba_backend.api.routes import health, me
+from shigotoba_backend.phone import app as phone
+from shigotoba_backend.settings import BackendSettings
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (me.router,)
+"""Everything under ``/api/v1``, one router per topic."""
+
+
+def build(settings: BackendSettings, clock: Clock) -> FastAPI:
+    """The application.
+
+    Args:
+        settings: Of the backend; the block ``[web]`` is ours.
+        clock: The present, aware.
+    """
+    web = settings.web
+    services = Services(web, clock, Pool(settings.database, web.connections), Limiter(), settings.database)
+    app = FastAPI(
+        title="Shigotoba",
+        version=version("shigotoba-backend"),
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.services = services
+    for router in ROUTERS:
+        app.include_router(router, prefix="/api/v1", dependencies=[Limited])
+    app.include_router(health.router)
+    phone.add_phone(app)
+    add_problems(app, phone.problem_page)
+    app.add_middleware(SameOrigin)
+    app.add_middleware(Numbered, secure=web.secure)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
+    yield
+    app.state.services.pool.close()

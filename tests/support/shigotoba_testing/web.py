@@ -1,0 +1,83 @@
+"""The HTTP application over a test's database, and people to knock at its doors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from shigotoba_backend.accounts import sessions
+from shigotoba_backend.accounts.audit import COMMAND
+from shigotoba_backend.accounts.keeping import NewPerson, create_person
+from shigotoba_backend.accounts.people import person_by_login
+from shigotoba_backend.accounts.roles import Grant, Role
+from shigotoba_backend.api.app import build
+from shigotoba_backend.api.settings import WebSettings
+from shigotoba_backend.settings import BackendSettings
+from shigotoba_wire.settings import Broker
+
+Clock = Callable[[], datetime]
+
+
+def present() -> datetime:
+    return datetime.now(UTC)
+
+
+def application(database: str, settings: WebSettings | None = None, clock: Clock = present) -> FastAPI:
+    """The application as the process ``api`` builds it."""
+    web = settings or WebSettings(public_url="http://testserver")
+    return build(BackendSettings(database, Broker("localhost", 1883), web=web), clock)
+
+
+class Doors:
+    """The application, and ways to come in.
+
+    ``at`` is what the application takes for the present; a test may move it.
+    """
+
+    def __init__(self, conn: psycopg.Connection, settings: WebSettings | None = None) -> None:
+        self.conn = conn
+        self.at = present()
+        self.app = application(conn.info.dsn, settings, lambda: self.at)
+        self._others: list[Doors] = []
+
+    def again(self, settings: WebSettings) -> Doors:
+        """The same database behind other settings."""
+        self._others.append(Doors(self.conn, settings))
+        return self._others[-1]
+
+    def close(self) -> None:
+        for doors in (self, *self._others):
+            doors.app.state.services.pool.close()
+
+    def stranger(self) -> TestClient:
+        """Somebody who is not signed in."""
+        return TestClient(self.app, raise_server_exceptions=False, follow_redirects=False)
+
+    def person(self, login: str, *roles: Role, site: str | None = None, home_site: str | None = None) -> int:
+        """Somebody with an account, made if there is none; the number."""
+        known = person_by_login(self.conn, login, self.at)
+        if known:
+            return known.person_id
+        began = self.at - timedelta(days=1)
+        grants = tuple(Grant(role, site) for role in roles)
+        return create_person(self.conn, NewPerson(login, login.title(), home_site, grants=grants), COMMAND, began)
+
+    def signed_in(self, login: str, *roles: Role, site: str | None = None, home_site: str | None = None) -> TestClient:
+        """The same person at the door, with a program's token."""
+        person_id = self.person(login, *(roles or (Role.STAFF,)), site=site, home_site=home_site)
+        secret = sessions.begin_token(self.conn, person_id, "test", timedelta(days=900), self.at)
+        client = self.stranger()
+        client.headers["Authorization"] = f"Bearer {secret}"
+        return client
+
+    def browser(self, login: str, *roles: Role, site: str | None = None, home_site: str | None = None) -> TestClient:
+        """The same person with a browser's cookie."""
+        person_id = self.person(login, *(roles or (Role.STAFF,)), site=site, home_site=home_site)
+        client = self.stranger()
+        client.cookies.set("session", sessions.begin(self.conn, person_id, timedelta(days=900), self.at))
+        client.headers["Sec-Fetch-Site"] = "same-origin"
+        return client
