@@ -2,7 +2,8 @@
 
 A bounded window of batches is under way; what is not receipted in time is sent again, later and later, with jitter.
 After a reconnect everything unreceipted is sent again, oldest first; what is new since then does not queue up behind
-it, so that a page is live within seconds while hours of backlog follow.
+it, so that a page is live within seconds while hours of backlog follow. What the receiver has no room for waits aside
+and is offered again after a while; it does not stand in the way of what the receiver still takes.
 
 Responsible for one sender's way up and its downlink. Refuses to decide what is worth sending.
 """
@@ -24,7 +25,7 @@ from shigotoba_wire.errors import MessageError
 from shigotoba_wire.link import Link
 from shigotoba_wire.outbox import Outbox
 from shigotoba_wire.readings import MAX_SEQUENCE
-from shigotoba_wire.receipts import Receipt, decode_receipt
+from shigotoba_wire.receipts import Receipt, Span, decode_receipt
 from shigotoba_wire.settings import Broker
 from shigotoba_wire.topics import HEALTH, READINGS, RECEIPTS, Channel
 
@@ -40,6 +41,9 @@ PATIENCE_S: Final = 5.0
 """Wait for the first receipt; doubles with each try."""
 
 LONGEST_PATIENCE_S: Final = 60.0
+OFFER_AGAIN_S: Final = 30.0
+"""What the receiver has no room for is offered again after this long."""
+
 IDLE_S: Final = 0.5
 
 
@@ -99,6 +103,7 @@ class Courier:
         self._rng = rng or random.Random()
         self._arrived: queue.SimpleQueue[tuple[str, bytes]] = queue.SimpleQueue()
         self._flights: dict[int, Flight] = {}
+        self._deferred: dict[int, float] = {}
         self._backlog = Stretch(0, 0)
         self._new = Stretch(0, MAX_SEQUENCE)
         self._via: Connection | None = None
@@ -183,6 +188,17 @@ class Courier:
             self._receipt_at_s, self._unanswered_since_s = time.monotonic(), None
             for first_seq in self._outbox.settle(receipts):
                 self._flights.pop(first_seq, None)
+                self._deferred.pop(first_seq, None)
+        for receipt in receipts:
+            self._defer(receipt)
+
+    def _defer(self, receipt: Receipt) -> None:
+        if receipt.epoch != self._outbox.epoch or not receipt.deferred:
+            return
+        due_s = time.monotonic() + OFFER_AGAIN_S * self._rng.uniform(0.8, 1.2)
+        for first_seq in [first for first in self._flights if any(_within(first, span) for span in receipt.deferred)]:
+            del self._flights[first_seq]
+            self._deferred[first_seq] = due_s
 
     def _receipt(self, payload: bytes) -> list[Receipt]:
         try:
@@ -201,21 +217,34 @@ class Courier:
         if connection is not self._via:
             self._via = connection
             self._flights.clear()
+            self._deferred.clear()
             next_seq = self._outbox.next_seq
-            self._backlog, self._new = Stretch(0, next_seq), Stretch(next_seq - 1, MAX_SEQUENCE)
+            self._backlog, self._new = Stretch(-MAX_SEQUENCE, next_seq), Stretch(next_seq - 1, MAX_SEQUENCE)
         self._send_overdue(connection)
         self._new = self._send_along(connection, self._new, WINDOW_BATCHES)
         self._backlog = self._send_along(connection, self._backlog, WINDOW_BATCHES - KEPT_FOR_NEW)
+        self._offer_again(connection, WINDOW_BATCHES - KEPT_FOR_NEW)
 
     def _send_overdue(self, connection: Connection) -> None:
         now_s = time.monotonic()
         overdue = [first_seq for first_seq, flight in self._flights.items() if flight.due_s <= now_s]
         for first_seq in overdue:
-            payload = self._outbox.payload_of(first_seq)
-            if payload is None:
-                del self._flights[first_seq]
-            else:
-                self._send(connection, first_seq, payload, self._flights[first_seq].tries)
+            self._send_if_waiting(connection, first_seq, self._flights[first_seq].tries)
+
+    def _offer_again(self, connection: Connection, window: int) -> None:
+        now_s = time.monotonic()
+        room = max(0, window - len(self._flights))
+        due = [first_seq for first_seq, due_s in self._deferred.items() if due_s <= now_s]
+        for first_seq in due[:room]:
+            self._send_if_waiting(connection, first_seq, 0)
+            del self._deferred[first_seq]
+
+    def _send_if_waiting(self, connection: Connection, first_seq: int, tries: int) -> None:
+        payload = self._outbox.payload_of(first_seq)
+        if payload is None:
+            self._flights.pop(first_seq, None)
+        else:
+            self._send(connection, first_seq, payload, tries)
 
     def _send_along(self, connection: Connection, stretch: Stretch, window: int) -> Stretch:
         """Send what the window has room for; returns the rest of the stretch."""
@@ -236,3 +265,7 @@ class Courier:
         patience_s = min(PATIENCE_S * 2**tries, LONGEST_PATIENCE_S) * self._rng.uniform(0.8, 1.2)
         self._flights[first_seq] = Flight(tries + 1, time.monotonic() + patience_s)
         return True
+
+
+def _within(first_seq: int, span: Span) -> bool:
+    return span.first <= first_seq < span.first + span.count

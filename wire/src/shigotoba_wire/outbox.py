@@ -2,7 +2,8 @@
 
 A SQLite file in WAL mode with ``synchronous=FULL``: when ``append`` returns, a power cut loses nothing of it. Batches
 are cut once, when they are appended, and sent again byte for byte until a receipt covers them; so a repeat is always
-recognisable. A new file gets a new random epoch, so that a re-imaged device is never taken for old data.
+recognisable. A new file gets a new random epoch, so that a re-imaged device is never taken for old data. Batches saved
+out of a damaged file (see ``salvage``) wait among the others under the epoch and numbers they were cut with.
 
 Responsible for numbering, keeping and forgetting. Refuses to send (see ``courier``).
 """
@@ -13,7 +14,8 @@ import contextlib
 import secrets
 import sqlite3
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -32,9 +34,21 @@ _SQL: Final = load_statements("shigotoba_wire", "outbox.sql")
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """A batch without receipt: its first sequence number and its bytes."""
+    """A batch without receipt: its first sequence number and its bytes.
+
+    An adopted batch has no number of this epoch; a number below 1 stands for its place before all others.
+    """
 
     first_seq: int
+    payload: bytes
+
+
+class Adopted(msgspec.Struct, frozen=True):
+    """A batch that was cut by an earlier file, under that file's epoch."""
+
+    epoch: str
+    first_seq: int
+    readings: int
     payload: bytes
 
 
@@ -44,6 +58,7 @@ class Outbox:
     Attributes:
         epoch: Name of this file's numbering.
         changed: Set whenever there may be something to do for whoever sends.
+        appended_bytes: Of payload since it was opened: how fast the file would grow without receipts.
     """
 
     def __init__(self, connection: sqlite3.Connection, scope: str, sender: str, epoch: str) -> None:
@@ -51,7 +66,10 @@ class Outbox:
         self._scope = scope
         self._sender = sender
         self._lock = threading.RLock()
+        self._waiting = self._number("count_waiting")
+        self._waiting_change = 0
         self.changed = threading.Event()
+        self.appended_bytes = 0
         self.epoch = epoch
 
     @classmethod
@@ -83,6 +101,7 @@ class Outbox:
                 yield self._connection
                 return
             self._connection.execute("BEGIN IMMEDIATE")
+            self._waiting_change = 0
             try:
                 yield self._connection
                 self._connection.execute("COMMIT")
@@ -91,6 +110,7 @@ class Outbox:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+            self._waiting += self._waiting_change
 
     @property
     def next_seq(self) -> int:
@@ -112,16 +132,33 @@ class Outbox:
         payload = encode_batch(Batch(self._scope, self._sender, self.epoch, first_seq, readings))
         row = {"first_seq": first_seq, "readings": len(readings), "digest": digest_of(payload), "payload": payload}
         connection.execute(_SQL["keep"], row)
+        self._waiting_change += len(readings)
+        self.appended_bytes += len(payload)
+
+    def adopt(self, batches: Iterable[Adopted]) -> int:
+        """Keep batches of an earlier file, oldest first, to be sent before all others; returns how many readings."""
+        adopted = 0
+        with self.transaction() as connection:
+            for batch in batches:
+                row = {"readings": batch.readings, "digest": digest_of(batch.payload), "payload": batch.payload}
+                row |= {"epoch": batch.epoch, "first_seq": batch.first_seq}
+                (row["place"],) = connection.execute(_SQL["next_place"]).fetchone()
+                connection.execute(_SQL["keep_adopted"], row)
+                connection.execute(_SQL["keep_place"], row)
+                adopted += batch.readings
+            self._waiting_change += adopted
+        return adopted
 
     def waiting(self) -> int:
         """How many readings are without receipt."""
-        return self._number("count_waiting")
+        with self._lock:
+            return self._waiting
 
     def set_aside(self) -> int:
         """How many readings the receiver refused; they are kept for a person."""
         return self._number("count_set_aside")
 
-    def oldest(self, most: int, after_seq: int = 0, below_seq: int = MAX_SEQUENCE) -> list[Waiting]:
+    def oldest(self, most: int, after_seq: int = -MAX_SEQUENCE, below_seq: int = MAX_SEQUENCE) -> list[Waiting]:
         """Up to ``most`` waiting batches that begin above ``after_seq`` and below ``below_seq``, oldest first."""
         with self._lock:
             bounds = {"after_seq": after_seq, "below_seq": below_seq, "most": most}
@@ -147,13 +184,11 @@ class Outbox:
         return settled
 
     def _settle_one(self, connection: sqlite3.Connection, receipt: Receipt) -> set[int]:
-        settled: set[int] = set()
-        if receipt.epoch == self.epoch:
-            for span in receipt.stored:
-                settled |= _forget_span(connection, span)
-        for rejection in receipt.rejected:
-            settled |= _put_aside(connection, rejection)
-        return settled
+        forget = _forget_span if receipt.epoch == self.epoch else partial(_forget_adopted, epoch=receipt.epoch)
+        gone = [row for span in receipt.stored for row in forget(connection, span)]
+        gone += [row for rejection in receipt.rejected for row in _put_aside(connection, rejection)]
+        self._waiting_change -= sum(readings for _, readings in gone)
+        return {first_seq for first_seq, _ in gone}
 
     def close(self) -> None:
         """Close the file."""
@@ -175,19 +210,29 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _claim(connection: sqlite3.Connection, owner: str) -> str | None:
-    for statement in ("make_identity", "make_waiting", "make_set_aside"):
+    for statement in ("make_identity", "make_waiting", "make_set_aside", "make_adopted"):
         connection.execute(_SQL[statement])
     connection.execute(_SQL["claim"], {"owner": owner, "epoch": secrets.token_hex(8)})
     row = connection.execute(_SQL["epoch_of"], {"owner": owner}).fetchone()
     return None if row is None else str(row[0])
 
 
-def _forget_span(connection: sqlite3.Connection, span: Span) -> set[int]:
+Gone = list[tuple[int, int]]
+"""First sequence number (or place) and readings of batches that no longer wait."""
+
+
+def _forget_span(connection: sqlite3.Connection, span: Span) -> Gone:
     bounds = {"first_seq": span.first, "end_seq": span.first + span.count}
-    return {row[0] for row in connection.execute(_SQL["forget_span"], bounds).fetchall()}
+    return connection.execute(_SQL["forget_span"], bounds).fetchall()
 
 
-def _put_aside(connection: sqlite3.Connection, rejection: Rejection) -> set[int]:
+def _forget_adopted(connection: sqlite3.Connection, span: Span, epoch: str) -> Gone:
+    bounds = {"epoch": epoch, "first_seq": span.first, "end_seq": span.first + span.count}
+    places = connection.execute(_SQL["forget_adopted"], bounds).fetchall()
+    return [row for (place,) in places for row in connection.execute(_SQL["forget_place"], {"place": place})]
+
+
+def _put_aside(connection: sqlite3.Connection, rejection: Rejection) -> Gone:
     reason = f"{rejection.reason}: {rejection.detail}"
     connection.execute(_SQL["copy_aside"], {"reason": reason, "digest": rejection.digest})
-    return {row[0] for row in connection.execute(_SQL["forget_digest"], {"digest": rejection.digest}).fetchall()}
+    return connection.execute(_SQL["forget_digest"], {"digest": rejection.digest}).fetchall()

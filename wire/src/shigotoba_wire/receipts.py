@@ -47,11 +47,13 @@ class Receipt(msgspec.Struct, frozen=True):
         epoch: The epoch the spans belong to; empty when there are only rejections.
         stored: Committed sequence numbers.
         rejected: Refused payloads.
+        deferred: Numbers that are not taken now, for want of room; the sender keeps them and tries again later.
     """
 
     epoch: str
     stored: tuple[Span, ...] = ()
     rejected: tuple[Rejection, ...] = ()
+    deferred: tuple[Span, ...] = ()
 
 
 def digest_of(payload: bytes) -> str:
