@@ -3,9 +3,11 @@
 SHELL := /bin/sh
 VENV := .venv
 PY := $(VENV)/bin/python
+MINUTES := 5
+SEED := 7
 MEMBERS := wire booth edge gateway backend dashboard standalone firmware-sim
 
-.PHONY: help demo demo-reset test check unit setup setup-dev lock docs clean
+.PHONY: help demo demo-reset test check unit faults setup setup-dev lock docs clean
 
 help:
 	@echo "make demo        set up, then run the whole product with a simulated building (Ctrl-C stops it)"
@@ -13,6 +15,7 @@ help:
 	@echo "make test        set up, then run every check and every test"
 	@echo "make check       lint, types and import rules only"
 	@echo "make unit        the fast tests only"
+	@echo "make faults      break the whole product for five minutes and count what it cost (MINUTES=5 SEED=7)"
 	@echo "make docs        write the generated documents again (docs/asyncapi.yaml)"
 	@echo "make lock        resolve the requirements again (needs uv)"
 	@echo "make clean       remove the environment"
@@ -42,6 +45,9 @@ check: setup-dev
 
 unit: setup-dev
 	@$(PY) -m pytest -m "not integration and not system and not browser"
+
+faults: setup-dev
+	@PYTHONPATH=tests/support $(PY) -m shigotoba_testing.faults --minutes $(MINUTES) --seed $(SEED)
 
 docs: setup-dev
 	@$(PY) -m shigotoba_wire.asyncapi > docs/asyncapi.yaml

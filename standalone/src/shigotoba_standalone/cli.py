@@ -68,6 +68,11 @@ def _run_arguments() -> argparse.ArgumentParser:
         default=30,
         help="days of history of a demo that is made now (default: 30)",
     )
+    parser.add_argument(
+        "--uplink-port",
+        type=_number(1, 65535),
+        help="where the gateway looks for the upstream broker (for a relay that can be cut; default: the broker)",
+    )
     return parser
 
 
@@ -87,7 +92,8 @@ def _number(least: int, most: int) -> Callable[[str], int]:
 def _demo(options: argparse.Namespace) -> int:
     home: Home = options.home
     wishes = ["--home", str(home.root), "--port", str(options.port), "--history-days", str(options.history_days)]
-    command = [sys.executable, "-P", "-m", "shigotoba_standalone", "supervise", *wishes]
+    relay = [] if options.uplink_port is None else ["--uplink-port", str(options.uplink_port)]
+    command = [sys.executable, "-P", "-m", "shigotoba_standalone", "supervise", *wishes, *relay]
     program = Program("supervisor", command, orphan_signal=signal.SIGTERM)
     with locks.held(home.lock) as lock:
         home.status.unlink(missing_ok=True)
@@ -106,7 +112,7 @@ def _supervise(options: argparse.Namespace) -> int:
     if not locks.is_held(options.home.lock):
         raise StandaloneError("supervise is a part of demo and is not started by itself. Run: make demo")
     _log_to_stderr()
-    return supervise(options.home, Wishes(options.port, options.history_days))
+    return supervise(options.home, Wishes(options.port, options.history_days, options.uplink_port))
 
 
 def _reset(options: argparse.Namespace) -> int:

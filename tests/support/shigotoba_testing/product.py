@@ -30,9 +30,10 @@ HISTORY_DAYS = 7
 class Demo:
     """``python -m shigotoba_standalone demo`` in a home of its own."""
 
-    def __init__(self, home: Path, history_days: int = HISTORY_DAYS) -> None:
+    def __init__(self, home: Path, history_days: int = HISTORY_DAYS, uplink_port: int | None = None) -> None:
         self.home = home
         self.history_days = history_days
+        self.uplink_port = uplink_port
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
@@ -44,6 +45,8 @@ class Demo:
     def start(self) -> None:
         arguments = ["--home", str(self.home), "--port", str(self.port), "--history-days", str(self.history_days)]
         self.console = (self.home.parent / f"{self.home.name}.console").open("a+", encoding="utf-8")
+        if self.uplink_port is not None:
+            arguments += ["--uplink-port", str(self.uplink_port)]
         command = [sys.executable, "-m", "shigotoba_standalone", "demo", *arguments]
         self.process = subprocess.Popen(command, stdout=self.console, stderr=subprocess.STDOUT)
         until(self._serves, what="the start of the demo")

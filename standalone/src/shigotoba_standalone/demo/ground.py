@@ -39,10 +39,13 @@ class Wishes:
     Attributes:
         port: TCP port of the page.
         history_days: Days of history of a new demo; one that continues keeps its own.
+        uplink_port: Where the gateway looks for the upstream broker, when a relay stands between that can be cut; None
+            for the broker itself.
     """
 
     port: int
     history_days: int
+    uplink_port: int | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class Ground:
         runtime: Directory of sockets and links; its name is short.
         printer_ports: UDP, one per simulated printer.
         page_port: TCP.
+        uplink_port: TCP, where the gateway looks for the upstream broker.
     """
 
     home: Home
@@ -68,6 +72,7 @@ class Ground:
     runtime: Path
     printer_ports: tuple[int, ...]
     page_port: int
+    uplink_port: int
 
     @property
     def dbus_socket(self) -> Path:
@@ -99,6 +104,7 @@ def find_ground(home: Home, wishes: Wishes, now: datetime, say: Callable[[str], 
         runtime=socket_directory(home.run, BUS, our_account()),
         printer_ports=tuple(free_ports(3, socket.SOCK_DGRAM)),
         page_port=wishes.port,
+        uplink_port=wishes.uplink_port or upstream_port,
     )
 
 
@@ -138,6 +144,7 @@ def facts(ground: Ground) -> Mapping[str, Value]:
         "host": HOST,
         "dashboard_port": ground.page_port,
         "upstream_port": upstream.port,
+        "uplink_port": ground.uplink_port,
         "local_port": local.port,
         "agent_password": local.password_file(AGENT),
         "gateway_local_password": local.password_file(GATEWAY),

@@ -1,0 +1,87 @@
+"""A run: a demo of its own, faults one after another, then the questions.
+
+Responsible for the order of things and for saying what happened. Refuses to know how anything is broken.
+"""
+
+from __future__ import annotations
+
+import socket
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from shigotoba_testing.faults.acts import Acts
+from shigotoba_testing.faults.plan import Fault
+from shigotoba_testing.faults.relay import HOST, Relay
+from shigotoba_testing.faults.repeats import Repeater
+from shigotoba_testing.faults.verdict import Answer, answers, hush, settle
+from shigotoba_testing.product import Demo
+from shigotoba_testing.waiting import until
+
+SETTLES_WITHIN_S = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run found.
+
+    Attributes:
+        survived: How often each fault was met, by kind and target.
+        answers: The questions afterwards.
+    """
+
+    survived: Counter[tuple[str, str]]
+    answers: Sequence[Answer]
+
+    @property
+    def good(self) -> bool:
+        """Whether every answer is as it ought to be."""
+        return all(answer.good for answer in self.answers)
+
+
+@contextmanager
+def product(home: Path, seed: int) -> Iterator[tuple[Demo, Acts]]:
+    """A demo whose uplink can be cut."""
+    demo = Demo(home, history_days=0, uplink_port=_free_port())
+    assert demo.uplink_port is not None
+    with Relay(demo.uplink_port, lambda: _broker_port(demo)) as relay:
+        repeater = Repeater(demo, seed)
+        try:
+            demo.start()
+            repeater.start()
+            yield demo, Acts(demo, relay, repeater)
+        finally:
+            repeater.stop()
+            demo.stop()
+
+
+def run(
+    demo: Demo, acts: Acts, faults: Iterable[Fault], say: Callable[[str], None], wait: Callable[[float], None]
+) -> Report:
+    """Break, let settle, ask."""
+    until(lambda: any(gateway.received for gateway in demo.coverage().gateways), what="the first readings")
+    survived = Counter[tuple[str, str]]()
+    for fault in faults:
+        say(f"{fault.kind.value:<24} {fault.name:<16} {fault.lasts_s:>5.1f} s")
+        acts.do(fault)
+        survived[fault.kind.value, fault.name] += 1
+        wait(fault.then_s)
+    until(lambda: "sim" in demo.pids(), what="the simulator")
+    with hush(demo):
+        settle(demo, SETTLES_WITHIN_S)
+        return Report(survived, answers(demo))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return probe.getsockname()[1]
+
+
+def _broker_port(demo: Demo) -> int:
+    """The broker finds itself a port at every start of the demo."""
+    settings = tomllib.loads((demo.home / "settings" / "backend.toml").read_text(encoding="utf-8"))
+    return settings["broker"]["port"]
