@@ -17,11 +17,15 @@ from shigotoba_backend.api.limits import Limiter
 from shigotoba_backend.api.middleware import Numbered, SameOrigin
 from shigotoba_backend.api.pool import Pool
 from shigotoba_backend.api.problems import add_problems
-from shigotoba_backend.api.routes import health, me
+from shigotoba_backend.api.routes import audit, health, me, people
 from shigotoba_backend.phone import app as phone
 from shigotoba_backend.settings import BackendSettings
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (me.router,)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    me.router,
+    people.router,
+    audit.router,
+)
 """Everything under ``/api/v1``, one router per topic."""
 
 

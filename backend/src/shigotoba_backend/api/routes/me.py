@@ -7,9 +7,10 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from shigotoba_backend.accounts.own_data import own_data
 from shigotoba_backend.accounts.people import Person
 from shigotoba_backend.accounts.roles import Action
-from shigotoba_backend.api.asking import Signed
+from shigotoba_backend.api.asking import Db, Signed
 
 router = APIRouter(prefix="/me", tags=["me"])
 
@@ -51,3 +52,9 @@ def me(person: Signed) -> Me:
 
 def _may(person: Person) -> dict[str, list[str]]:
     return {site: [action.value for action in Action if person.may(action, site)] for site in sorted(person.sites)}
+
+
+@router.get("/data")
+def everything(conn: Db, person: Signed) -> dict[str, list[dict[str, object]]]:
+    """Everything that is kept about the signed-in person, by topic, without secrets."""
+    return own_data(conn, person.person_id)
