@@ -22,6 +22,7 @@ import psycopg
 from shigotoba_backend.accounts import cli as accounts
 from shigotoba_backend.api import server as api
 from shigotoba_backend.commands import Command, Group, add_commands
+from shigotoba_backend.enrolment import cli as enrolment
 from shigotoba_backend.ingest import cli as quarantine
 from shigotoba_backend.ingest import ledger
 from shigotoba_backend.ingest import worker as ingest
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
         options.run(read_settings(options.settings, BackendSettings), options)
-    except (SettingsError, SiteFileError, quarantine.QuarantineError, *accounts.PROBLEMS) as error:
+    except (SettingsError, SiteFileError, quarantine.QuarantineError, *accounts.PROBLEMS, *enrolment.PROBLEMS) as error:
         return _failed(error, 2)
     except (StoreUnavailableError, MigrationError, GatewayConfigError, api.ListenError, *storage.PROBLEMS) as error:
         return _failed(error, 1)
@@ -183,6 +184,8 @@ COMMANDS: Final = (
         "quarantine", "show, replay or discard what could not be accepted", quarantine.run, quarantine.add_arguments
     ),
     Command("ledger", "show what of each gateway has arrived", _ledger),
+    Group("ca", "keep the platform's certificate authority", enrolment.CA_COMMANDS),
+    Group("gateway", "invite, list and revoke gateways", enrolment.GATEWAY_COMMANDS),
     Command("gateway-config", "give a gateway its configuration", _gateway_config, _gateway_config_arguments),
     Command("figures", "print the figures of some days as JSON", _figures, _figures_arguments),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from shigotoba_backend.api.settings import WebSettings
+from shigotoba_backend.enrolment.settings import EnrolmentSettings
 from shigotoba_backend.upkeep.layout import Wanted
 from shigotoba_wire.settings import Broker
 from shigotoba_wire.topics import shard_filters
@@ -19,6 +20,7 @@ class BackendSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         shard: Which share of the gateways this ingest worker takes, from 0.
         shards: Into how many shares the gateways are cut, 1 to 16.
         layout: How readings are laid out; ``auto`` takes what the server offers, but keeps what holds readings.
+        enrolment: The authority for gateways' certificates; without it gateways use passwords.
         web: What the process ``api`` is told; everything in it has a default for one machine.
     """
 
@@ -28,6 +30,7 @@ class BackendSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shards: int = 1
     layout: Wanted = "auto"
     web: WebSettings = WebSettings()
+    enrolment: EnrolmentSettings | None = None
 
     def __post_init__(self) -> None:
         """Refuses numbers that describe no shard; msgspec reports the ValueError with the file."""

@@ -23,6 +23,7 @@ from shigotoba_backend.api.limits import Limiter
 from shigotoba_backend.api.pool import Pool
 from shigotoba_backend.api.problems import ProblemError
 from shigotoba_backend.api.settings import WebSettings
+from shigotoba_backend.enrolment.settings import EnrolmentSettings
 
 Clock = Callable[[], datetime]
 _BEARER: Final = "bearer "
@@ -38,6 +39,7 @@ class Services:
         pool: Connections.
         limiter: What has been asked lately.
         conninfo: For whoever needs a connection of its own, such as a listener.
+        enrolment: The block ``[enrolment]``, where gateways get certificates here.
     """
 
     settings: WebSettings
@@ -45,6 +47,7 @@ class Services:
     pool: Pool
     limiter: Limiter
     conninfo: str
+    enrolment: EnrolmentSettings | None = None
 
 
 def services_of(request: Request) -> Services:

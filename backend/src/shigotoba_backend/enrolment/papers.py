@@ -1,0 +1,70 @@
+"""An invitation and a gateway's state as a person reads them: lines of text, a QR code, a row of a list.
+
+Responsible for these forms. Refuses to invite.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import urlencode
+
+import segno
+
+from shigotoba_backend.enrolment.inviting import Invitation
+from shigotoba_backend.enrolment.rows import Gateway
+
+ENDING_SOON: Final = timedelta(days=30)
+
+
+def invitation_line(invitation: Invitation, platform: str) -> str:
+    """All that a device needs in one line: what the QR code says, and a file on its memory card may say."""
+    told = {"platform": platform, "gateway": invitation.gateway, "token": invitation.token}
+    return f"shigotoba:claim?{urlencode(told)}"
+
+
+def invitation_text(invitation: Invitation, platform: str) -> str:
+    """For the person who takes it to the device."""
+    return "\n".join(
+        [
+            f"platform  {platform}",
+            f"gateway   {invitation.gateway}  (site {invitation.site})",
+            f"token     {invitation.token}",
+            f"good until {invitation.expires_at.isoformat(timespec='minutes')}, for one device",
+            "on the device: sudo shigotoba-gateway claim",
+        ]
+    )
+
+
+def qr_for_terminal(line: str) -> str:
+    """The QR code in half blocks."""
+    out = io.StringIO()
+    segno.make_qr(line, error="m").terminal(out, compact=True)
+    return out.getvalue()
+
+
+def qr_svg(line: str) -> str:
+    """The QR code as SVG."""
+    out = io.BytesIO()
+    segno.make_qr(line, error="m").save(out, kind="svg", xmldecl=False, scale=4)
+    return out.getvalue().decode()
+
+
+def state_of(gateway: Gateway, now: datetime) -> str:
+    """``invited``, ``good``, ``ending`` (within 30 days), ``expired``, ``revoked`` or ``never``."""
+    if gateway.not_after is None or gateway.revoked_at is not None:
+        if gateway.invited_until is not None:
+            return "invited"
+        return "never" if gateway.not_after is None else "revoked"
+    if gateway.not_after <= now:
+        return "expired"
+    return "ending" if gateway.not_after - now < ENDING_SOON else "good"
+
+
+def row_of(gateway: Gateway, now: datetime) -> str:
+    """A line of ``gateway list``."""
+    until = "-" if gateway.not_after is None else gateway.not_after.date().isoformat()
+    heard = "never" if gateway.heard_at is None else gateway.heard_at.isoformat(timespec="seconds")
+    why = f" ({gateway.revocation})" if gateway.revocation else ""
+    return f"{gateway.site}/{gateway.gateway}: {state_of(gateway, now)}{why}, certificate until {until}, heard {heard}"
