@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 import psycopg
 import pytest
 
+from shigotoba_backend.bookings.values import Asker
 from shigotoba_backend.site.description import Device, Floor, Site, SiteFile, Space
 from shigotoba_backend.site.importing import import_site
 from shigotoba_backend.store.migrate import migrate, shipped
 from shigotoba_backend.upkeep.layout import Layout, layout_of, offer_of
 from shigotoba_backend.upkeep.moving import arrange
+from shigotoba_testing.booths import office, people
 from shigotoba_testing.web import Doors
 
 
@@ -77,3 +79,10 @@ def web(conn: psycopg.Connection) -> Iterator[Doors]:
     doors = Doors(conn)
     yield doors
     doors.close()
+
+
+@pytest.fixture
+def somebody(conn: psycopg.Connection) -> list[Asker]:
+    """Four people of an office with four booths, see ``shigotoba_testing.booths``."""
+    office(conn)
+    return [Asker(person_id) for person_id in people(conn, 4)]

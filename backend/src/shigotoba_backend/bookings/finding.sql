@@ -1,0 +1,116 @@
+-- name: availability
+-- Of each booth: when it is open, and when it is free as well, both within the asked span. Open is what the calendar
+-- says (a site without opening hours is always open; booths in outside_hours too) without closures. An ended booking
+-- still bars the pause after it.
+WITH asked AS (
+    SELECT tstzrange(%(start)s, %(end)s) AS span
+), site AS (
+    SELECT site_id, time_zone,
+           EXISTS (SELECT FROM shigotoba.opening_hours WHERE opening_hours.site_id = site.site_id) AS has_hours,
+           coalesce((SELECT range_agg(during) FROM shigotoba.closure
+                     WHERE closure.site_id = site.site_id AND closure.space_id IS NULL
+                       AND closure.during && asked.span), '{}') AS closed
+    FROM shigotoba.site CROSS JOIN asked WHERE code = %(site)s
+), hours AS (
+    SELECT coalesce(range_agg(spans.open), '{}') AS span
+    FROM site CROSS JOIN asked CROSS JOIN LATERAL shigotoba.open_spans_v1(
+        site.site_id, NULL, (lower(asked.span) AT TIME ZONE site.time_zone)::date,
+        (upper(asked.span) AT TIME ZONE site.time_zone)::date + 1
+    ) AS spans
+), closed AS (
+    SELECT closure.space_id, range_agg(closure.during) AS span
+    FROM shigotoba.closure JOIN site USING (site_id) CROSS JOIN asked
+    WHERE closure.space_id IS NOT NULL AND closure.during && asked.span
+    GROUP BY closure.space_id
+), held AS (
+    SELECT booking.space_id, range_agg(booking.barred) AS span
+    FROM shigotoba.booking CROSS JOIN asked
+    WHERE booking.space_id = ANY(%(spaces)s) AND booking.booking_id IS DISTINCT FROM %(besides)s
+      AND booking.barred && asked.span
+      AND (booking.state IN ('offered', 'held', 'checked_in')
+           AND shigotoba.booking_state_v1(booking.state, booking.during, booking.lapses_at, %(now)s) = booking.state
+           OR booking.state = 'ended' AND booking.buffer > '0' AND booking.ended_at > %(now)s::timestamptz - interval '1 day')
+    GROUP BY booking.space_id
+), open AS (
+    SELECT space.space_id,
+           tstzmultirange(asked.span)
+           * CASE WHEN site.has_hours AND space.space_id <> ALL(%(outside_hours)s) THEN hours.span
+                  ELSE tstzmultirange(asked.span) - site.closed END
+           - coalesce(closed.span, '{}') AS span
+    FROM site CROSS JOIN asked CROSS JOIN hours
+    JOIN shigotoba.space ON space.space_id = ANY(%(spaces)s)
+    LEFT JOIN closed USING (space_id)
+)
+SELECT open.space_id, open.span, open.span - coalesce(held.span, '{}')
+FROM open LEFT JOIN held USING (space_id)
+
+-- name: why_not_open
+SELECT closure.reason, holiday.name, holiday.name_en, opens.at
+FROM shigotoba.site
+LEFT JOIN LATERAL (
+    SELECT reason FROM shigotoba.closure
+    WHERE closure.site_id = site.site_id AND (closure.space_id IS NULL OR closure.space_id = %(space_id)s)
+      AND closure.during && tstzrange(%(start)s, %(end)s)
+    LIMIT 1
+) AS closure ON true
+LEFT JOIN shigotoba.holiday
+       ON holiday.site_id = site.site_id AND holiday.days @> (%(start)s::timestamptz AT TIME ZONE site.time_zone)::date
+LEFT JOIN LATERAL (
+    SELECT min(lower(open)) AS at
+    FROM shigotoba.open_spans_v1(
+        site.site_id, %(space_id)s, (%(start)s::timestamptz AT TIME ZONE site.time_zone)::date,
+        (%(start)s::timestamptz AT TIME ZONE site.time_zone)::date + 15
+    )
+    WHERE upper(open) > %(start)s
+) AS opens ON true
+WHERE site.code = %(site)s
+
+-- name: miss
+INSERT INTO shigotoba.unmet_demand (site_id, wanted, asker, reason, at)
+SELECT site_id, tstzrange(%(start)s, %(end)s), %(asker)s, %(reason)s, %(now)s
+FROM shigotoba.site WHERE code = %(site)s
+ON CONFLICT DO NOTHING
+
+-- name: sights
+-- What living sensors say of each booth of a site.
+SELECT assignment.space_id,
+       CASE WHEN bool_or(fresh.heard AND latest.value <> 0) THEN 'occupied'
+            WHEN bool_or(fresh.heard) THEN 'vacant' ELSE 'unknown' END,
+       max(latest.changed_at) FILTER (WHERE fresh.heard)
+FROM shigotoba.site
+JOIN shigotoba.space USING (site_id)
+JOIN shigotoba.assignment USING (space_id)
+JOIN shigotoba.device USING (device_id)
+LEFT JOIN shigotoba.point ON point.device_id = device.device_id AND point.name = 'occupancy'
+LEFT JOIN shigotoba.latest USING (point_id)
+CROSS JOIN LATERAL (
+    SELECT coalesce(latest.at + make_interval(secs => %(keep_alives)s * device.keep_alive_s) >= %(now)s, false) AS heard
+) AS fresh
+WHERE (%(site)s::text IS NULL OR site.code = %(site)s) AND space.kind = 'booth' AND device.kind = 'booth_sensor'
+  AND assignment.during @> %(now)s::timestamptz
+GROUP BY assignment.space_id
+
+-- name: standing
+-- The booking that keeps each booth at this moment, and the next one.
+SELECT space.space_id, present.state, present.until, following.start
+FROM shigotoba.site
+JOIN shigotoba.space USING (site_id)
+LEFT JOIN LATERAL (
+    SELECT booking.state, upper(booking.barred) AS until
+    FROM shigotoba.booking
+    WHERE booking.space_id = space.space_id AND booking.barred @> %(now)s::timestamptz
+      AND booking.state IN ('offered', 'held', 'checked_in')
+      AND shigotoba.booking_state_v1(booking.state, booking.during, booking.lapses_at, %(now)s) = booking.state
+) AS present ON true
+LEFT JOIN LATERAL (
+    SELECT min(lower(booking.during)) AS start
+    FROM shigotoba.booking
+    WHERE booking.space_id = space.space_id AND lower(booking.during) > %(now)s
+      AND booking.state IN ('offered', 'held', 'checked_in')
+      AND shigotoba.booking_state_v1(booking.state, booking.during, booking.lapses_at, %(now)s) = booking.state
+) AS following ON true
+WHERE site.code = %(site)s AND space.kind = 'booth'
+
+-- name: places
+SELECT space_id, x, y FROM shigotoba.site JOIN shigotoba.space USING (site_id)
+WHERE site.code = %(site)s AND space.kind = 'booth'

@@ -1,0 +1,137 @@
+"""Who may book what, when and how much of it, on a real database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+
+from shigotoba_backend.bookings.changing import cancel, decide_approval, hand_over, move
+from shigotoba_backend.bookings.finding import free_now
+from shigotoba_backend.bookings.making import book, walk_in
+from shigotoba_backend.bookings.using import check_in, end_early, extend
+from shigotoba_backend.bookings.values import Asker, Book, Move, WalkIn
+from shigotoba_testing.booths import NINE, minute, refused, rules, wish
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "code"),
+    [
+        ("2026-11-24T07:59+09:00", "2026-11-24T08:30+09:00", "not_open"),
+        ("2026-11-24T19:30+09:00", "2026-11-24T20:01+09:00", "not_open"),
+        ("2026-11-23T10:00+09:00", "2026-11-23T11:00+09:00", "not_open"),
+        ("2026-11-28T10:00+09:00", "2026-11-28T11:00+09:00", "not_open"),
+        ("2026-11-24T23:30+09:00", "2026-11-25T00:30+09:00", "over_midnight"),
+        ("2027-04-01T09:00+09:00", "2027-04-01T10:00+09:00", "too_far_ahead"),
+    ],
+)
+def test_outside_hours_on_holidays_over_midnight_and_too_far_ahead_nothing_is_booked(conn, somebody, start, end, code):
+    asked = datetime(2026, 11, 20, 3, tzinfo=UTC)
+    with refused(code):
+        wanted = (datetime.fromisoformat(start), datetime.fromisoformat(end))
+        book(conn, somebody[0], Book("honcho", "3f-b1", *wanted), asked)
+
+
+def test_a_refusal_outside_hours_says_why_and_when_it_opens(conn, somebody):
+    asked = datetime(2026, 11, 22, 3, tzinfo=UTC)
+    with refused("not_open") as refusal:
+        book(
+            conn, somebody[0], Book("honcho", "3f-b1", NINE - timedelta(days=1), minute(60) - timedelta(days=1)), asked
+        )
+    assert refusal.value.facts["reason"] == "holiday"
+    assert refusal.value.facts["note"] == "勤労感謝の日"
+    assert refusal.value.facts["opens"] == minute(-60)
+
+
+def test_a_delegate_books_for_a_chief_whose_quota_it_is(conn, somebody):
+    chief, secretary, other, _ = somebody
+    with refused("not_permitted"):
+        book(conn, secretary, wish(0, 60, owner_id=chief.person_id), NINE)
+    conn.execute(
+        "INSERT INTO shigotoba.booking_delegate VALUES (%s, %s, now())", [chief.person_id, secretary.person_id]
+    )
+    booking = book(conn, secretary, wish(60, 120, owner_id=chief.person_id), NINE)
+    assert (booking.owner_id, booking.booker_id) == (chief.person_id, secretary.person_id)
+    with refused("concurrent"):
+        book(conn, secretary, wish(60, 120, "3f-b2", owner_id=chief.person_id), NINE)
+    with refused("not_found"):
+        cancel(conn, other, booking.booking_id, NINE)
+    assert hand_over(conn, chief, booking.booking_id, other.person_id, NINE).owner_id == other.person_id
+    assert cancel(conn, secretary, booking.booking_id, NINE).state == "cancelled"
+
+
+def test_quotas_hold_at_the_limit_by_edit_too_and_hours_are_cut_at_midnight(conn, somebody):
+    rules(conn, day_count=2, day_hours=2.0, over_midnight=True, outside_hours=True)
+    abe = somebody[0]
+    book(conn, abe, wish(0, 60), NINE)
+    with refused("quota_hours"):
+        book(conn, abe, wish(120, 181), NINE)
+    second = book(conn, abe, wish(120, 150), NINE)
+    with refused("quota_count"):
+        book(conn, abe, wish(300, 315), NINE)
+    with refused("quota_hours"):
+        extend(conn, abe, second.booking_id, minute(181), NINE)
+    # 23:00 to 01:00 is an hour of today and an hour of tomorrow.
+    with refused("quota_hours"):
+        move(conn, abe, Move(second.booking_id, start=minute(839), end=minute(960)), NINE)
+    assert move(conn, abe, Move(second.booking_id, start=minute(840), end=minute(960)), NINE)
+
+
+def test_a_booking_over_the_end_of_the_fiscal_year_is_one_booking(conn, somebody):
+    rules(conn, over_midnight=True, outside_hours=True, days_ahead=200)
+    start = datetime.fromisoformat("2027-03-31T23:30+09:00")
+    booking = book(conn, somebody[0], Book("honcho", "3f-b1", start, start + timedelta(hours=1)), NINE)
+    assert booking.end - booking.start == timedelta(hours=1)
+
+
+def test_where_somebody_has_to_agree_the_booth_is_kept_meanwhile(conn, somebody):
+    rules(conn, approval=True)
+    abe, chief = somebody[0], Asker(somebody[1].person_id, frozenset({"honcho"}))
+    first, second = book(conn, abe, wish(0, 30), NINE), book(conn, abe, wish(60, 90), NINE)
+    with refused("taken"):
+        book(conn, somebody[2], wish(0, 30), NINE)
+    with refused("wrong_state"):
+        check_in(conn, abe, first.booking_id, "phone", NINE)
+    with refused("not_permitted"):
+        decide_approval(conn, abe, first.booking_id, True, NINE)
+    assert decide_approval(conn, chief, first.booking_id, True, NINE).approval == "granted"
+    assert decide_approval(conn, chief, second.booking_id, False, NINE).state == "cancelled"
+    assert check_in(conn, abe, first.booking_id, "phone", NINE).state == "checked_in"
+
+
+def test_a_pause_after_each_booking_is_kept_before_and_behind(conn, somebody):
+    rules(conn, buffer_min=10)
+    booking = book(conn, somebody[0], wish(60, 90), NINE)
+    for start, end in ((95, 120), (35, 55)):
+        with refused("buffer"):
+            book(conn, somebody[1], wish(start, end), NINE)
+    assert book(conn, somebody[1], wish(100, 120), NINE)
+    check_in(conn, somebody[0], booking.booking_id, "phone", minute(60))
+    end_early(conn, somebody[0], booking.booking_id, minute(70))
+    with refused("buffer"):
+        book(conn, somebody[2], wish(75, 90), minute(71))
+
+
+def test_who_finds_nothing_is_offered_the_nearest_and_counted_once(conn, somebody):
+    for asker, booth in zip(somebody, ("3f-b1", "3f-b2", "4f-b1", "4f-b2"), strict=True):
+        walk_in(conn, asker, WalkIn("honcho", booth, 60), NINE)
+    person = somebody[0].person_id
+    found = [free_now(conn, "honcho", 30, minute(minutes), person) for minutes in (1, 2, 3)]
+    assert found[0].free == ()
+    assert [offer.start for offer in found[0].nearest] == [minute(60)] * 4
+    assert conn.execute("SELECT count(*) FROM shigotoba.unmet_demand").fetchone() == (1,)
+
+
+def test_what_happened_is_never_rewritten(conn, somebody):
+    book(conn, somebody[0], wish(60, 90), NINE)
+    for statement in (
+        "UPDATE shigotoba.booking_event SET kind = 'x'",
+        "DELETE FROM shigotoba.booking_event",
+        "TRUNCATE shigotoba.booking_event CASCADE",
+        "DELETE FROM shigotoba.booking",
+    ):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="only ever added to"):
+            conn.execute(statement)
