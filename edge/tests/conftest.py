@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import termios
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from random import Random
@@ -17,6 +18,8 @@ from shigotoba_edge.driver import Driver, Surroundings
 from shigotoba_edge.drivers import load
 from shigotoba_edge.logbook import Logbook, Sighting
 from shigotoba_testing.bluez import bluez, system_bus
+from shigotoba_testing.terminal import Terminal
+from shigotoba_testing.waiting import until
 from shigotoba_wire.health import DriverState
 from shigotoba_wire.readings import Value
 from shigotoba_wire.settings import convert_settings
@@ -125,6 +128,12 @@ class Stick:
     def send(self, data: bytes) -> None:
         os.write(self.far_end, data)
 
+    def wait_opened(self) -> None:
+        """Wait until a driver has set the terminal line: what is sent from then on is read."""
+        assert self._ends is not None
+        near_end = self._ends[1]
+        until(lambda: not termios.tcgetattr(near_end)[3] & termios.ECHO)
+
 
 @pytest.fixture
 def stick(tmp_path: Path) -> Iterator[Stick]:
@@ -132,3 +141,29 @@ def stick(tmp_path: Path) -> Iterator[Stick]:
     stick.plug_in()
     yield stick
     stick.unplug()
+
+
+@pytest.fixture
+def terminal() -> Iterator[Callable[..., Terminal]]:
+    running: list[Terminal] = []
+
+    def start(*arguments: object) -> Terminal:
+        running.append(Terminal(*map(str, arguments)))
+        return running[-1]
+
+    yield start
+    for one in running:
+        one.close()
+
+
+@pytest.fixture
+def edge_toml(tmp_path: Path) -> Callable[[str], Path]:
+    """Writes the settings of an agent with these ``[[driver]]`` tables; its broker is not there."""
+
+    def write(tables: str) -> Path:
+        path = tmp_path / "edge.toml"
+        own = f'agent = "edge-1"\ngateway = "gw-1"\noutbox = "{tmp_path}/edge.sqlite"\n'
+        path.write_text(f'{own}[broker]\nhost = "127.0.0.1"\nport = 1\n{tables}')
+        return path
+
+    return write

@@ -18,6 +18,7 @@ from shigotoba_edge.agent import Agent
 from shigotoba_edge.driver import DriverError, Surroundings
 from shigotoba_edge.logbook import Logbook, sighting_of
 from shigotoba_edge.settings import AgentSettings, fingerprints
+from shigotoba_testing.waiting import until
 from shigotoba_wire.courier import Courier
 from shigotoba_wire.errors import SettingsError
 from shigotoba_wire.health import AgentHealth, DriverState, decode_agent_health
@@ -194,14 +195,16 @@ def test_sigterm_writes_what_was_reported_and_ends_well(broker, stick, process: 
         gateway.until(gateway.driver_runs)
         broker.stop()
         stick.send(PRESSED + RELEASED)
-        log, deadline_s = tmp_path / "edge.log", time.monotonic() + 30
-        outbox = Outbox.open(tmp_path / "edge.sqlite", "gw-1", "edge-1")
-        while outbox.waiting() < 2:
-            assert time.monotonic() < deadline_s, log.read_text()
-            time.sleep(0.02)
-        outbox.close()
+        log = tmp_path / "edge.log"
+        until(lambda: waiting_on_disk(tmp_path / "edge.sqlite") == 2, what=log.read_text())
         assert process.end(signal.SIGTERM) == 0
     assert "Traceback" not in log.read_text()
+
+
+def waiting_on_disk(path: Path) -> int:
+    """What waits in the outbox of another process."""
+    with contextlib.closing(Outbox.open(path, "gw-1", "edge-1")) as outbox:
+        return outbox.waiting()
 
 
 class Telling(Counting):

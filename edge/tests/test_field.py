@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-import os
-import signal
-import subprocess
 import sys
-import termios
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from shigotoba_edge.field.words import LANGUAGES, words
-from shigotoba_testing.waiting import until
+from shigotoba_testing.terminal import Terminal
 
 CONTACT_CLOSED = bytes.fromhex("55 00 07 02 0A 0A 21 05 02 E9 5F 09 D7 01 29 CA")
 CONTACT = "enocean-0502e95f"
@@ -25,79 +19,9 @@ PRESSED_AO = bytes.fromhex("55 00 07 02 0A 0A 20 00 2D A8 BB 85 58 01 34 99")
 ROCKER = "enocean-002da8bb"
 
 
-class Terminal:
-    """A command on a terminal of its own."""
-
-    def __init__(self, *arguments: str) -> None:
-        self._end, theirs = os.openpty()
-        command = [sys.executable, "-m", "shigotoba_edge", *arguments]
-        self.process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
-        os.close(theirs)
-        os.set_blocking(self._end, False)
-        self._shown = ""
-        self._seen = 0
-
-    def expect(self, text: str) -> None:
-        """Wait until the text is shown, after what was expected before."""
-        until(lambda: self._find(text), what=f"{text!r} in {self._shown[self._seen :]!r}")
-
-    def type(self, text: str) -> None:
-        os.write(self._end, f"{text}\n".encode())
-
-    def interrupt(self) -> None:
-        self.process.send_signal(signal.SIGINT)
-
-    def hang_up(self) -> None:
-        os.close(self._end)
-        self._end = -1
-
-    def close(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        if self._end >= 0:
-            os.close(self._end)
-
-    def _find(self, text: str) -> bool:
-        # Nothing yet, or the command has ended.
-        with contextlib.suppress(OSError):
-            self._shown += os.read(self._end, 65_536).decode(errors="replace")
-        found = self._shown.find(text, self._seen)
-        if found >= 0:
-            self._seen = found + len(text)
-        return found >= 0
-
-
 @pytest.fixture
-def terminal() -> Iterator[Callable[..., Terminal]]:
-    running: list[Terminal] = []
-
-    def start(*arguments: object) -> Terminal:
-        running.append(Terminal(*map(str, arguments)))
-        return running[-1]
-
-    yield start
-    for one in running:
-        one.close()
-
-
-@pytest.fixture
-def settings(tmp_path: Path, stick) -> Path:
-    path = tmp_path / "edge.toml"
-    path.write_text(
-        f"""
-agent = "edge-1"
-gateway = "gw-1"
-outbox = "{tmp_path}/edge.sqlite"
-[broker]
-host = "127.0.0.1"
-port = 1
-[[driver]]
-kind = "enocean"
-name = "booths"
-port = "{stick.name}"
-"""
-    )
-    return path
+def settings(edge_toml, stick) -> Path:
+    return edge_toml(f'[[driver]]\nkind = "enocean"\nname = "booths"\nport = "{stick.name}"\n')
 
 
 def send(stick, terminal: Terminal, telegram: bytes, text: str) -> None:
@@ -106,14 +30,9 @@ def send(stick, terminal: Terminal, telegram: bytes, text: str) -> None:
     terminal.expect(text)
 
 
-def opened(stick) -> None:
-    """Wait until a driver has set the terminal line: what is sent from then on is read."""
-    until(lambda: not termios.tcgetattr(stick._ends[1])[3] & termios.ECHO)
-
-
 def test_watch_shows_readings_and_sums_up_when_interrupted(terminal, settings: Path, stick, tmp_path: Path) -> None:
     shown = terminal("watch", "--settings", settings)
-    opened(stick)
+    stick.wait_opened()
     send(stick, shown, PRESSED_AI, f"{ROCKER}")
     shown.expect("button=AI  -50 dBm")
     send(stick, shown, CONTACT_CLOSED, "contact=yes  -41 dBm")
@@ -126,10 +45,10 @@ def test_watch_shows_readings_and_sums_up_when_interrupted(terminal, settings: P
 
 def test_watch_shows_only_what_is_asked_for(terminal, settings: Path, stick) -> None:
     shown = terminal("watch", "--settings", settings, "--only", CONTACT)
-    opened(stick)
+    stick.wait_opened()
     stick.send(PRESSED_AI)
     send(stick, shown, CONTACT_CLOSED, "contact=yes")
-    assert "button" not in shown._shown
+    assert "button" not in shown.shown
 
 
 def test_discover_names_serial_ports_and_suggests_settings(terminal, tmp_path: Path, stick) -> None:
@@ -165,10 +84,10 @@ def test_a_word_that_is_no_command_is_named(terminal) -> None:
 def test_a_seat_and_a_button_are_commissioned_by_using_them(terminal, settings: Path, stick, tmp_path: Path) -> None:
     record = tmp_path / "commissioning.jsonl"
     shown = terminal("commission", "--settings", settings, "--record", record)
-    opened(stick)
+    stick.wait_opened()
     shown.expect("Number: ")
     shown.type("7")
-    shown.expect("is none of 0, 1, 2, 3")
+    shown.expect("is none of 0, 1, 2, 3, 4")
     shown.type("1")
     shown.expect("Code of the place")
     shown.type("3f s05")
@@ -196,6 +115,8 @@ def test_a_seat_and_a_button_are_commissioned_by_using_them(terminal, settings: 
 
     shown.type("3")
     shown.expect("No printer has been read yet")
+    shown.type("")
+    shown.expect("Nothing was written down")
     shown.type("0")
     shown.expect("commissioning.site.json")
     assert shown.process.wait(30) == 0

@@ -26,6 +26,8 @@ class Sighting(msgspec.Struct, frozen=True):
         readings: What was new in it; empty when it only shows that the device is alive.
         rssi_dbm: Signal strength, where there is a radio.
         note: What a person should look at; empty when all is well.
+        introduces: For a learn telegram the profile that it names or probably has, empty if it tells none; None for
+            every other message.
     """
 
     device: str
@@ -33,6 +35,7 @@ class Sighting(msgspec.Struct, frozen=True):
     readings: tuple[Reading, ...] = ()
     rssi_dbm: int | None = None
     note: str = ""
+    introduces: str | None = None
 
 
 def sighting_of(
@@ -74,6 +77,7 @@ class Logbook:
         self._dropped: Counter[str] = Counter()
         self._restarts = 0
         self._last_error = ""
+        self._unease = ""
 
     def ready(self) -> None:
         """The driver listens now."""
@@ -98,6 +102,10 @@ class Logbook:
         self._restarts += 1
         self._last_error = error
 
+    def uneasy(self, about: str) -> None:
+        """The driver goes on, but a person should know of this; empty when it is over."""
+        self._unease = about
+
     def stopped(self) -> None:
         """The agent has ended the driver."""
         self.state = DriverState.STOPPED
@@ -105,5 +113,5 @@ class Logbook:
     def health(self) -> DriverHealth:
         """All of it as a message."""
         return DriverHealth(
-            self.driver, self.state, self._frames, dict(self._dropped), self._restarts, self._last_error
+            self.driver, self.state, self._frames, dict(self._dropped), self._restarts, self._unease or self._last_error
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Final, cast
 
 import msgspec
 
@@ -19,6 +19,9 @@ from shigotoba_edge.meaning.model import Model
 from shigotoba_wire.errors import SettingsError
 from shigotoba_wire.readings import is_name
 from shigotoba_wire.settings import Broker, convert_settings, read_settings
+
+WRITTEN_BY_DRIVERS: Final = "counter_file"
+"""A file that is no setting, though a setting names it."""
 
 
 class AgentSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,7 +87,7 @@ def _files(value: object) -> Iterator[Path]:
     match value:
         case dict():
             for key, inner in cast(dict[str, object], value).items():
-                if key.endswith("_file") and isinstance(inner, str):
+                if key.endswith("_file") and key != WRITTEN_BY_DRIVERS and isinstance(inner, str):
                     yield Path(inner)
                 yield from _files(inner)
         case list():

@@ -208,6 +208,8 @@ class Bluez:
         if message.sender not in self._scanners:
             return Message.new_error(message, "org.bluez.Error.Failed", "No discovery started")
         self._scanners.discard(message.sender)
+        if not self._scanners:
+            self._scan_started.clear()
         return Message.new_method_return(message)
 
 

@@ -68,8 +68,10 @@ class Confirming:
             if not self._failing:
                 log.warning("counters could not be written (%s): a restart now would take old frames again", error)
             self._failing = True
+            self._logbook.uneasy(f"counters cannot be written ({error}): a restart now would take old frames again")
         else:
             self._failing = False
+            self._logbook.uneasy("")
 
     def _report(self, count: int) -> None:
         for sighting in self._waiting[:count]:

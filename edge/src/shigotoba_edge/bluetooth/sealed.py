@@ -40,17 +40,18 @@ class Sealed(msgspec.Struct, frozen=True):
 
 
 class Keyring:
-    """The keys of devices, and how far each has counted."""
+    """The keys of devices, and how far each has counted since it last began from the start (``restarts``)."""
 
-    def __init__(self, keys: Mapping[str, bytes]) -> None:
+    def __init__(self, keys: Mapping[str, bytes], restarts: Mapping[str, int] | None = None) -> None:
+        times = restarts or {}
         self._ciphers = {device: AESCCM(key, tag_length=MIC_BYTES) for device, key in keys.items()}
-        self._marks = {device: key_mark(key) for device, key in keys.items()}
+        self._marks = {device: key_mark(key, times.get(device, 0)) for device, key in keys.items()}
         self._reached: dict[str, int] = {}
         self._unsaved: set[str] = set()
         self._heard: dict[str, Sealed] = {}
 
     def restore(self, reached: Mapping[str, Reached]) -> None:
-        """Go on where the counters stood; those of other keys do not count."""
+        """Go on where the counters stood; those of other keys, and from before a restart, do not count."""
         for device, at in reached.items():
             if self._marks.get(device) == at.key_mark:
                 self._reached[device] = max(at.counter, self._reached.get(device, at.counter))
@@ -96,6 +97,7 @@ class Keyring:
         self._unsaved.update(unsaved)
 
 
-def key_mark(key: bytes) -> str:
-    """Tells one key from another and gives neither away."""
-    return hmac.new(key, b"shigotoba counter", hashlib.sha256).hexdigest()[:16]
+def key_mark(key: bytes, restarts: int = 0) -> str:
+    """Tells one key from another, and its counters from those before a restart, and gives no key away."""
+    generation = f" {restarts}" if restarts else ""
+    return hmac.new(key, f"shigotoba counter{generation}".encode(), hashlib.sha256).hexdigest()[:16]

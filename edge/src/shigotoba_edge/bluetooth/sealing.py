@@ -12,7 +12,7 @@ from pathlib import Path
 from shigotoba_edge.bluetooth.advert import device_at
 from shigotoba_edge.bluetooth.confirming import Confirming
 from shigotoba_edge.bluetooth.counters import CounterFile
-from shigotoba_edge.bluetooth.keys import read_keys
+from shigotoba_edge.bluetooth.keys import Keys, read_keys
 from shigotoba_edge.bluetooth.radio import RadioSettings
 from shigotoba_edge.bluetooth.sealed import Keyring
 from shigotoba_edge.logbook import Logbook, Sighting
@@ -44,8 +44,7 @@ class Sealing:
     def __init__(self, settings: SealedSettings) -> None:
         if (settings.key_file is None) != (settings.counter_file is None):
             raise SettingsError("`key_file` and `counter_file` go together. Name both or none.")
-        keys = {} if settings.key_file is None else read_keys(settings.key_file)
-        self.keyring = Keyring({device_at(address): key for address, key in keys.items()})
+        self.keyring = Keyring({}) if settings.key_file is None else _keyring(read_keys(settings.key_file))
         self._counter_file = settings.counter_file
 
     @contextlib.asynccontextmanager
@@ -63,3 +62,10 @@ class Sealing:
             confirming = Confirming(self.keyring, file, logbook)
             async with confirming.running():
                 yield confirming.sighted
+
+
+def _keyring(keys: Keys) -> Keyring:
+    return Keyring(
+        {device_at(address): key for address, key in keys.keys.items()},
+        {device_at(address): times for address, times in keys.restarts.items()},
+    )

@@ -12,10 +12,13 @@ from pathlib import Path
 from shigotoba_edge.console import say, say_on, settled, stopping, surroundings
 from shigotoba_edge.field.commissioning import Commissioning
 from shigotoba_edge.field.dialogue import AbandonedError, Dialogue
+from shigotoba_edge.field.enrolling import Enrolling
 from shigotoba_edge.field.listening import Ear
+from shigotoba_edge.field.lists import lists_of, make_missing
 from shigotoba_edge.field.record import Record
 from shigotoba_edge.field.words import LANGUAGES, words
-from shigotoba_edge.settings import read_agent_settings
+from shigotoba_edge.settings import AgentSettings, fingerprints, read_agent_settings
+from shigotoba_wire.settings import read_settings
 
 
 def main(arguments: list[str]) -> int:
@@ -33,10 +36,20 @@ def main(arguments: list[str]) -> int:
 
 async def _commission(path: Path, record: Record, spoken: dict[str, str]) -> None:
     here, stop = surroundings(), stopping()
+    for made in make_missing(read_settings(path, AgentSettings)):
+        say(spoken["made"].format(path=made))
     settings, drivers = read_agent_settings(path, here)
+
+    async def renew() -> None:
+        # With nothing shared: what the old drivers share goes when they go.
+        changed, renewed = await asyncio.to_thread(read_agent_settings, path, surroundings())
+        await ear.arrange(renewed, fingerprints(changed))
+
     dialogue = Dialogue(sys.stdin.fileno(), say_on)
-    commissioning = Commissioning(settings.agent, dialogue, spoken, record, lambda: datetime.now(UTC))
-    async with Ear(commissioning.hear).open(drivers, here.rng):
+    enrolling = Enrolling(dialogue, spoken, lists_of(settings), renew)
+    commissioning = Commissioning(settings.agent, dialogue, spoken, record, enrolling, lambda: datetime.now(UTC))
+    ear = Ear(commissioning.hear)
+    async with ear.open(drivers, here.rng, fingerprints(settings)):
         walking = asyncio.create_task(_walk(commissioning))
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait([walking, stopped], return_when=asyncio.FIRST_COMPLETED)

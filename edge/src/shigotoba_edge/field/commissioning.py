@@ -1,7 +1,8 @@
 """``commission``: walk from place to place, and each device gets its place by doing what it is for.
 
-A seat sensor is found by sitting down, a button by pressing it, a printer's counter is compared with its panel. Only
-what a person has confirmed is written down.
+A seat sensor is found by sitting down, a button by pressing it, a printer's counter is compared with its panel. A
+device that nobody could understand yet is made known by its label first (see ``enrolling``). Only what a person has
+confirmed is written down.
 
 Responsible for the order of questions. Refuses to know terminals (``dialogue``) and files (``record``).
 """
@@ -16,6 +17,7 @@ from typing import Final
 import msgspec
 
 from shigotoba_edge.field.dialogue import Dialogue
+from shigotoba_edge.field.enrolling import Enrolling
 from shigotoba_edge.field.lines import value_text
 from shigotoba_edge.field.record import Confirmation, Entry, Record
 from shigotoba_edge.logbook import Sighting
@@ -44,23 +46,34 @@ class Commissioning:
     """A walk through the building; ``hear`` is to be called with every sighting meanwhile."""
 
     def __init__(
-        self, agent: str, dialogue: Dialogue, words: dict[str, str], record: Record, now: Callable[[], datetime]
+        self,
+        agent: str,
+        dialogue: Dialogue,
+        words: dict[str, str],
+        record: Record,
+        enrolling: Enrolling,
+        now: Callable[[], datetime],
     ) -> None:
         self._agent = agent
         self._dialogue = dialogue
         self._words = words
         self._record = record
+        self._enrolling = enrolling
         self._now = now
         self._last: dict[tuple[str, str], Reading] = {}
         self._sought: asyncio.Queue[Asked] | None = None
+        self._counted: asyncio.Queue[str] = asyncio.Queue()
 
     def hear(self, sighting: Sighting) -> None:
         """A device was heard."""
+        self._enrolling.hear(sighting)
         for reading in sighting.readings:
             before = self._last.get((reading.device, reading.point))
             self._last[reading.device, reading.point] = reading
             if self._sought is not None and _is_sign(reading, before):
                 self._sought.put_nowait(Asked(reading, sighting.rssi_dbm))
+            if before is None and reading.point in COUNTED:
+                self._counted.put_nowait(reading.device)
 
     async def walk(self) -> None:
         """Ask until the person ends it.
@@ -68,7 +81,7 @@ class Commissioning:
         Raises:
             AbandonedError: The terminal has gone.
         """
-        steps = {"1": self._sensor, "2": self._button, "3": self._printer}
+        steps = {"1": self._sensor, "2": self._button, "3": self._printer, "4": self._enrolling.enrol}
         while True:
             self._dialogue.tell(self._words["menu"])
             answer = await self._dialogue.ask(self._words["choose"])
@@ -107,10 +120,12 @@ class Commissioning:
             self._tell("wrong_side", value=asked.reading.value, wanted="/".join(sides))
 
     async def _printer(self) -> None:
-        devices = sorted({device for device, point in self._last if point in COUNTED})
-        if not devices:
+        if not self._printers():
             self._tell("no_printer")
-            return
+            if not await self._dialogue.ask_or("", self._counted):
+                self._tell("gave_up")
+                return
+        devices = self._printers()
         self._tell("printers")
         for number, device in enumerate(devices, 1):
             self._dialogue.tell(f"  {number}  {device}")
@@ -123,6 +138,9 @@ class Commissioning:
         confirmed = [await self._compare(device, point) for point in COUNTED if (device, point) in self._last]
         kept = tuple(one for one in confirmed if one is not None)
         self._write(device, "mfp", space, KEEP_ALIVE_S["mfp"], None, kept)
+
+    def _printers(self) -> list[str]:
+        return sorted({device for device, point in self._last if point in COUNTED})
 
     async def _compare(self, device: str, point: str) -> Confirmation | None:
         count = int(self._last[device, point].value)
@@ -143,25 +161,14 @@ class Commissioning:
         self._tell(word, space=space)
         try:
             while True:
-                asked = await self._next_sign()
-                if asked is None:
+                asked = await self._dialogue.ask_or("", self._sought)
+                if isinstance(asked, str):
+                    # Whatever was typed means giving up.
                     return None
                 if asked.reading.point in points and (asked.reading.device == device or await self._is_it(asked)):
                     return asked
         finally:
             self._sought = None
-
-    async def _next_sign(self) -> Asked | None:
-        assert self._sought is not None
-        sign = asyncio.ensure_future(self._sought.get())
-        line = asyncio.ensure_future(self._dialogue.ask(""))
-        try:
-            await asyncio.wait([sign, line], return_when=asyncio.FIRST_COMPLETED)
-            return sign.result() if sign.done() else _given_up(line)
-        finally:
-            for waiting in (sign, line):
-                waiting.cancel()
-            await asyncio.wait([sign, line])
 
     async def _is_it(self, asked: Asked) -> bool:
         rssi = "" if asked.rssi_dbm is None else f"({asked.rssi_dbm} dBm)"
@@ -208,11 +215,6 @@ def _is_sign(reading: Reading, before: Reading | None) -> bool:
 
 def _is_rocker(reading: Reading) -> bool:
     return reading.value in START_SIDES + LEAVE_SIDES
-
-
-def _given_up(line: asyncio.Future[str]) -> None:
-    """Whatever was typed means giving up, but the end of the terminal is told as what it is."""
-    line.result()
 
 
 def _whole(text: str) -> int | None:

@@ -34,16 +34,23 @@ class Ear:
         self.points: dict[str, set[str]] = {}
 
     @contextlib.asynccontextmanager
-    async def open(self, drivers: Mapping[str, Driver], rng: Random) -> AsyncGenerator[None, None]:
+    async def open(
+        self, drivers: Mapping[str, Driver], rng: Random, fingerprints: Mapping[str, str] | None = None
+    ) -> AsyncGenerator[None, None]:
         """Listen with these drivers, by name."""
         async with asyncio.TaskGroup() as group:
             self._fleet = Fleet(group, lambda name: Logbook(name, self._hear, self._blame), rng)
-            await self._fleet.arrange(drivers, {})
+            await self._fleet.arrange(drivers, fingerprints or {})
             try:
                 yield
             finally:
                 self._ended = self._fleet.health()
                 await self._fleet.end()
+
+    async def arrange(self, drivers: Mapping[str, Driver], fingerprints: Mapping[str, str]) -> None:
+        """Go on with these; those whose fingerprint is what it was are not disturbed."""
+        if self._fleet is not None:
+            await self._fleet.arrange(drivers, fingerprints)
 
     def devices(self) -> tuple[DeviceHealth, ...]:
         """The devices that were understood."""

@@ -12,7 +12,8 @@ from __future__ import annotations
 import asyncio
 import termios
 from collections.abc import Iterable
-from typing import Annotated, Final
+from pathlib import Path
+from typing import Final
 
 import msgspec
 from serial import Serial
@@ -20,6 +21,7 @@ from serial import Serial
 from shigotoba_edge.driver import DriverError, DriverSettings, Surroundings
 from shigotoba_edge.drivers.enocean.esp3 import Packet, Reader
 from shigotoba_edge.drivers.enocean.hearing import Hearing
+from shigotoba_edge.drivers.enocean.listing import SenderId, read_listing
 from shigotoba_edge.drivers.enocean.profiles import ProfileName
 from shigotoba_edge.frames import FrameError
 from shigotoba_edge.logbook import Logbook
@@ -31,19 +33,18 @@ QUIET_S: Final = 0.5
 """A packet is sent without pauses: one that stands still this long is broken."""
 
 
-SenderId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}$")]
-
-
 class Settings(DriverSettings, frozen=True, kw_only=True):
     """An EnOcean stick.
 
     Attributes:
         port: Its device file; better a name under ``/dev/serial/by-id`` than ``/dev/ttyUSB0``, which may change.
         devices: Profile by sender (8 hex digits, lower case). Sensors must be listed; rockers and contacts need not.
+        devices_file: More of them, under ``[devices]`` in a file that ``commission`` adds to (see ``listing``).
     """
 
     port: str
     devices: dict[SenderId, ProfileName] = msgspec.field(default_factory=dict[str, ProfileName])
+    devices_file: Path | None = None
 
 
 class Enocean:
@@ -52,7 +53,8 @@ class Enocean:
     def __init__(self, settings: Settings, surroundings: Surroundings) -> None:
         self._port = settings.port
         self._now_ms = surroundings.now_ms
-        self._hearing = Hearing(settings.devices)
+        more = read_listing(settings.devices_file) if settings.devices_file else {}
+        self._hearing = Hearing(settings.devices | more)
 
     async def run(self, logbook: Logbook) -> None:
         """Read the port until cancelled.

@@ -12,7 +12,7 @@ from typing import Final
 from shigotoba_edge.drivers.enocean import erp1, erp2, profiles
 from shigotoba_edge.drivers.enocean.esp3 import RADIO_ERP1, RADIO_ERP2, Packet
 from shigotoba_edge.drivers.enocean.profiles import ProfileName
-from shigotoba_edge.drivers.enocean.teach_in import introduction
+from shigotoba_edge.drivers.enocean.teach_in import introduction, named_profile
 from shigotoba_edge.drivers.enocean.telegram import ONE_BYTE, RPS, Telegram
 from shigotoba_edge.frames import FrameError
 from shigotoba_edge.logbook import Sighting, sighting_of
@@ -49,7 +49,8 @@ class Hearing:
         device = f"enocean-{telegram.source:08x}"
         rssi_dbm = _rssi_dbm(packet)
         if profiles.teaches(telegram):
-            return sighting_of(device, at_ms, (), rssi_dbm, note=self._introduction(telegram))
+            profile = named_profile(telegram) or _UNLISTED.get((packet.kind, telegram.kind), "")
+            return Sighting(device, at_ms, (), rssi_dbm, self._introduction(telegram), introduces=profile)
         profile = self._listed.get(telegram.source) or _UNLISTED.get((packet.kind, telegram.kind))
         if profile is None:
             raise FrameError("unlisted_device", f"{device} is not in `devices`")
