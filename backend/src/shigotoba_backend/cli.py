@@ -26,7 +26,9 @@ from shigotoba_backend.enrolment import cli as enrolment
 from shigotoba_backend.ingest import cli as quarantine
 from shigotoba_backend.ingest import ledger
 from shigotoba_backend.ingest import worker as ingest
+from shigotoba_backend.metrics import serving as metrics
 from shigotoba_backend.read.figures import figures
+from shigotoba_backend.rollups import cli as counters
 from shigotoba_backend.rollups import worker as rollups
 from shigotoba_backend.rollups.rebuild import rebuild
 from shigotoba_backend.settings import BackendSettings
@@ -41,6 +43,13 @@ from shigotoba_backend.upkeep.moving import arrange
 from shigotoba_wire.errors import SettingsError
 from shigotoba_wire.settings import read_settings
 
+_WRONGLY_GIVEN: Final = (
+    quarantine.QuarantineError,
+    *accounts.PROBLEMS,
+    *counters.PROBLEMS,
+    *enrolment.PROBLEMS,
+)
+
 
 def main(arguments: Sequence[str]) -> int:
     """Runs one command; its exit status."""
@@ -48,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
         options.run(read_settings(options.settings, BackendSettings), options)
-    except (SettingsError, SiteFileError, quarantine.QuarantineError, *accounts.PROBLEMS, *enrolment.PROBLEMS) as error:
+    except (SettingsError, SiteFileError, *_WRONGLY_GIVEN) as error:
         return _failed(error, 2)
     except (StoreUnavailableError, MigrationError, GatewayConfigError, api.ListenError, *storage.PROBLEMS) as error:
         return _failed(error, 1)
@@ -135,6 +144,10 @@ def _rollup(settings: BackendSettings, options: argparse.Namespace) -> None:
     print("the rollups are what the readings amount to")
 
 
+def _metrics(settings: BackendSettings, _options: argparse.Namespace) -> None:
+    metrics.serve(settings.database, settings.metrics, _stop_on_signal())
+
+
 def _stop_on_signal() -> threading.Event:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -178,7 +191,9 @@ COMMANDS: Final = (
     Command("ingest", "store what the gateways of this shard send", _ingest),
     Command("rollup", "keep the rollups up to date, or rebuild them", _rollup, _rollup_arguments),
     Command("api", "serve the API and the phone app", _api),
+    Command("metrics", "serve the platform's numbers to Prometheus", _metrics),
     Group("account", "keep accounts, roles and tokens", accounts.COMMANDS),
+    Group("counters", "see to rises of printers' counters that may not be true", counters.COMMANDS),
     Group("storage", "see to the room that readings take", storage.COMMANDS),
     Command(
         "quarantine", "show, replay or discard what could not be accepted", quarantine.run, quarantine.add_arguments

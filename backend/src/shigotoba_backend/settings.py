@@ -6,6 +6,7 @@ import msgspec
 
 from shigotoba_backend.api.settings import WebSettings
 from shigotoba_backend.enrolment.settings import EnrolmentSettings
+from shigotoba_backend.metrics.serving import MetricsSettings
 from shigotoba_backend.upkeep.layout import Wanted
 from shigotoba_wire.settings import Broker
 from shigotoba_wire.topics import shard_filters
@@ -22,6 +23,7 @@ class BackendSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         layout: How readings are laid out; ``auto`` takes what the server offers, but keeps what holds readings.
         enrolment: The authority for gateways' certificates; without it gateways use passwords.
         web: What the process ``api`` is told; everything in it has a default for one machine.
+        metrics: What the process ``metrics`` is told.
     """
 
     database: str
@@ -30,6 +32,7 @@ class BackendSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shards: int = 1
     layout: Wanted = "auto"
     web: WebSettings = WebSettings()
+    metrics: MetricsSettings = MetricsSettings()
     enrolment: EnrolmentSettings | None = None
 
     def __post_init__(self) -> None:

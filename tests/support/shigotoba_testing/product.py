@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tomllib
@@ -20,6 +19,7 @@ from shigotoba_backend.read.coverage import Coverage, coverage
 from shigotoba_sim.building import Building, building
 from shigotoba_sim.settings import read_sim_settings
 from shigotoba_sim.truth.report import Truth
+from shigotoba_testing.ports import free_port
 from shigotoba_testing.waiting import until
 
 SITE = "honcho"
@@ -34,9 +34,7 @@ class Demo:
         self.home = home
         self.history_days = history_days
         self.uplink_port = uplink_port
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
 
     @property
     def address(self) -> str:

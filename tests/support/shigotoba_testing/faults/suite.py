@@ -5,7 +5,6 @@ Responsible for the order of things and for saying what happened. Refuses to kno
 
 from __future__ import annotations
 
-import socket
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,9 +14,10 @@ from pathlib import Path
 
 from shigotoba_testing.faults.acts import Acts
 from shigotoba_testing.faults.plan import Fault
-from shigotoba_testing.faults.relay import HOST, Relay
+from shigotoba_testing.faults.relay import Relay
 from shigotoba_testing.faults.repeats import Repeater
 from shigotoba_testing.faults.verdict import Answer, answers, hush, settle
+from shigotoba_testing.ports import free_port
 from shigotoba_testing.product import Demo
 from shigotoba_testing.waiting import until
 
@@ -45,7 +45,7 @@ class Report:
 @contextmanager
 def product(home: Path, seed: int) -> Iterator[tuple[Demo, Acts]]:
     """A demo whose uplink can be cut."""
-    demo = Demo(home, history_days=0, uplink_port=_free_port())
+    demo = Demo(home, history_days=0, uplink_port=free_port())
     assert demo.uplink_port is not None
     with Relay(demo.uplink_port, lambda: _broker_port(demo)) as relay:
         repeater = Repeater(demo, seed)
@@ -73,12 +73,6 @@ def run(
     with hush(demo):
         settle(demo, SETTLES_WITHIN_S)
         return Report(survived, answers(demo))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]
 
 
 def _broker_port(demo: Demo) -> int:
