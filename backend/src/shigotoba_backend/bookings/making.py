@@ -29,7 +29,8 @@ from shigotoba_booth.lengths import Objection, objection
 
 Span = tuple[datetime, datetime]
 
-_NONE_FREE: Final = {"taken", "in_use", "no_room_to_extend", "not_open", "buffer", "lapsed"}
+_UNMET: Final = {"taken", "in_use", "no_room_to_extend", "buffer"}
+_HELPED: Final = _UNMET | {"not_open", "lapsed"}
 _DAY: Final = timedelta(days=1)
 
 
@@ -39,7 +40,17 @@ def book(conn: psycopg.Connection, asker: Asker, wish: Book, now: datetime) -> B
     Raises:
         BookingRefusedError: Any rule, or ``taken``; with the nearest alternatives where another booth or time helps.
     """
-    with instead(conn, wish.site, wish.booth, (wish.start, wish.end), now, asker.person_id), conn.transaction():
+    with instead(conn, wish.site, wish.booth, (wish.start, wish.end), now, asker.person_id):
+        return book_this(conn, asker, wish, now)
+
+
+def book_this(conn: psycopg.Connection, asker: Asker, wish: Book, now: datetime) -> Booking:
+    """The same without looking for alternatives.
+
+    Raises:
+        BookingRefusedError: As ``book``.
+    """
+    with conn.transaction():
         booth = booth_of(conn, wish.site, wish.booth, wish.start)
         owner_id = _owner(conn, asker, wish)
         take_person(conn, owner_id)
@@ -143,10 +154,10 @@ def instead(
     try:
         yield
     except BookingRefusedError as refusal:
-        if refusal.code not in _NONE_FREE:
+        if refusal.code not in _HELPED:
             raise
         offers = alternatives(conn, site, span[0], span[1], now, booth)
-        if not any((offer.start, offer.end) == span for offer in offers):
+        if refusal.code in _UNMET and not any((offer.start, offer.end) == span for offer in offers):
             miss(conn, site, span[0], span[1], now, person_id)
         raise refusal.instead(offers) from None
 
