@@ -1,4 +1,5 @@
 import itertools
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,6 @@ from hypothesis import strategies as st
 
 from shigotoba_gateway.spans import joined, unseen
 from shigotoba_gateway.spool import Spool
-from shigotoba_wire.downlink import DesiredConfig
 from shigotoba_wire.readings import Batch, Reading
 from shigotoba_wire.senml import decode_batch
 
@@ -57,18 +57,20 @@ def test_what_was_taken_is_remembered_over_a_restart(tmp_path: Path) -> None:
     path = tmp_path / "spool.sqlite"
     for expected in (3, 0):
         spool = Spool.open(path, "honcho", "gw-1")
-        assert spool.take_in([batch("a", "e", 1, 4)]) == expected
+        (taken,) = spool.take_in([batch("a", "e", 1, 4)])
+        assert len(taken.fresh) == expected
         spool.close()
 
 
-def test_the_desired_configuration_survives_a_restart(tmp_path: Path) -> None:
+def test_what_is_kept_by_name_survives_a_restart(tmp_path: Path) -> None:
     path = tmp_path / "spool.sqlite"
     spool = Spool.open(path, "honcho", "gw-1")
-    assert spool.desired() is None
-    spool.keep_desired(DesiredConfig(version=2, health_every_s=3.0))
+    assert spool.kept("config") is None
+    spool.put("config", b"1")
+    spool.put("config", b"2")
     spool.close()
     spool = Spool.open(path, "honcho", "gw-1")
-    assert spool.desired() == DesiredConfig(version=2, health_every_s=3.0)
+    assert spool.kept("config") == b"2"
     spool.close()
 
 
@@ -77,5 +79,45 @@ def test_many_readings_become_several_batches_with_one_numbering(count: int) -> 
     spool = Spool.open(Path(":memory:"), "honcho", "gw-1")
     taken = spool.take_in([batch("a", "e", 1, count + 1)] if count else [])
     firsts = [waiting.first_seq for waiting in spool.outbox.oldest(10)]
-    assert (taken, firsts) == (count, list(range(1, count + 1, 1000)))
+    assert (sum(len(each.fresh) for each in taken), firsts) == (count, list(range(1, count + 1, 1000)))
+    spool.close()
+
+
+def mixed(points: str) -> Batch:
+    """A batch whose readings' points are told by letters: b for battery, o for occupancy."""
+    names = {"b": "battery_pct", "o": "occupancy"}
+    readings = tuple(Reading("d", names[letter], at, 1_795_000_000_000 + at) for at, letter in enumerate(points))
+    return Batch("gw-1", "a", "e", 1, readings)
+
+
+@given(st.text("bo", min_size=1, max_size=20))
+def test_what_is_refused_is_taken_once_when_there_is_room_again(points: str) -> None:
+    spool = Spool.open(Path(":memory:"), "honcho", "gw-1")
+    (first,) = spool.take_in([mixed(points)], refusing=("battery_pct",))
+    (again,) = spool.take_in([mixed(points)], refusing=("battery_pct",))
+    (then,) = spool.take_in([mixed(points)])
+    (last,) = spool.take_in([mixed(points)])
+    assert [reading.point for reading in first.fresh] == ["occupancy"] * points.count("o")
+    assert len(first.deferred) == len(again.deferred) == len(then.fresh) == points.count("b")
+    assert again.fresh == last.fresh == ()
+    spool.close()
+
+
+def test_a_damaged_spool_still_knows_what_it_took_from_whom(tmp_path: Path) -> None:
+    path = tmp_path / "spool.sqlite"
+    spool = Spool.open(path, "honcho", "gw-1")
+    spool.take_in([batch("a", "e", 1, 200)])
+    spool.put("config", b"2")
+    epoch = spool.outbox.epoch
+    spool.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE waiting SET digest = 'x'")
+    connection.close()
+    spool = Spool.open(path, "honcho", "gw-1", "20261121T023700Z")
+    assert spool.salvage is not None
+    assert spool.salvage.set_aside.name == "spool.sqlite.damaged-20261121T023700Z"
+    assert spool.outbox.epoch != epoch
+    (again,) = spool.take_in([batch("a", "e", 1, 200)])
+    assert again.fresh == ()
+    assert spool.kept("config") == b"2"
     spool.close()

@@ -1,4 +1,4 @@
-"""The gateway as a whole: local intake, spool, the way upstream, its own health.
+"""The gateway as a whole: local intake, spool, booths, the way upstream and down, its own health.
 
 Responsible for starting, joining and stopping the parts. Refuses everything the parts do.
 """
@@ -8,37 +8,72 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
 
+from shigotoba_gateway.booths.desk import Desk
+from shigotoba_gateway.booths.post import Post
+from shigotoba_gateway.downlink import Configuration
 from shigotoba_gateway.intake import Intake
+from shigotoba_gateway.orders import Carry, Orders
 from shigotoba_gateway.pulse import Pulse
 from shigotoba_gateway.settings import GatewaySettings
 from shigotoba_gateway.spool import Spool
+from shigotoba_gateway.storeroom import Storeroom
+from shigotoba_wire.clock import Clock, ClockWatch, Jump, SystemClock
+from shigotoba_wire.commands import CommandKind, Commands, encode_commands
 from shigotoba_wire.courier import Courier
-from shigotoba_wire.downlink import decode_config
-from shigotoba_wire.errors import MessageError
 from shigotoba_wire.health import encode_health
 from shigotoba_wire.inbox import Inbox
-from shigotoba_wire.topics import CONFIG, HEALTH, local_filter, upstream
+from shigotoba_wire.topics import (
+    COMMANDS,
+    CONFIG,
+    EVENT_RECEIPTS,
+    EVENTS,
+    HEALTH,
+    SCHEDULE,
+    local,
+    local_filter,
+    upstream,
+)
 
 log = logging.getLogger(__name__)
 
-
-def now_ms() -> int:
-    """UTC milliseconds by the system clock."""
-    return time.time_ns() // 1_000_000
+TICK_S: Final = 0.5
+STAMP: Final = "%Y%m%dT%H%M%SZ"
 
 
 class Hub:
     """A running gateway."""
 
-    def __init__(self, settings: GatewaySettings) -> None:
+    def __init__(self, settings: GatewaySettings, clock: Clock | None = None) -> None:
         gateway = settings.gateway
-        self._spool = Spool.open(settings.spool, settings.site, gateway)
-        self._pulse = Pulse(gateway, now_ms, self._spool.desired())
+        self._clock = clock or SystemClock()
+        now_ms = self._clock.now_ms
+        self._watch = ClockWatch(self._clock, settings.clock, _say_jump)
+        stamp = datetime.fromtimestamp(now_ms() / 1000, UTC).strftime(STAMP)
+        self._spool = Spool.open(settings.spool, settings.site, gateway, stamp)
+        self._pulse = Pulse(gateway, now_ms)
         self._inbox = Inbox(settings.local, f"{gateway}.intake", [local_filter(gateway)])
-        self._intake = Intake(self._inbox, self._spool, gateway, self._pulse)
-        channel = upstream(settings.site, gateway)
-        self._courier = Courier(self._spool.outbox, settings.upstream, channel, self._when_asked)
+        self._storeroom = Storeroom(self._spool, settings.spool, settings.disk)
+        self._desk = Desk(self._spool, now_ms, lambda: self._watch.certain)
+        self._intake = Intake(self._inbox, self._spool, self._storeroom, gateway, self._pulse, self._desk)
+        self._courier = Courier(
+            self._spool.outbox, settings.upstream, upstream(settings.site, gateway), self._when_asked
+        )
+        self._configuration = Configuration(self._spool)
+        self._orders = Orders(self._spool, now_ms, self._own_orders(), self._pass_on)
+        self._intake.on_answer = self._orders.answered
+        self._post = Post(self._desk, gateway, self._retain, lambda payload: self._courier.publish(EVENTS, payload))
+        self._gateway = gateway
+        self._pulse.parts += [self._configuration.health, self._orders.health, self._desk.health, self._own_health]
+        self._asked: Mapping[str, Callable[[bytes], None]] = {
+            CONFIG: self._configuration.take,
+            SCHEDULE: self._desk.take_schedule,
+            EVENT_RECEIPTS: self._post.take_receipt,
+            COMMANDS: self._orders.take,
+        }
 
     def run(self, stopping: threading.Event) -> None:
         """Work until asked to stop; what is taken in by then is on disk.
@@ -46,16 +81,21 @@ class Hub:
         An error that the intake cannot wait out ends the run, and with it the process: whoever supervises it starts it
         again, and a half-dead gateway is not mistaken for a living one.
         """
+        self._storeroom.look(time.monotonic())
         self._inbox.start()
         self._courier.start()
-        beat = threading.Thread(target=self._beat, args=(stopping,), name="health")
-        beat.start()
+        duties = [
+            threading.Thread(target=duty, args=(stopping,), name=duty.__name__) for duty in (self._beat, self._tend)
+        ]
+        for thread in duties:
+            thread.start()
         log.info("spool %s: %d readings wait", self._spool.outbox.epoch, self._spool.outbox.waiting())
         try:
             self._intake.run(stopping)
         finally:
             stopping.set()
-            beat.join()
+            for thread in duties:
+                thread.join()
             self._inbox.stop()
             self._courier.stop()
             self._spool.close()
@@ -63,19 +103,49 @@ class Hub:
     def _beat(self, stopping: threading.Event) -> None:
         while not stopping.is_set():
             self._courier.publish(HEALTH, encode_health(self._pulse.health(self._spool)))
-            stopping.wait(self._pulse.health_every_s)
+            stopping.wait(self._configuration.health_every_s)
+
+    def _tend(self, stopping: threading.Event) -> None:
+        """Everything that happens because time passes."""
+        while not stopping.wait(TICK_S):
+            try:
+                self._tick(time.monotonic())
+            except Exception:
+                # A full disk must not end what else goes on; the intake says more of it.
+                log.exception("the gateway's upkeep failed; going on")
+
+    def _tick(self, now_s: float) -> None:
+        self._watch.look()
+        if not self._inbox.connected:
+            self._post.forget_shown()
+        self._post.tick(now_s)
+        self._orders.tick(now_s)
 
     def _when_asked(self, kind: str, payload: bytes) -> None:
-        if kind != CONFIG:
+        take = self._asked.get(kind)
+        if take is None:
             log.warning("the backend asks for %r, which this gateway does not know", kind)
             return
-        try:
-            config = decode_config(payload)
-        except MessageError as error:
-            log.warning("a desired configuration was refused: %s", error)
-            return
-        current = self._pulse.desired
-        if current is None or config.version > current.version:
-            self._spool.keep_desired(config)
-            self._pulse.desired = config
-            log.info("configuration %d is in force", config.version)
+        take(payload)
+
+    def _own_orders(self) -> Mapping[CommandKind, Carry]:
+        """What the gateway itself carries out."""
+        return {}
+
+    def _pass_on(self, agent: str, commands: Commands) -> bool:
+        return self._inbox.publish(local(self._gateway, agent).down(COMMANDS), encode_commands(commands))
+
+    def _retain(self, topic: str, payload: bytes) -> bool:
+        return self._inbox.publish(topic, payload, retain=True)
+
+    def _own_health(self) -> dict[str, Any]:
+        clock = self._watch.health()
+        return {
+            "spool": self._storeroom.health(),
+            "clock": clock,
+            "problems": (*self._storeroom.problems(), *self._watch.problems()),
+        }
+
+
+def _say_jump(jump: Jump) -> None:
+    log.warning("the clock jumped by %+.1f s", jump.by_s)

@@ -1,7 +1,8 @@
 """The life of an agent's message in the gateway: take, understand, keep, acknowledge, answer.
 
 Responsible for the order of these steps: nothing is acknowledged or receipted before it is on disk, and what cannot be
-understood is answered with the reason, counted, and stays in the agent's outbox. Refuses to interpret readings.
+understood is answered with the reason, counted, and stays in the agent's outbox. Presses are decided in the transaction
+that keeps them. Refuses to interpret readings.
 """
 
 from __future__ import annotations
@@ -9,17 +10,19 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
+import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, Protocol
 
-from shigotoba_gateway.messages import Refused, understand
+from shigotoba_gateway.messages import Answer, Message, Refused, understand
 from shigotoba_gateway.pulse import Pulse
-from shigotoba_gateway.spool import Spool
+from shigotoba_gateway.spool import Spool, Taken
+from shigotoba_gateway.storeroom import Storeroom
 from shigotoba_wire.connection import Delivery
 from shigotoba_wire.health import AgentHealth
 from shigotoba_wire.inbox import Inbox
-from shigotoba_wire.readings import Batch
+from shigotoba_wire.readings import Batch, Reading
 from shigotoba_wire.receipts import Receipt, Rejection, Span, digest_of, encode_receipt
 from shigotoba_wire.topics import RECEIPTS, local
 
@@ -29,20 +32,42 @@ TAKE_AT_MOST: Final = 200
 TAKE_WITHIN_S: Final = 0.5
 RETRY_AFTER_S: Final = 1.0
 
+Listen = Callable[[Sequence[Reading]], None]
+"""Hears of readings that have been kept."""
+
+
+class Decider(Protocol):
+    """Takes decisions on readings that are just being kept, in the same transaction."""
+
+    def decide(self, readings: Sequence[Reading]) -> None:
+        """Decide; what is kept for it is part of the transaction."""
+        ...
+
+    def reload(self) -> None:
+        """The transaction was undone: remember what is on disk."""
+        ...
+
 
 class Intake:
     """Takes in what agents publish on the local broker."""
 
-    def __init__(self, inbox: Inbox, spool: Spool, gateway: str, pulse: Pulse) -> None:
+    def __init__(
+        self, inbox: Inbox, spool: Spool, storeroom: Storeroom, gateway: str, pulse: Pulse, decider: Decider
+    ) -> None:
         self._inbox = inbox
         self._spool = spool
+        self._storeroom = storeroom
         self._gateway = gateway
         self._pulse = pulse
+        self._decider = decider
+        self.listeners: list[Listen] = []
+        self.on_answer: Callable[[Answer], None] = lambda _answer: None
 
     def run(self, stopping: threading.Event) -> None:
         """Take in until asked to stop."""
         while not stopping.is_set():
             deliveries = self._inbox.take(TAKE_AT_MOST, TAKE_WITHIN_S)
+            self._storeroom.look(time.monotonic())
             if deliveries:
                 self._take_in(deliveries, stopping)
 
@@ -51,36 +76,58 @@ class Intake:
         batches = [message for message in messages if isinstance(message, Batch)]
         refused = [message for message in messages if isinstance(message, Refused)]
         self._note(messages)
-        if self._keep(batches, stopping):
-            self._inbox.acknowledge(deliveries)
-            self._answer(batches, refused)
+        taken = self._keep(batches, stopping)
+        if taken is None:
+            return
+        self._inbox.acknowledge(deliveries)
+        self._answer(batches, taken, refused)
+        fresh = [reading for each in taken for reading in each.fresh]
+        for listen in self.listeners if fresh else ():
+            listen(fresh)
 
-    def _note(self, messages: Iterable[Batch | AgentHealth | Refused]) -> None:
+    def _note(self, messages: Iterable[Message | Refused]) -> None:
         for message in messages:
             if isinstance(message, AgentHealth):
                 self._pulse.note_agent(message)
+            if isinstance(message, Answer):
+                self.on_answer(message)
             if isinstance(message, Refused):
                 self._pulse.count_refusal(message.reason)
                 log.warning("a message of %s was refused: %s: %s", message.agent, message.reason.value, message.detail)
 
-    def _keep(self, batches: Sequence[Batch], stopping: threading.Event) -> bool:
-        """Whether the batches are on disk; a full disk is waited for, the broker and the agents hold meanwhile."""
+    def _keep(self, batches: Sequence[Batch], stopping: threading.Event) -> list[Taken] | None:
+        """What became of the batches; a full disk is waited for, the broker and the agents hold meanwhile."""
         while not stopping.is_set():
             try:
-                self._spool.take_in(batches)
+                return self._keep_once(batches)
             except sqlite3.OperationalError:
                 log.exception("the spool cannot be written; trying again")
+                self._decider.reload()
                 stopping.wait(RETRY_AFTER_S)
-            else:
-                return True
-        return False
+                self._storeroom.look(time.monotonic())
+        return None
 
-    def _answer(self, batches: Iterable[Batch], refused: Iterable[Refused]) -> None:
-        spans: dict[tuple[str, str], list[Span]] = defaultdict(list)
-        for batch in batches:
+    def _keep_once(self, batches: Sequence[Batch]) -> list[Taken]:
+        if self._storeroom.full:
+            taken = [Taken((), batch.readings) for batch in batches]
+        else:
+            with self._spool.transaction():
+                taken = self._spool.take_in(batches, self._storeroom.refusing)
+                self._decider.decide([reading for each in taken for reading in each.fresh])
+        for each in taken:
+            self._storeroom.note_refused(each.deferred)
+        return taken
+
+    def _answer(self, batches: Sequence[Batch], taken: Sequence[Taken], refused: Iterable[Refused]) -> None:
+        stored: dict[tuple[str, str], list[Span]] = defaultdict(list)
+        deferred: dict[tuple[str, str], list[Span]] = defaultdict(list)
+        for batch, each in zip(batches, taken, strict=True):
+            # An agent forgets whole batches: one that was taken in part is offered again, and its rest is then new.
+            spans = deferred if each.deferred else stored
             spans[batch.sender, batch.epoch].append(Span(batch.first_seq, len(batch.readings)))
-        for (agent, epoch), stored in spans.items():
-            self._send(agent, Receipt(epoch, tuple(stored)))
+        for agent, epoch in stored.keys() | deferred.keys():
+            key = (agent, epoch)
+            self._send(agent, Receipt(epoch, tuple(stored[key]), deferred=tuple(deferred[key])))
         for message in refused:
             if message.agent is not None:
                 rejection = Rejection(digest_of(message.payload), message.reason.value, message.detail)

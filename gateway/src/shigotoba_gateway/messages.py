@@ -1,17 +1,18 @@
 """What an agent's message says, or why it cannot be taken.
 
-Responsible for telling batches, health and nonsense apart. Pure; refuses to keep or to answer anything.
+Responsible for telling batches, health, results of commands and nonsense apart. Pure; refuses to keep or to answer.
 """
 
 from __future__ import annotations
 
 import msgspec
 
+from shigotoba_wire.commands import CommandResult, decode_result
 from shigotoba_wire.errors import MessageError, Refusal
 from shigotoba_wire.health import AgentHealth, decode_agent_health
 from shigotoba_wire.readings import Batch
 from shigotoba_wire.senml import decode_batch
-from shigotoba_wire.topics import HEALTH, READINGS, Channel, local, parse_up
+from shigotoba_wire.topics import HEALTH, READINGS, RESULTS, Channel, local, parse_up
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -23,7 +24,17 @@ class Refused(msgspec.Struct, frozen=True):
     detail: str
 
 
-def understand(topic: str, payload: bytes, gateway: str) -> Batch | AgentHealth | Refused:
+class Answer(msgspec.Struct, frozen=True):
+    """What an agent says became of a command."""
+
+    agent: str
+    result: CommandResult
+
+
+Message = Batch | AgentHealth | Answer
+
+
+def understand(topic: str, payload: bytes, gateway: str) -> Message | Refused:
     """The message as what it is."""
     agent = None
     try:
@@ -40,7 +51,7 @@ def _own_agent(channel: Channel, gateway: str) -> str:
     return channel.sender
 
 
-def _decode(kind: str, payload: bytes, agent: str, gateway: str) -> Batch | AgentHealth:
+def _decode(kind: str, payload: bytes, agent: str, gateway: str) -> Message:
     if kind == READINGS:
         batch = decode_batch(payload)
         _check_sender(f"{batch.scope}/{batch.sender}", f"{gateway}/{agent}")
@@ -49,6 +60,8 @@ def _decode(kind: str, payload: bytes, agent: str, gateway: str) -> Batch | Agen
         health = decode_agent_health(payload)
         _check_sender(health.agent, agent)
         return health
+    if kind == RESULTS:
+        return Answer(agent, decode_result(payload))
     raise MessageError(Refusal.BAD_TOPIC, f"nothing is known of messages of kind {kind!r}")
 
 

@@ -5,34 +5,35 @@ Responsible for collecting the agents' health and the gateway's own numbers. Ref
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 from shigotoba_gateway.spool import Spool
-from shigotoba_wire.downlink import DesiredConfig
 from shigotoba_wire.errors import Refusal
 from shigotoba_wire.health import AgentHealth, GatewayHealth
 
+Part = Callable[[], dict[str, Any]]
+"""Fields of ``GatewayHealth`` that a part of the gateway fills in; ``problems`` of several parts are joined."""
+
 
 class Pulse:
-    """The gateway's state of health. Written by the intake and the downlink, read by the hub.
+    """The gateway's state of health. Written by the intake, read by the hub.
 
     Attributes:
-        desired: The configuration in force.
+        parts: Who else has something to say.
+        instance: Random name of this process.
     """
 
-    def __init__(self, gateway: str, now_ms: Callable[[], int], desired: DesiredConfig | None) -> None:
+    def __init__(self, gateway: str, now_ms: Callable[[], int]) -> None:
         self._gateway = gateway
         self._now_ms = now_ms
         self._started_at_ms = now_ms()
         self._agents: dict[str, AgentHealth] = {}
         self._refused: Counter[str] = Counter()
-        self.desired = desired
-
-    @property
-    def health_every_s(self) -> float:
-        """How often to publish, as configured or by default."""
-        return (self.desired or DesiredConfig(version=1)).health_every_s
+        self.parts: list[Part] = []
+        self.instance = secrets.token_hex(8)
 
     def note_agent(self, health: AgentHealth) -> None:
         """Keep an agent's latest health."""
@@ -47,6 +48,9 @@ class Pulse:
         outbox = spool.outbox
         with outbox.transaction():  # one moment for all numbers of the spool
             next_seq, waiting, set_aside = outbox.next_seq, outbox.waiting(), outbox.set_aside()
+        said = [part() for part in self.parts]
+        problems = tuple(problem for fields in said for problem in fields.pop("problems", ()))
+        fields = {name: value for each in said for name, value in each.items()}
         return GatewayHealth(
             gateway=self._gateway,
             at_ms=self._now_ms(),
@@ -56,6 +60,8 @@ class Pulse:
             waiting=waiting,
             set_aside=set_aside,
             refused=dict(self._refused),
-            config_version=self.desired.version if self.desired else 0,
             agents=tuple(self._agents[name] for name in sorted(self._agents)),
+            problems=problems,
+            instance=self.instance,
+            **fields,
         )

@@ -9,23 +9,72 @@ CREATE TABLE IF NOT EXISTS intake (
     PRIMARY KEY (agent, epoch, first_seq)
 ) STRICT, WITHOUT ROWID
 
--- name: make_desired
-CREATE TABLE IF NOT EXISTS desired (
-    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
-    config   BLOB NOT NULL
-) STRICT
+-- name: make_kept
+CREATE TABLE IF NOT EXISTS kept (
+    name    TEXT PRIMARY KEY,
+    payload BLOB NOT NULL
+) STRICT, WITHOUT ROWID
 
--- name: spans
-SELECT first_seq, end_seq FROM intake WHERE agent = :agent AND epoch = :epoch ORDER BY first_seq
+-- name: make_booth_event
+CREATE TABLE IF NOT EXISTS booth_event (
+    epoch     TEXT NOT NULL,
+    number    INTEGER NOT NULL,
+    at_ms     INTEGER NOT NULL,
+    payload   BLOB NOT NULL,
+    receipted INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (epoch, number)
+) STRICT, WITHOUT ROWID
 
--- name: forget_spans
-DELETE FROM intake WHERE agent = :agent AND epoch = :epoch
+-- name: make_order
+CREATE TABLE IF NOT EXISTS carried_out (
+    command TEXT PRIMARY KEY,
+    at_ms   INTEGER NOT NULL,
+    result  BLOB NOT NULL
+) STRICT, WITHOUT ROWID
+
+-- name: touching
+SELECT first_seq, end_seq
+FROM intake
+WHERE agent = :agent AND epoch = :epoch AND first_seq <= :end_seq AND end_seq >= :first_seq
+ORDER BY first_seq
+
+-- name: forget_touching
+DELETE FROM intake
+WHERE agent = :agent AND epoch = :epoch AND first_seq <= :end_seq AND end_seq >= :first_seq
 
 -- name: keep_span
 INSERT INTO intake (agent, epoch, first_seq, end_seq) VALUES (:agent, :epoch, :first_seq, :end_seq)
 
--- name: desired
-SELECT config FROM desired
+-- name: kept
+SELECT payload FROM kept WHERE name = :name
 
--- name: keep_desired
-INSERT INTO desired (only_row, config) VALUES (1, :config) ON CONFLICT DO UPDATE SET config = excluded.config
+-- name: keep
+INSERT INTO kept (name, payload) VALUES (:name, :payload) ON CONFLICT DO UPDATE SET payload = excluded.payload
+
+-- name: pages
+SELECT page_count * page_size, freelist_count * page_size
+FROM pragma_page_count, pragma_freelist_count, pragma_page_size
+
+-- name: intake_of_a_damaged_file
+SELECT agent, epoch, first_seq, end_seq FROM intake
+
+-- name: kept_of_a_damaged_file
+SELECT name, payload FROM kept
+
+-- name: carried_out_of_a_damaged_file
+SELECT command, at_ms, result FROM carried_out
+
+-- name: booth_event_of_a_damaged_file
+SELECT epoch, number, at_ms, payload, receipted FROM booth_event
+
+-- name: carry_booth_event
+INSERT OR IGNORE INTO booth_event (epoch, number, at_ms, payload, receipted) VALUES (?, ?, ?, ?, ?)
+
+-- name: carry_intake
+INSERT OR IGNORE INTO intake (agent, epoch, first_seq, end_seq) VALUES (?, ?, ?, ?)
+
+-- name: carry_kept
+INSERT OR IGNORE INTO kept (name, payload) VALUES (?, ?)
+
+-- name: carry_carried_out
+INSERT OR IGNORE INTO carried_out (command, at_ms, result) VALUES (?, ?, ?)
