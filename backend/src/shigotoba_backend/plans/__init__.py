@@ -1,0 +1,1 @@
+"""Reform programmes: what is to be done, by whom, until when, and which indicators show whether it works."""
