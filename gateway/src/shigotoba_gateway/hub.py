@@ -41,6 +41,7 @@ from shigotoba_wire.topics import (
 log = logging.getLogger(__name__)
 
 TICK_S: Final = 0.5
+TIDY_EVERY_S: Final = 3600.0
 STAMP: Final = "%Y%m%dT%H%M%SZ"
 
 
@@ -67,6 +68,7 @@ class Hub:
         self._intake.on_answer = self._orders.answered
         self._post = Post(self._desk, gateway, self._retain, lambda payload: self._courier.publish(EVENTS, payload))
         self._gateway = gateway
+        self._tidied_s = float("-inf")
         self._pulse.parts += [self._configuration.health, self._orders.health, self._desk.health, self._own_health]
         self._asked: Mapping[str, Callable[[bytes], None]] = {
             CONFIG: self._configuration.take,
@@ -120,6 +122,10 @@ class Hub:
             self._post.forget_shown()
         self._post.tick(now_s)
         self._orders.tick(now_s)
+        if now_s - self._tidied_s >= TIDY_EVERY_S:
+            self._tidied_s = now_s
+            self._desk.ledger.forget(self._clock.now_ms())
+            self._orders.forget()
 
     def _when_asked(self, kind: str, payload: bytes) -> None:
         take = self._asked.get(kind)

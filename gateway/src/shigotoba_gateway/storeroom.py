@@ -57,7 +57,14 @@ def refused_points(share: float, settings: DiskSettings) -> tuple[str, ...]:
 
 
 class Storeroom:
-    """The room of one spool. ``look`` is called again and again by whoever takes in."""
+    """The room of one spool. ``look`` is called again and again by whoever takes in.
+
+    Attributes:
+        alarm: Room is getting short.
+        full: The reserve is given up: nothing is taken.
+        refusing: Points that are not taken, the least valuable first.
+        room: As of the last look.
+    """
 
     def __init__(self, spool: Spool, path: Path, settings: DiskSettings) -> None:
         self._spool = spool
@@ -66,7 +73,7 @@ class Storeroom:
         self._settings = settings
         self._refused: Counter[str] = Counter()
         self._samples: deque[tuple[float, int]] = deque(maxlen=int(RATE_OVER_S / SAMPLE_EVERY_S) + 1)
-        self._alarm = False
+        self.alarm = False
         self.full = False
         self.refusing: tuple[str, ...] = ()
         self.room = Room(0, 0)
@@ -117,7 +124,7 @@ class Storeroom:
                 f"The spool was damaged ({self._spool.salvage.damage}); {self._spool.salvage.readings} readings were "
                 f"saved. The damaged file is kept as {self._spool.salvage.set_aside.name}: check the disk."
             )
-        if self._alarm:
+        if self.alarm:
             found.append(f"Disk: {self.room.share:.0%} of the spool's room is free{self._lasting()}.")
         if self.refusing:
             found.append(f"Not taken for want of room, kept by their agents: {', '.join(self.refusing)}.")
@@ -146,6 +153,6 @@ class Storeroom:
         self.refusing = refusing
 
     def _say_alarm(self, alarm: bool) -> None:
-        if alarm and not self._alarm:
+        if alarm and not self.alarm:
             log.warning("disk: only %.1f %% of the spool's room is free%s", self.room.share * 100, self._lasting())
-        self._alarm = alarm
+        self.alarm = alarm
