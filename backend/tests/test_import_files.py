@@ -113,6 +113,12 @@ def test_counts_are_better_than_a_percentage_and_special_factors_stand_beside() 
         ("年度,購入枚数,推計\nR4,5,たぶん\n", 2, "推計", "neither yes nor no"),
         ("年度,購入枚数,特殊要因\nR4,5,6\n", 2, "特殊要因", "leave nothing of 5"),
         ("年度,購入枚数,特殊要因\nR4,5,2\n", 2, "excluded_reason", "have no reason"),
+        (
+            "年度,購入枚数\nR4,約5,695万枚\n",
+            2,
+            "購入枚数",
+            "“695万枚” has no heading. A number with commas needs quotes",
+        ),
         ("期間,購入枚数\nR4.4.1,5\n", 2, "期間", "is not made of whole months"),
     ],
 )

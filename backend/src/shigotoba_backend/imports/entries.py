@@ -41,6 +41,7 @@ NOT_YES_OR_NO: Final = message(
 YET_TO_COME: Final = message("{period} is not over yet. Mark the figure as an estimate (推計) if it is one.")
 TWICE: Final = message("{period} stands in row {row} already.")
 NOT_WHOLE_MONTHS: Final = message("{period} is not made of whole months.")
+MORE_CELLS: Final = message('“{beyond}” has no heading. A number with commas needs quotes in CSV: "12,345".')
 NOT_A_DAY: Final = message("This series is told for a day. Write a date such as 2023-03-31.")
 
 
@@ -124,6 +125,10 @@ class _Reader:
         self.blank: list[Period] = []
 
     def take(self, row: Row) -> None:
+        if beyond := " ".join(row.cells[len(self._columns.header.cells) :]).strip():
+            complaint = ComplaintError(MORE_CELLS, beyond=beyond)
+            self.problems.append(Problem(row.number, self._columns.heading("value"), complaint))
+            return
         period = self._period(row)
         if period is None:
             return
