@@ -109,6 +109,17 @@ def add_identity(conn: psycopg.Connection, person_id: int, issuer: str, subject:
     conn.execute(_QUERIES["add_identity"], {"person_id": person_id, "issuer": issuer, "subject": subject})
 
 
+def has_identity(conn: psycopg.Connection, issuer: str, subject: str) -> bool:
+    """Whether somebody has or had an account as that subject."""
+    fields = {"issuer": issuer, "subject": subject}
+    return conn.execute(_QUERIES["has_identity"], fields).fetchone() is not None
+
+
+def is_taken(conn: psycopg.Connection, login: str) -> bool:
+    """Whether somebody signs in as ``login``."""
+    return conn.execute(_QUERIES["is_taken"], {"login": login.strip().lower()}).fetchone() is not None
+
+
 def set_language(conn: psycopg.Connection, person_id: int, language: Language) -> None:
     """Notes the language a person reads; a preference, not a change of rights."""
     conn.execute(_QUERIES["set_language"], {"person_id": person_id, "language": language})

@@ -35,3 +35,9 @@ INSERT INTO shigotoba.external_identity (issuer, subject, person_id) VALUES (%(i
 
 -- name: set_language
 UPDATE shigotoba.person SET language = %(language)s WHERE person_id = %(person_id)s
+
+-- name: has_identity
+SELECT FROM shigotoba.external_identity WHERE issuer = %(issuer)s AND subject = %(subject)s
+
+-- name: is_taken
+SELECT FROM shigotoba.person WHERE login = %(login)s

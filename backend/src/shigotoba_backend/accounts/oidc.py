@@ -100,7 +100,7 @@ def finish(provider: OpenIdProvider, redirect_uri: str, begun: Begun, answer: Ma
         with _client(provider, redirect_uri) as client:
             metadata = _metadata(client, provider)
             token = client.fetch_token(metadata["token_endpoint"], code=answer["code"], code_verifier=begun.verifier)
-            keys = _json(client.get(metadata["jwks_uri"], withhold_token=True))
+            keys = _json(client.request("GET", metadata["jwks_uri"], withhold_token=True))
             claims = _validated(provider, token, keys, begun.nonce)
             if "preferred_username" not in claims and "userinfo_endpoint" in metadata:
                 claims = {**_told(client, metadata["userinfo_endpoint"], claims["sub"]), **claims}
@@ -123,7 +123,7 @@ def _client(provider: OpenIdProvider, redirect_uri: str) -> Any:
 def _metadata(client: Any, provider: OpenIdProvider) -> dict[str, Any]:
     address = provider.issuer.rstrip("/") + "/.well-known/openid-configuration"
     try:
-        metadata = _json(client.get(address, withhold_token=True))
+        metadata = _json(client.request("GET", address, withhold_token=True))
     except httpx2.HTTPError as error:
         raise OpenIdError(f"{address}: {error}") from error
     if metadata.get("issuer") != provider.issuer:

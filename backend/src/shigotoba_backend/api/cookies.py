@@ -17,7 +17,7 @@ from shigotoba_backend.texts import Language
 
 #: The database ends a session earlier; browsers need some end.
 SESSION_LIFE: Final = timedelta(days=400)
-_LANGUAGE_LIFE: Final = timedelta(days=400)
+_PREFERENCE_LIFE: Final = timedelta(days=400)
 
 
 def session_secret(request: HTTPConnection, settings: WebSettings) -> str | None:
@@ -27,9 +27,7 @@ def session_secret(request: HTTPConnection, settings: WebSettings) -> str | None
 
 def session_cookie(settings: WebSettings, secret: str, life: timedelta) -> str:
     """A ``Set-Cookie`` value with the session's secret."""
-    flags = "; Secure" if settings.secure else ""
-    age_s = int(life.total_seconds())
-    return f"{_session_name(settings)}={secret}; Path=/; Max-Age={age_s}; HttpOnly; SameSite=Lax{flags}"
+    return _cookie(settings, _session_name(settings), secret, life)
 
 
 def no_session_cookie(settings: WebSettings) -> str:
@@ -39,9 +37,22 @@ def no_session_cookie(settings: WebSettings) -> str:
 
 def language_cookie(settings: WebSettings, language: Language) -> str:
     """A ``Set-Cookie`` value that remembers the language."""
+    return remembered_cookie(settings, languages.COOKIE, language)
+
+
+def remembered_cookie(settings: WebSettings, name: str, value: str) -> str:
+    """A ``Set-Cookie`` value that remembers a preference."""
+    return _cookie(settings, name, value, _PREFERENCE_LIFE)
+
+
+def brief_cookie(settings: WebSettings, name: str, value: str, life: timedelta) -> str:
+    """A ``Set-Cookie`` value for something that is needed for some minutes; an empty life takes it away."""
+    return _cookie(settings, name, value, life)
+
+
+def _cookie(settings: WebSettings, name: str, value: str, life: timedelta) -> str:
     flags = "; Secure" if settings.secure else ""
-    age_s = int(_LANGUAGE_LIFE.total_seconds())
-    return f"{languages.COOKIE}={language}; Path=/; Max-Age={age_s}; HttpOnly; SameSite=Lax{flags}"
+    return f"{name}={value}; Path=/; Max-Age={int(life.total_seconds())}; HttpOnly; SameSite=Lax{flags}"
 
 
 def _session_name(settings: WebSettings) -> str:
