@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shigotoba_backend.rollups.counters import COUNTERS, differences, printing_by_hour
+from shigotoba_backend.rollups.counters import COUNTERS, HOLD_KEY, counted, differences, printing_by_hour
 from shigotoba_backend.rollups.intervals import HOUR_MS
 
 MFP = 1
@@ -26,8 +26,19 @@ def total(*values_at_hours) -> pl.DataFrame:
     )
 
 
-def hours_of(readings: pl.DataFrame) -> dict[float, dict[str, int | None]]:
-    return {row.pop("bucket_ms") / HOUR_MS: row for row in printing_by_hour(readings).iter_rows(named=True)}
+NOTHING_RELEASED = counted(
+    frame([]), pl.DataFrame(schema={"device_id": pl.Int32, "per_min": pl.Float64}),
+    pl.DataFrame(schema={"device_id": pl.Int32, "name": pl.String} | dict.fromkeys(HOLD_KEY[2:], pl.Int64)),
+).select(HOLD_KEY)  # fmt: skip
+
+
+def by_hour(readings: pl.DataFrame, per_min: float | None = None, released=NOTHING_RELEASED) -> pl.DataFrame:
+    speeds = pl.DataFrame({"device_id": [MFP], "per_min": [per_min]}, {"device_id": pl.Int32, "per_min": pl.Float64})
+    return printing_by_hour(counted(readings, speeds, released))
+
+
+def hours_of(readings: pl.DataFrame, per_min: float | None = None) -> dict[float, dict[str, int | None]]:
+    return {row.pop("bucket_ms") / HOUR_MS: row for row in by_hour(readings, per_min).iter_rows(named=True)}
 
 
 def test_a_difference_belongs_to_the_hour_of_its_later_reading():
@@ -41,7 +52,7 @@ def test_a_first_reading_is_a_starting_point_and_its_hour_has_no_data():
 
 def test_a_counter_that_stands_still_is_zero_and_one_that_was_not_read_is_missing():
     hours = hours_of(total((1.0, 5), (1.5, 5)))
-    assert hours[1] == {"device_id": MFP, "impressions_total": 0, "resets": 0, "wraps": 0} | dict.fromkeys(
+    assert hours[1] == {"device_id": MFP, "impressions_total": 0, "resets": 0, "wraps": 0, "held": 0} | dict.fromkeys(
         set(COUNTERS) - {"impressions_total"}
     )
 
@@ -103,10 +114,10 @@ def test_what_was_printed_is_what_the_counter_rose_by_whatever_the_order_and_rep
         readings.append((MFP, "scan_sent", at_ms, seq, float(value)))
     arrived = readings + random.choices(readings, k=5)
     random.shuffle(arrived)
-    hours = printing_by_hour(frame(arrived))
+    hours = by_hour(frame(arrived))
     assert hours["scan_sent"].sum() == value - start
     assert hours["resets"].sum() == hours["wraps"].sum() == 0
-    assert hours.equals(printing_by_hour(frame(readings)))
+    assert hours.equals(by_hour(frame(readings)))
 
 
 @given(st.integers(2**32 - 100_000, 2**32 - 1), st.integers(0, 10**5))

@@ -33,9 +33,12 @@ class Use(NamedTuple):
     presses: int
 
 
-def use(readings, presses=(), stays=STAYS) -> list[Use]:
+NEVER_OPEN = pl.DataFrame(schema={"space_id": pl.Int32, "start_ms": pl.Int64, "end_ms": pl.Int64})
+
+
+def told(readings, presses=(), stays=STAYS, opening=NEVER_OPEN) -> pl.DataFrame:
     """``readings`` as (point, at, seq, value), ``presses`` as (point, at, label)."""
-    frame = use_by_quarter(
+    return use_by_quarter(
         pl.DataFrame(readings, schema=["point_id", "at_ms", "seq", "value"], orient="row").cast(
             {"point_id": pl.Int32, "at_ms": pl.Int64, "seq": pl.Int64, "value": pl.Float64}
         ),
@@ -51,8 +54,12 @@ def use(readings, presses=(), stays=STAYS) -> list[Use]:
             },
             orient="row",
         ),
+        opening,
     )
-    return [Use(*row) for row in frame.iter_rows()]
+
+
+def use(readings, presses=(), stays=STAYS) -> list[Use]:
+    return [Use(*row) for row in told(readings, presses, stays).select(Use._fields).iter_rows()]
 
 
 def heartbeats(point, value, *minutes):
@@ -173,3 +180,25 @@ def test_cut_intervals_keep_every_moment_and_stay_in_their_buckets(intervals, wi
     pieces = list(cut(pl.DataFrame(intervals, schema=schema, orient="row"), width).iter_rows())
     assert all(bucket <= start < end <= bucket + width and bucket % width == 0 for _, start, end, bucket in pieces)
     assert sum(end - start for _, start, end, _ in pieces) == sum(end - start for _, start, end in intervals)
+
+
+def test_time_inside_opening_hours_is_told_apart_to_the_millisecond():
+    opening = pl.DataFrame([(SEAT, 5 * MINUTE_MS, 7 * MINUTE_MS), (SEAT, 8 * MINUTE_MS, 20 * MINUTE_MS)],
+                           schema=NEVER_OPEN.schema, orient="row")  # fmt: skip
+    readings = heartbeats(SENSOR, 1, *range(7)) + heartbeats(SENSOR, 0, *range(7, 18))
+    rows = told(readings, opening=opening).select("bucket_ms", "open_occupied_s", "open_vacant_s").rows()
+    assert rows == [(0, 120.0, 420.0), (QUARTER_MS, 0.0, 120.0)]
+
+
+@pytest.mark.parametrize(("away_min", "stays"), [(5, 1), (6, 2)])
+def test_a_short_absence_does_not_make_a_second_stay(away_min, stays):
+    back = 3 + away_min
+    there = heartbeats(SENSOR, 1, 0, 1, 2) + heartbeats(SENSOR, 0, *range(3, back))
+    readings = there + heartbeats(SENSOR, 1, *range(back, back + 3))
+    assert told(readings)["sessions"].sum() == stays
+
+
+def test_a_stay_over_many_quarters_counts_where_it_begins():
+    readings = heartbeats(SENSOR, 1, *range(10, 50))
+    assert told(readings).select("bucket_ms", "sessions").rows() == [(0, 1), (QUARTER_MS, 0), (2 * QUARTER_MS, 0),
+                                                                     (3 * QUARTER_MS, 0)]  # fmt: skip

@@ -2,74 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from datetime import timedelta
 
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from psycopg.rows import dict_row
 
 from shigotoba_backend.rollups.rebuild import rebuild
-from shigotoba_backend.rollups.worker import step
+from shigotoba_backend.rollups.worker import calendar_step, step
 from shigotoba_backend.site.description import SiteFile
+from shigotoba_testing.stored import NINE, Told, deliver
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("small_site")]
 
-NINE = datetime(2026, 11, 20, 0, 0, tzinfo=UTC)
-"""09:00 in Tokyo."""
-
 SEAT, OTHER_SEAT, ROCKER, MFP = "ble-5448e68f80a5", "ble-5448e68f80a6", "enocean-fe001122", "mfp-X001"
-
-
-MAKE_MONTHS = """
-SELECT shigotoba.ensure_reading_month_v1(month)
-FROM (SELECT DISTINCT date_trunc('month', at) FROM unnest(%(ats)s::timestamptz[]) AS at) AS months (month)
-"""
-MAKE_POINTS = """
-INSERT INTO shigotoba.point (device_id, name)
-SELECT DISTINCT device_id, point FROM unnest(%(devices)s::text[], %(points)s::text[]) AS told (code, point)
-JOIN shigotoba.device USING (code)
-ON CONFLICT DO NOTHING
-"""
-STORE_AND_TOUCH = """
-WITH told AS (
-    SELECT point_id, at, seq, value, label
-    FROM unnest(%(devices)s::text[], %(points)s::text[], %(ats)s::timestamptz[], %(seqs)s::bigint[],
-                %(values)s::float8[], %(labels)s::text[]) AS told (code, name, at, seq, value, label)
-    JOIN shigotoba.device USING (code) JOIN shigotoba.point USING (device_id, name)
-), stored AS (
-    INSERT INTO shigotoba.reading SELECT point_id, at, seq, value, label, false FROM told
-)
-INSERT INTO shigotoba.touched (point_id, from_at, to_at) SELECT point_id, min(at), max(at) FROM told GROUP BY point_id
-"""
-
-
-class Told(NamedTuple):
-    """A reading as it arrives; ``at_s`` are seconds after nine."""
-
-    device: str
-    point: str
-    at_s: int
-    seq: int
-    value: float | str
-
-
-def deliver(conn: psycopg.Connection, readings: Sequence[Told]) -> None:
-    """What a commit of ingest leaves behind: the readings, and one touched stretch per point."""
-    columns = {
-        "devices": [told.device for told in readings],
-        "points": [told.point for told in readings],
-        "ats": [NINE + timedelta(seconds=told.at_s) for told in readings],
-        "seqs": [told.seq for told in readings],
-        "values": [None if isinstance(told.value, str) else float(told.value) for told in readings],
-        "labels": [told.value if isinstance(told.value, str) else None for told in readings],
-    }
-    with conn.transaction():
-        conn.execute(MAKE_MONTHS, columns)
-        conn.execute(MAKE_POINTS, columns)
-        conn.execute(STORE_AND_TOUCH, columns)
 
 
 def work_off(conn: psycopg.Connection, most: int = 1000) -> None:
@@ -77,52 +25,72 @@ def work_off(conn: psycopg.Connection, most: int = 1000) -> None:
         pass
 
 
-def everything(conn: psycopg.Connection) -> list[list[tuple]]:
-    """All rollups, revisions last in those rows that have one."""
-    return [
-        conn.execute("SELECT * FROM shigotoba.use_15min ORDER BY space_id, bucket").fetchall(),
-        conn.execute("SELECT * FROM shigotoba.printing_hour ORDER BY device_id, bucket").fetchall(),
-        conn.execute("SELECT * FROM shigotoba.booth_use ORDER BY space_id, during").fetchall(),
-    ]
+def everything(conn: psycopg.Connection) -> list[list[dict[str, object]]]:
+    """All rollups."""
+    tables = {
+        "use_15min": "space_id, bucket",
+        "printing_hour": "device_id, bucket",
+        "booth_use": "space_id, during",
+        "booth_session": "space_id, during",
+        "counter_hold": "device_id, name, from_at, to_at",
+    }
+    with conn.cursor(row_factory=dict_row) as cursor:
+        return [cursor.execute(f"SELECT * FROM shigotoba.{table} ORDER BY {key}").fetchall()
+                for table, key in tables.items()]  # fmt: skip
 
 
-def without_revisions(rollups: list[list[tuple]]) -> list[list[tuple]]:
-    """Revisions tell how rows came about, the rest what is so."""
-    use, printing, booths = rollups
-    return [[row[:-1] for row in use], [row[:-1] for row in printing], booths]
+def without_revisions(rollups: list[list[dict[str, object]]]) -> list[list[dict[str, object]]]:
+    """Revisions and moments of computing tell how rows came about, the rest what is so."""
+    about = {"revision", "computed_at", "revised_at", "hold_id"}
+    return [[{name: value for name, value in row.items() if name not in about} for row in rows] for rows in rollups]
+
+
+OPEN_S = "open_occupied_s, open_vacant_s"
+KEPT = {
+    "use_day": f"space_id, day, occupied_s, vacant_s, presses, {OPEN_S}, sessions",
+    "use_floor_hour": f"floor_id, kind, bucket, occupied_s, vacant_s, spaces, {OPEN_S}",
+    "use_floor_day": f"floor_id, kind, day, occupied_s, vacant_s, spaces, {OPEN_S}, sessions",
+    "use_open_15min": "floor_id, kind, bucket, occupied_s, vacant_s",
+}
 
 
 def kept_sums(conn: psycopg.Connection) -> list[list[tuple]]:
-    """By space and day, by floor and hour, by floor and day."""
-    tables = ("use_day", "use_floor_hour", "use_floor_day")
-    return [conn.execute(f"SELECT * FROM shigotoba.{table} ORDER BY 1, 2, 3").fetchall() for table in tables]
+    """By space and day, by floor and hour, by floor and day, by floor and open quarter."""
+    return [
+        conn.execute(f"SELECT {columns} FROM shigotoba.{table} ORDER BY 1, 2, 3").fetchall()
+        for table, columns in KEPT.items()
+    ]
 
 
 def sums_of_quarters(conn: psycopg.Connection) -> list[list[tuple]]:
     """What ``kept_sums`` should be."""
     quarters = (
-        "WITH quarter AS (SELECT *, (bucket AT TIME ZONE 'Asia/Tokyo')::date AS day, occupied_s + vacant_s > 0 AS known"
+        "WITH quarter AS (SELECT *, (bucket AT TIME ZONE 'Asia/Tokyo')::date AS day,"
+        " occupied_s + vacant_s > 0 AS known, date_trunc('hour', bucket) AS hour,"
+        " open_occupied_s + open_vacant_s > 0 AS open"
         " FROM shigotoba.use_15min JOIN shigotoba.space USING (space_id) ORDER BY bucket, space_id) "
     )
-    sums = "sum(occupied_s), sum(vacant_s)"
+    sums, open_sums = "sum(occupied_s), sum(vacant_s)", "sum(open_occupied_s), sum(open_vacant_s)"
+    spaces, stays = "count(DISTINCT space_id)::int", "sum(sessions)::int"
     return [
         conn.execute(f"{quarters} SELECT {columns} FROM quarter {rest} ORDER BY 1, 2, 3").fetchall()
         for columns, rest in [
-            (f"space_id, day, {sums}, sum(presses)::int", "GROUP BY space_id, day"),
+            (f"space_id, day, {sums}, sum(presses)::int, {open_sums}, {stays}", "GROUP BY space_id, day"),
+            (f"floor_id, kind, hour, {sums}, {spaces}, {open_sums}", "WHERE known GROUP BY floor_id, kind, hour"),
             (
-                f"floor_id, kind, date_trunc('hour', bucket), {sums}, count(DISTINCT space_id)::int",
-                "WHERE known GROUP BY floor_id, kind, date_trunc('hour', bucket)",
-            ),
-            (
-                f"floor_id, kind, day, {sums}, count(DISTINCT space_id)::int",
+                f"floor_id, kind, day, {sums}, {spaces}, {open_sums}, {stays}",
                 "WHERE known GROUP BY floor_id, kind, day",
             ),
+            (f"floor_id, kind, bucket, {open_sums}", "WHERE open GROUP BY floor_id, kind, bucket"),
         ]
     ]
 
 
 def forget_rollups(conn: psycopg.Connection) -> None:
-    conn.execute("TRUNCATE shigotoba.use_15min, shigotoba.printing_hour, shigotoba.booth_use, shigotoba.touched")
+    conn.execute(
+        "TRUNCATE shigotoba.use_15min, shigotoba.printing_hour, shigotoba.booth_use, shigotoba.booth_session,"
+        " shigotoba.counter_hold, shigotoba.touched"
+    )
 
 
 def seat_use(conn: psycopg.Connection) -> dict[int, tuple[float, float, int]]:
@@ -190,7 +158,7 @@ def test_readings_a_year_late_make_their_own_buckets_and_touch_no_others(conn):
     work_off(conn)
     year_ago = {minutes: use for minutes, use in seat_use(conn).items() if minutes < 0}
     assert year_ago == {-year_s // 60: (240.0, 0.0, 1)}
-    assert [row for row in everything(conn)[0] if row[1] >= NINE] == before[0]
+    assert [row for row in everything(conn)[0] if row["bucket"] >= NINE] == before[0]
 
 
 def test_a_repeated_delivery_changes_nothing_not_even_a_revision(conn):
@@ -215,7 +183,7 @@ def test_a_late_counter_reading_moves_pages_from_the_hour_of_the_next_one(conn):
 def test_points_that_feed_no_rollup_are_taken_and_leave_no_row(conn):
     deliver(conn, [Told(SEAT, "battery_pct", 0, 1, 93), Told(SEAT, "battery_pct", 60, 2, 92)])
     assert step(conn) == 1
-    assert everything(conn) == [[], [], []]
+    assert not any(everything(conn))
     assert step(conn) == 0
 
 
@@ -296,6 +264,12 @@ COUNTERS = st.builds(
     Told, st.just(MFP), st.sampled_from(["impressions_total", "fax_sent"]), TIMES_S, SEQS,
     st.sampled_from([0, 7, 100, 2**31 - 5, 2**32 - 9, 1e300]),
 )  # fmt: skip
+OPEN_FOR_A_WHILE = """
+INSERT INTO shigotoba.opening_hours SELECT site_id, 5, '[2020-01-01,)', '[545,660)' FROM shigotoba.site;
+INSERT INTO shigotoba.closure SELECT site_id, space_id, '[2026-11-20 00:50:07Z, 2026-11-20 01:20Z)', ''
+FROM shigotoba.space WHERE code = '3f-s02';
+UPDATE shigotoba.space SET kind = 'room' WHERE code = '3f-s02'
+"""
 COMMITS = st.lists(OCCUPANCY | PRESSES | COUNTERS, min_size=1, max_size=12)
 ARRIVALS = st.lists(st.tuples(COMMITS, st.integers(0, 3)), max_size=8)
 
@@ -305,7 +279,10 @@ ARRIVALS = st.lists(st.tuples(COMMITS, st.integers(0, 3)), max_size=8)
 def test_any_order_of_arrival_ends_as_if_everything_had_come_at_once(
     conn: psycopg.Connection, small_site: SiteFile, arrivals: list[tuple[list[Told], int]]
 ):
-    conn.execute("TRUNCATE shigotoba.reading")
+    conn.execute("TRUNCATE shigotoba.reading, shigotoba.opening_hours, shigotoba.closure")
+    conn.execute(OPEN_FOR_A_WHILE)
+    while calendar_step(conn):
+        pass
     forget_rollups(conn)
     for readings, stretches_worked_off in arrivals:
         deliver(conn, readings)

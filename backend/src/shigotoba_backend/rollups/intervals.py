@@ -31,6 +31,19 @@ def united(intervals: pl.DataFrame, key: str) -> pl.DataFrame:
     return runs.agg(START.min(), END.max()).drop("run")
 
 
+def common(intervals: pl.DataFrame, others: pl.DataFrame, key: str) -> pl.DataFrame:
+    """What of the intervals of each key lies in ``others`` of that key, which do not overlap each other."""
+    both = intervals.join(others.select(key, from_ms="start_ms", to_ms="end_ms"), on=key)
+    clipped = both.with_columns(start_ms=pl.max_horizontal(START, "from_ms"), end_ms=pl.min_horizontal(END, "to_ms"))
+    return clipped.filter(START < END).drop("from_ms", "to_ms")
+
+
+def merged(intervals: pl.DataFrame, key: str, gap_ms: int) -> pl.DataFrame:
+    """The union of the intervals of each key, and of gaps of at most ``gap_ms`` between them."""
+    longer = united(intervals.with_columns(end_ms=END + gap_ms), key)
+    return longer.with_columns(end_ms=END - gap_ms)
+
+
 def widened(intervals: pl.DataFrame, width_ms: int) -> pl.DataFrame:
     """The intervals with their ends moved out to multiples of ``width_ms`` since 1970."""
     return intervals.with_columns(start_ms=START // width_ms * width_ms, end_ms=-(-END // width_ms) * width_ms)

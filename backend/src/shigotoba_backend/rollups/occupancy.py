@@ -3,7 +3,8 @@
 The rule: the time between two consecutive readings of a sensor is what the first one said, if the gap is within the
 sensor's reach (``silence``); a longer gap is unknown as a whole, and nothing is known after the last reading. Of
 several readings at one instant the one with the highest sequence number counts. Time belongs to the space the sensor
-was in. A space with several sensors is occupied while any says so and vacant while some speak and none says so.
+was in. A space with several sensors is occupied while any says so and vacant while some speak and none says so. A stay
+goes on over a gap of up to ``STAY_GAP_MS``, and counts where it begins.
 
 Responsible for the arithmetic. Refuses to fetch: readings come in, seconds go out.
 """
@@ -12,35 +13,53 @@ Responsible for the arithmetic. Refuses to fetch: readings come in, seconds go o
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
 
-from shigotoba_backend.rollups.intervals import END, QUARTER_MS, START, cut, united
+from shigotoba_backend.rollups.intervals import END, QUARTER_MS, START, common, cut, merged, united
+
+STAY_GAP_MS: Final = 5 * 60 * 1000
+"""Somebody who is back within this was not gone."""
 
 
-def use_by_quarter(readings: pl.DataFrame, presses: pl.DataFrame, sensors: pl.DataFrame) -> pl.DataFrame:
+def use_by_quarter(
+    readings: pl.DataFrame, presses: pl.DataFrame, sensors: pl.DataFrame, opening: pl.DataFrame
+) -> pl.DataFrame:
     """Use of spaces by quarter of an hour; one in which nothing is known and nobody pressed has no row.
 
     Args:
         readings: ``point_id, at_ms, seq, value`` of occupancy points, in any order; 0 is vacant.
         presses: ``point_id, at_ms, label`` of button points.
         sensors: ``point_id, reach_ms, space_id, since_ms, until_ms``: which point served which space when.
+        opening: ``space_id, start_ms, end_ms``: when the spaces are open, not overlapping.
 
     Returns:
-        ``space_id, bucket_ms, occupied_s, vacant_s, presses``.
+        ``space_id, bucket_ms, occupied_s, vacant_s, presses, open_occupied_s, open_vacant_s, sessions``.
     """
     spans = spans_of_spaces(spans_of_sensors(readings, sensors), sensors)
+    known, occupied = united(spans, "space_id"), united(spans.filter("occupied"), "space_id")
+    counted = [
+        _time_by_quarter(known, "known_ms"),
+        _time_by_quarter(occupied, "occupied_ms"),
+        _time_by_quarter(common(known, opening, "space_id"), "open_known_ms"),
+        _time_by_quarter(common(occupied, opening, "space_id"), "open_occupied_ms"),
+        _presses_by_quarter(presses, sensors),
+        _stays_by_quarter(occupied),
+    ]
     keys = ["space_id", "bucket_ms"]
-    known = _time_by_quarter(spans, "known_ms")
-    occupied = _time_by_quarter(spans.filter("occupied"), "occupied_ms")
-    timed = known.join(occupied, on=keys, how="left")
-    both = timed.join(_presses_by_quarter(presses, sensors), on=keys, how="full", coalesce=True).fill_null(0)
-    seconds = both.select(
-        *keys,
-        occupied_s=pl.col("occupied_ms") / 1000,
-        vacant_s=(pl.col("known_ms") - pl.col("occupied_ms")) / 1000,
-        presses="presses",
-    )
-    return seconds.sort(keys)
+    told = counted[0]
+    for column in counted[1:]:
+        told = told.join(column, on=keys, how="full", coalesce=True)
+    return told.fill_null(0).select(*keys, *_SECONDS, "presses", "sessions").sort(keys)
+
+
+_SECONDS: Final = [
+    (pl.col("occupied_ms") / 1000).alias("occupied_s"),
+    ((pl.col("known_ms") - pl.col("occupied_ms")) / 1000).alias("vacant_s"),
+    (pl.col("open_occupied_ms") / 1000).alias("open_occupied_s"),
+    ((pl.col("open_known_ms") - pl.col("open_occupied_ms")) / 1000).alias("open_vacant_s"),
+]
 
 
 def spans_of_sensors(readings: pl.DataFrame, sensors: pl.DataFrame) -> pl.DataFrame:
@@ -71,7 +90,7 @@ def spans_of_spaces(spans: pl.DataFrame, sensors: pl.DataFrame) -> pl.DataFrame:
 
 
 def _time_by_quarter(spans: pl.DataFrame, name: str) -> pl.DataFrame:
-    pieces = cut(united(spans, "space_id"), QUARTER_MS)
+    pieces = cut(spans, QUARTER_MS)
     return pieces.group_by("space_id", "bucket_ms").agg((END - START).sum().alias(name))
 
 
@@ -80,3 +99,8 @@ def _presses_by_quarter(presses: pl.DataFrame, sensors: pl.DataFrame) -> pl.Data
     placed = presses.unique().join(sensors, on="point_id").filter(pl.col("since_ms") <= at, at < pl.col("until_ms"))
     bucketed = placed.with_columns(bucket_ms=at // QUARTER_MS * QUARTER_MS)
     return bucketed.group_by("space_id", "bucket_ms").agg(presses=pl.len().cast(pl.Int64))
+
+
+def _stays_by_quarter(occupied: pl.DataFrame) -> pl.DataFrame:
+    begun = merged(occupied, "space_id", STAY_GAP_MS).with_columns(bucket_ms=START // QUARTER_MS * QUARTER_MS)
+    return begun.group_by("space_id", "bucket_ms").agg(sessions=pl.len().cast(pl.Int64))

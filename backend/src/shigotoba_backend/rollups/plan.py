@@ -1,7 +1,8 @@
 """From touched stretches of readings to the work they make: which buckets, and which readings those take.
 
-A reading changes what is known up to one reach before and after it (``silence``), the hour of its counter and the
-hour of that counter's next reading, and the run of presses around it.
+A reading changes what is known up to one reach before and after it (``silence``), whether somebody who comes within a
+stay's gap after that was there already, the hour of its counter and the hour of that counter's next reading, and the
+run of presses around it.
 
 Responsible for choosing enough, and little more. Refuses to fetch and to compute.
 """
@@ -16,6 +17,7 @@ import polars as pl
 
 from shigotoba_backend.rollups.counters import COUNTERS
 from shigotoba_backend.rollups.intervals import END, HOUR_MS, QUARTER_MS, START, united, widened
+from shigotoba_backend.rollups.occupancy import STAY_GAP_MS
 
 OCCUPANCY: Final = pl.col("name") == "occupancy"
 BUTTON: Final = pl.col("name") == "button"
@@ -38,7 +40,8 @@ def use_ranges(touched: pl.DataFrame, sensors: pl.DataFrame) -> pl.DataFrame:
         start_ms=pl.max_horizontal(pl.col("from_ms") - pl.col("reach_ms"), "since_ms"),
         end_ms=pl.min_horizontal(pl.col("to_ms") + pl.col("reach_ms") + 1, "until_ms"),
     )
-    return united(widened(around.filter(START < END), QUARTER_MS), "space_id")
+    after = around.filter(START < END).with_columns(end_ms=END + STAY_GAP_MS)
+    return united(widened(after, QUARTER_MS), "space_id")
 
 
 def printing_ranges(touched: pl.DataFrame, following: pl.DataFrame, sensors: pl.DataFrame) -> pl.DataFrame:
@@ -74,9 +77,10 @@ def booth_windows(touched: pl.DataFrame, sensors: pl.DataFrame) -> pl.DataFrame:
 def use_windows(ranges: pl.DataFrame, sensors: pl.DataFrame) -> pl.DataFrame:
     """The readings needed to compute ``ranges`` of spaces exactly: ``point_id, start_ms, end_ms``."""
     witnesses = ranges.join(sensors.filter(OCCUPANCY | BUTTON), on="space_id")
-    present = witnesses.filter(START.lt(pl.col("until_ms")), END.gt(pl.col("since_ms")))
+    present = witnesses.filter((START - STAY_GAP_MS).lt(pl.col("until_ms")), END.gt(pl.col("since_ms")))
     reach = pl.col("reach_ms")
-    return united(present.select("point_id", start_ms=START - reach, end_ms=END + reach + 1), "point_id")
+    before = START - reach - STAY_GAP_MS
+    return united(present.select("point_id", start_ms=before, end_ms=END + reach + 1), "point_id")
 
 
 def printing_windows(ranges: pl.DataFrame, sensors: pl.DataFrame) -> pl.DataFrame:

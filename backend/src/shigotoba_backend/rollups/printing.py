@@ -1,7 +1,8 @@
 """``printing_hour``: stretches of printers computed again from raw readings.
 
 Responsible for fetching what the arithmetic needs (``counters``) and for making the table say the result: rows that
-are right stay untouched, changed ones count up their revision, ones that are no more go.
+are right stay untouched, changed ones count up their revision, ones that are no more go. Rises that are not counted are
+put beside it for a person (``holds``).
 """
 # pyright: reportUnknownMemberType=false
 # polars' annotations name NumPy types, which are unknown here: NumPy is not installed.
@@ -13,7 +14,8 @@ from typing import Final
 import polars as pl
 import psycopg
 
-from shigotoba_backend.rollups.counters import NOT_A_COUNTER_FROM, printing_by_hour
+from shigotoba_backend.rollups import holds
+from shigotoba_backend.rollups.counters import NOT_A_COUNTER_FROM, counted, printing_by_hour
 from shigotoba_backend.rollups.frames import frame_of, rows_argument
 from shigotoba_backend.rollups.intervals import DAY_MS, HOUR_MS, cut
 from shigotoba_backend.rollups.pen import take_pen
@@ -65,7 +67,12 @@ def extents(conn: psycopg.Connection) -> pl.DataFrame:
 def _recompute(conn: psycopg.Connection, ranges: pl.DataFrame, sensors: pl.DataFrame) -> None:
     windows = rows_argument(printing_windows(ranges, sensors))
     readings = frame_of(conn, _QUERIES["readings"], {"windows": windows} | _LIMITS, _READINGS)
-    hours = printing_by_hour(readings).join(cut(ranges, HOUR_MS), on=["device_id", "bucket_ms"], how="semi")
-    rows = {"stretches": rows_argument(ranges), "computed": rows_argument(hours)}
+    stretches = rows_argument(ranges)
+    steps = counted(readings, holds.speeds(conn, stretches), holds.released(conn, stretches))
+    asked = steps.with_columns(bucket_ms=pl.col("at_ms") // HOUR_MS * HOUR_MS).join(
+        cut(ranges, HOUR_MS), on=["device_id", "bucket_ms"], how="semi"
+    )
+    rows = {"stretches": stretches, "computed": rows_argument(printing_by_hour(asked))}
     conn.execute(_QUERIES["forget"], rows)
     conn.execute(_QUERIES["put"], rows)
+    holds.put(conn, stretches, asked.filter(pl.col("cause").is_not_null()))

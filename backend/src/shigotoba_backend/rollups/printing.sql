@@ -59,23 +59,49 @@ WHERE held.device_id = stretch.device_id
 )
 
 -- name: put
+-- A change that comes more than two hours after the row was made is a revision.
 INSERT INTO shigotoba.printing_hour AS held (
     device_id, bucket, impressions_total, impressions_print, impressions_copy, impressions_fax, impressions_other,
-    fax_sent, scan_sent, resets, wraps
+    fax_sent, scan_sent, impressions_mono, impressions_colour, impressions_print_mono, impressions_print_colour,
+    impressions_copy_mono, impressions_copy_colour, impressions_large, impressions_duplex, sheets_total, sheets_duplex,
+    fax_received, resets, wraps, held
 )
-SELECT device_id, timestamptz 'epoch' + bucket_ms * interval '1 millisecond', impressions_total, impressions_print,
-       impressions_copy, impressions_fax, impressions_other, fax_sent, scan_sent, resets, wraps
+SELECT
+    device_id, timestamptz 'epoch' + bucket_ms * interval '1 millisecond',
+    impressions_total, impressions_print, impressions_copy, impressions_fax, impressions_other, fax_sent, scan_sent,
+    impressions_mono, impressions_colour, impressions_print_mono, impressions_print_colour, impressions_copy_mono,
+    impressions_copy_colour, impressions_large, impressions_duplex, sheets_total, sheets_duplex, fax_received, resets,
+    wraps, held
 FROM json_to_recordset(%(computed)s) AS computed (
     device_id int, bucket_ms bigint, impressions_total bigint, impressions_print bigint, impressions_copy bigint,
-    impressions_fax bigint, impressions_other bigint, fax_sent bigint, scan_sent bigint, resets int, wraps int
+    impressions_fax bigint, impressions_other bigint, fax_sent bigint, scan_sent bigint, impressions_mono bigint,
+    impressions_colour bigint, impressions_print_mono bigint, impressions_print_colour bigint, impressions_copy_mono
+    bigint, impressions_copy_colour bigint, impressions_large bigint, impressions_duplex bigint, sheets_total bigint,
+    sheets_duplex bigint, fax_received bigint, resets int, wraps int, held int
 )
-ON CONFLICT (device_id, bucket) DO UPDATE
-SET impressions_total = EXCLUDED.impressions_total, impressions_print = EXCLUDED.impressions_print,
-    impressions_copy = EXCLUDED.impressions_copy, impressions_fax = EXCLUDED.impressions_fax,
-    impressions_other = EXCLUDED.impressions_other, fax_sent = EXCLUDED.fax_sent, scan_sent = EXCLUDED.scan_sent,
-    resets = EXCLUDED.resets, wraps = EXCLUDED.wraps, revision = held.revision + 1
-WHERE (held.impressions_total, held.impressions_print, held.impressions_copy, held.impressions_fax,
-       held.impressions_other, held.fax_sent, held.scan_sent, held.resets, held.wraps)
-      IS DISTINCT FROM
-      (EXCLUDED.impressions_total, EXCLUDED.impressions_print, EXCLUDED.impressions_copy, EXCLUDED.impressions_fax,
-       EXCLUDED.impressions_other, EXCLUDED.fax_sent, EXCLUDED.scan_sent, EXCLUDED.resets, EXCLUDED.wraps)
+ON CONFLICT (device_id, bucket) DO UPDATE SET
+    impressions_total = EXCLUDED.impressions_total, impressions_print = EXCLUDED.impressions_print, impressions_copy =
+    EXCLUDED.impressions_copy, impressions_fax = EXCLUDED.impressions_fax, impressions_other =
+    EXCLUDED.impressions_other, fax_sent = EXCLUDED.fax_sent, scan_sent = EXCLUDED.scan_sent, impressions_mono =
+    EXCLUDED.impressions_mono, impressions_colour = EXCLUDED.impressions_colour, impressions_print_mono =
+    EXCLUDED.impressions_print_mono, impressions_print_colour = EXCLUDED.impressions_print_colour, impressions_copy_mono
+    = EXCLUDED.impressions_copy_mono, impressions_copy_colour = EXCLUDED.impressions_copy_colour, impressions_large =
+    EXCLUDED.impressions_large, impressions_duplex = EXCLUDED.impressions_duplex, sheets_total = EXCLUDED.sheets_total,
+    sheets_duplex = EXCLUDED.sheets_duplex, fax_received = EXCLUDED.fax_received, resets = EXCLUDED.resets, wraps =
+    EXCLUDED.wraps, held = EXCLUDED.held,
+    revision = held.revision + 1,
+    revised_at = CASE WHEN now() > held.computed_at + interval '2 hours' THEN now() ELSE held.revised_at END
+WHERE (
+    held.impressions_total, held.impressions_print, held.impressions_copy, held.impressions_fax, held.impressions_other,
+    held.fax_sent, held.scan_sent, held.impressions_mono, held.impressions_colour, held.impressions_print_mono,
+    held.impressions_print_colour, held.impressions_copy_mono, held.impressions_copy_colour, held.impressions_large,
+    held.impressions_duplex, held.sheets_total, held.sheets_duplex, held.fax_received, held.resets, held.wraps,
+    held.held
+) IS DISTINCT FROM (
+    EXCLUDED.impressions_total, EXCLUDED.impressions_print, EXCLUDED.impressions_copy, EXCLUDED.impressions_fax,
+    EXCLUDED.impressions_other, EXCLUDED.fax_sent, EXCLUDED.scan_sent, EXCLUDED.impressions_mono,
+    EXCLUDED.impressions_colour, EXCLUDED.impressions_print_mono, EXCLUDED.impressions_print_colour,
+    EXCLUDED.impressions_copy_mono, EXCLUDED.impressions_copy_colour, EXCLUDED.impressions_large,
+    EXCLUDED.impressions_duplex, EXCLUDED.sheets_total, EXCLUDED.sheets_duplex, EXCLUDED.fax_received, EXCLUDED.resets,
+    EXCLUDED.wraps, EXCLUDED.held
+)

@@ -16,9 +16,9 @@ from typing import Final
 import polars as pl
 import psycopg
 
-from shigotoba_backend.rollups import booth_uses, printing, use
+from shigotoba_backend.rollups import booth_uses, printing, sessions, use
 from shigotoba_backend.rollups.frames import frame_of
-from shigotoba_backend.rollups.intervals import united
+from shigotoba_backend.rollups.intervals import QUARTER_MS, united, widened
 from shigotoba_backend.rollups.kept import first_ms, ranges_since, windows_since
 from shigotoba_backend.rollups.plan import booth_windows, printing_ranges, use_ranges
 from shigotoba_backend.rollups.sensors import sensors_of
@@ -38,8 +38,10 @@ def rebuild(conn: psycopg.Connection) -> None:
     since_ms = first_ms(conn)
     whole = frame_of(conn, _QUERIES["extents"], {}, _EXTENTS)
     following = whole.clear().select("point_id", at_ms="to_ms")
-    spaces = pl.concat([use_ranges(whole, sensors), use.extents(conn)])
-    use.recompute_use(conn, ranges_since(united(spaces, "space_id"), since_ms), sensors)
+    spaces = united(pl.concat([use_ranges(whole, sensors), use.extents(conn), sessions.extents(conn)]), "space_id")
+    kept = ranges_since(widened(spaces, QUARTER_MS), since_ms)
+    use.recompute_use(conn, kept, sensors)
+    sessions.recompute_sessions(conn, kept, sensors)
     printers = pl.concat([printing_ranges(whole, following, sensors), printing.extents(conn)])
     printing.recompute_printing(conn, ranges_since(united(printers, "device_id"), since_ms), sensors)
     booths = pl.concat([booth_windows(whole, sensors), booth_uses.extents(conn)]).group_by("space_id")

@@ -16,6 +16,7 @@ import psycopg
 from shigotoba_backend.rollups.frames import frame_of, rows_argument
 from shigotoba_backend.rollups.intervals import DAY_MS, QUARTER_MS, cut
 from shigotoba_backend.rollups.occupancy import use_by_quarter
+from shigotoba_backend.rollups.opening import open_spans
 from shigotoba_backend.rollups.pen import take_pen
 from shigotoba_backend.rollups.plan import BUTTON, OCCUPANCY, use_windows
 from shigotoba_backend.store.sql import load
@@ -25,7 +26,7 @@ _QUERIES: Final = load("use.sql", package="shigotoba_backend.rollups")
 SPACE_DAYS: Final = 100
 """So many days of one space are computed at a time: memory stays bounded however much was touched."""
 
-_READINGS: Final = {"point_id": pl.Int32, "at_ms": pl.Int64, "seq": pl.Int64, "value": pl.Float64}
+READINGS: Final = {"point_id": pl.Int32, "at_ms": pl.Int64, "seq": pl.Int64, "value": pl.Float64}
 _PRESSES: Final = {"point_id": pl.Int32, "at_ms": pl.Int64, "label": pl.String}
 _RANGES: Final = {"space_id": pl.Int32, "start_ms": pl.Int64, "end_ms": pl.Int64}
 
@@ -53,10 +54,11 @@ def _recompute(conn: psycopg.Connection, ranges: pl.DataFrame, sensors: pl.DataF
     windows = use_windows(ranges, sensors)
     seen = windows.join(sensors.filter(OCCUPANCY), on="point_id", how="semi")
     pressed = windows.join(sensors.filter(BUTTON), on="point_id", how="semi")
-    readings = frame_of(conn, _QUERIES["readings"], {"windows": rows_argument(seen)}, _READINGS)
+    readings = frame_of(conn, _QUERIES["readings"], {"windows": rows_argument(seen)}, READINGS)
     presses = frame_of(conn, _QUERIES["presses"], {"windows": rows_argument(pressed)}, _PRESSES)
     asked = cut(ranges, QUARTER_MS)
-    use = use_by_quarter(readings, presses, sensors).join(asked, on=["space_id", "bucket_ms"], how="semi")
+    found = use_by_quarter(readings, presses, sensors, open_spans(conn, ranges))
+    use = found.join(asked, on=["space_id", "bucket_ms"], how="semi")
     rows = {"stretches": rows_argument(ranges), "computed": rows_argument(use)}
     conn.execute(_QUERIES["forget"], rows)
     conn.execute(_QUERIES["put"], rows)

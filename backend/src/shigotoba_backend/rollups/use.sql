@@ -37,12 +37,18 @@ WHERE held.space_id = stretch.space_id
 )
 
 -- name: put
-INSERT INTO shigotoba.use_15min AS held (space_id, bucket, occupied_s, vacant_s, presses)
-SELECT space_id, timestamptz 'epoch' + bucket_ms * interval '1 millisecond', occupied_s, vacant_s, presses
-FROM json_to_recordset(%(computed)s)
-    AS computed (space_id int, bucket_ms bigint, occupied_s float8, vacant_s float8, presses int)
+INSERT INTO shigotoba.use_15min AS held
+    (space_id, bucket, occupied_s, vacant_s, presses, open_occupied_s, open_vacant_s, sessions)
+SELECT space_id, timestamptz 'epoch' + bucket_ms * interval '1 millisecond', occupied_s, vacant_s, presses,
+       open_occupied_s, open_vacant_s, sessions
+FROM json_to_recordset(%(computed)s) AS computed (
+    space_id int, bucket_ms bigint, occupied_s float8, vacant_s float8, presses int, open_occupied_s float8,
+    open_vacant_s float8, sessions int
+)
 ON CONFLICT (space_id, bucket) DO UPDATE
 SET occupied_s = EXCLUDED.occupied_s, vacant_s = EXCLUDED.vacant_s, presses = EXCLUDED.presses,
+    open_occupied_s = EXCLUDED.open_occupied_s, open_vacant_s = EXCLUDED.open_vacant_s, sessions = EXCLUDED.sessions,
     revision = held.revision + 1
-WHERE (held.occupied_s, held.vacant_s, held.presses)
-      IS DISTINCT FROM (EXCLUDED.occupied_s, EXCLUDED.vacant_s, EXCLUDED.presses)
+WHERE (held.occupied_s, held.vacant_s, held.presses, held.open_occupied_s, held.open_vacant_s, held.sessions)
+      IS DISTINCT FROM (EXCLUDED.occupied_s, EXCLUDED.vacant_s, EXCLUDED.presses, EXCLUDED.open_occupied_s,
+                        EXCLUDED.open_vacant_s, EXCLUDED.sessions)

@@ -15,8 +15,9 @@ from typing import Final
 import polars as pl
 import psycopg
 
-from shigotoba_backend.rollups import booth_uses, printing, use
+from shigotoba_backend.rollups import booth_uses, opening, printing, sessions, use
 from shigotoba_backend.rollups.frames import frame_of
+from shigotoba_backend.rollups.intervals import QUARTER_MS, widened
 from shigotoba_backend.rollups.kept import first_ms, ranges_since, windows_since
 from shigotoba_backend.rollups.pen import take_pen
 from shigotoba_backend.rollups.plan import booth_windows, printing_ranges, use_ranges
@@ -64,9 +65,23 @@ def step(conn: psycopg.Connection, most: int = MOST_TOUCHED) -> int:
     return touched.height
 
 
+def calendar_step(conn: psycopg.Connection) -> bool:
+    """Works off one change of opening hours, holidays or closures; whether there was one.
+
+    Each portion is a transaction; the change is forgotten after the last, so that one cut short is begun again.
+    """
+    touched_id = opening.next_touched(conn)
+    if touched_id is None:
+        return False
+    ranges = widened(opening.touched_days(conn, touched_id), QUARTER_MS)
+    use.recompute_use(conn, ranges_since(ranges, first_ms(conn)), sensors_of(conn))
+    opening.forget_touched(conn, touched_id)
+    return True
+
+
 def _work(conn: psycopg.Connection, stop: threading.Event) -> None:
     while not stop.is_set():
-        if step(conn) < MOST_TOUCHED:
+        if step(conn) < MOST_TOUCHED and not calendar_step(conn):
             stop.wait(_IDLE_S)
 
 
@@ -74,7 +89,9 @@ def _recompute(conn: psycopg.Connection, touched: pl.DataFrame) -> None:
     sensors = sensors_of(conn)
     following = printing.following(conn, touched, sensors)
     since_ms = first_ms(conn)
-    use.recompute_use(conn, ranges_since(use_ranges(touched, sensors), since_ms), sensors)
+    spaces = ranges_since(use_ranges(touched, sensors), since_ms)
+    use.recompute_use(conn, spaces, sensors)
+    sessions.recompute_sessions(conn, spaces, sensors)
     printers = printing_ranges(touched, following, sensors)
     printing.recompute_printing(conn, ranges_since(printers, since_ms), sensors)
     booth_uses.recompute_booth_uses(conn, windows_since(booth_windows(touched, sensors), since_ms))
