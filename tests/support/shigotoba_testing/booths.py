@@ -62,10 +62,10 @@ def office(conn: psycopg.Connection, booths: int = 4, site: str = "honcho", alwa
     )
 
 
-def people(conn: psycopg.Connection, count: int) -> list[int]:
-    """So many people with accounts; their numbers."""
-    query = "INSERT INTO shigotoba.person (login) SELECT 'p' || n FROM generate_series(1, %s) AS n RETURNING person_id"
-    return [row[0] for row in conn.execute(query, [count])]
+def people(conn: psycopg.Connection, count: int, called: str = "p") -> list[int]:
+    """So many people with accounts, ``p1`` and so on; their numbers."""
+    query = "INSERT INTO shigotoba.person (login) SELECT %s || n FROM generate_series(1, %s) AS n RETURNING person_id"
+    return [row[0] for row in conn.execute(query, [called, count])]
 
 
 def rules(conn: psycopg.Connection, **said: object) -> None:
