@@ -19,7 +19,7 @@ from shigotoba_edge.driver import DriverError, Surroundings
 from shigotoba_edge.logbook import Logbook, sighting_of
 from shigotoba_edge.settings import AgentSettings, fingerprints
 from shigotoba_testing.waiting import until
-from shigotoba_wire.courier import Courier
+from shigotoba_wire.clock import ClockSettings, ClockWatch
 from shigotoba_wire.errors import SettingsError
 from shigotoba_wire.health import AgentHealth, DriverState, decode_agent_health
 from shigotoba_wire.inbox import Inbox
@@ -28,12 +28,27 @@ from shigotoba_wire.readings import Reading
 from shigotoba_wire.receipts import Receipt, Span, encode_receipt
 from shigotoba_wire.senml import decode_batch
 from shigotoba_wire.settings import Broker
-from shigotoba_wire.topics import HEALTH, READINGS, RECEIPTS, local, local_filter, parse_up
+from shigotoba_wire.stamping import Stamper
+from shigotoba_wire.topics import HEALTH, READINGS, RECEIPTS, local_filter, parse_up
 
 HERE = Surroundings(lambda: 1_800_000_000_000, Random(7))
 ROCKER = "enocean-002da8bb"
 PRESSED = bytes.fromhex("55 00 07 02 0A 0A 20 00 2D A8 BB 8A 75 01 32 8B")
 RELEASED = bytes.fromhex("55 00 07 02 0A 0A 20 00 2D A8 BB 00 CA 01 31 82")
+
+
+class StillClock:
+    """A moment that lasts."""
+
+    def now_ms(self) -> int:
+        return HERE.now_ms()
+
+    def since_boot_ms(self) -> int:
+        return 60_000
+
+
+def stamper(outbox: Outbox) -> Stamper:
+    return Stamper(outbox, StillClock(), ClockWatch(StillClock(), ClockSettings()), "boot")
 
 
 class Counting:
@@ -63,7 +78,7 @@ async def test_a_failing_driver_costs_no_other_a_reading_and_stopping_writes_eve
     settings = AgentSettings("edge-1", "gw-1", tmp_path / "outbox.sqlite", nowhere, ())
     counting, stop = Counting(1_234), asyncio.Event()
     with contextlib.closing(Outbox.open(settings.outbox, "gw-1", "edge-1")) as outbox:
-        agent = Agent(settings, outbox, Courier(outbox, nowhere, local("gw-1", "edge-1")), HERE)
+        agent = Agent(settings, outbox, stamper(outbox), HERE)
         working = asyncio.create_task(agent.work({"stick": Unplugged(), "ble": counting}, stop))
         await counting.done.wait()
         stop.set()
@@ -240,7 +255,7 @@ async def test_settings_read_again_exchange_what_changed_and_leave_the_rest_alon
 
     stop, hangup = asyncio.Event(), asyncio.Event()
     with contextlib.closing(Outbox.open(before.outbox, "gw-1", "edge-1")) as outbox:
-        agent = Agent(before, outbox, Courier(outbox, nowhere, local("gw-1", "edge-1")), HERE)
+        agent = Agent(before, outbox, stamper(outbox), HERE)
         working = asyncio.create_task(agent.work(dict(first), stop, hangup, reread))
         async with asyncio.timeout(30):
             for driver in first.values():

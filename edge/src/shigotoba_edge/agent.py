@@ -14,7 +14,9 @@ import asyncio
 import contextlib
 import logging
 import signal
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
@@ -22,22 +24,31 @@ import msgspec
 from shigotoba_edge.collector import Collector
 from shigotoba_edge.driver import Driver, Surroundings
 from shigotoba_edge.fleet import Fleet
+from shigotoba_edge.identify import blink
 from shigotoba_edge.logbook import Logbook, Sighting
 from shigotoba_edge.meaning.interpreter import Interpreter
+from shigotoba_edge.orders import AgentOrders, Carry, OrderError
 from shigotoba_edge.roster import Roster
 from shigotoba_edge.settings import AgentSettings, fingerprints
 from shigotoba_wire import topics
+from shigotoba_wire.clock import ClockWatch, Jump, SystemClock, boot_id
+from shigotoba_wire.commands import Command, CommandKind
 from shigotoba_wire.courier import Courier
 from shigotoba_wire.errors import OutboxError, SettingsError
 from shigotoba_wire.health import AgentHealth, DeviceHealth, DriverHealth, encode_health
 from shigotoba_wire.outbox import Outbox
+from shigotoba_wire.salvage import open_or_salvage
+from shigotoba_wire.stamping import Stamper
 
 log = logging.getLogger(__name__)
 
 TICK_S: Final = 0.5
 """How often holds that have run out are looked for."""
 
-LASTING: Final = ("agent", "gateway", "outbox", "broker")
+STAMP: Final = "%Y%m%dT%H%M%SZ"
+"""Ends the name of a damaged outbox that was set aside."""
+
+LASTING: Final = ("agent", "gateway", "outbox", "broker", "clock")
 """Settings that only a restart changes: other processes, and the disk, know this one by them."""
 
 Reread = Callable[[], tuple[AgentSettings, dict[str, Driver]]]
@@ -56,27 +67,51 @@ async def run_agent(
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     loop.add_signal_handler(signal.SIGHUP, hangup.set)
-    with contextlib.closing(Outbox.open(settings.outbox, settings.gateway, settings.agent)) as outbox:
-        courier = Courier(outbox, settings.broker, topics.local(settings.gateway, settings.agent))
+    clock = SystemClock()
+    stamp = datetime.fromtimestamp(clock.now_ms() / 1000, UTC).strftime(STAMP)
+    outbox, _ = open_or_salvage(settings.outbox, settings.gateway, settings.agent, stamp)
+    with contextlib.closing(outbox):
+        stamper = Stamper(outbox, clock, ClockWatch(clock, settings.clock, _say_jump), boot_id())
+        agent = Agent(settings, outbox, stamper, surroundings)
+
+        def ask(kind: str, payload: bytes) -> None:
+            loop.call_soon_threadsafe(agent.ask, kind, payload)
+
+        courier = Courier(outbox, settings.broker, topics.local(settings.gateway, settings.agent), ask)
+        agent.publish = courier.publish
         courier.start()
         try:
-            await Agent(settings, outbox, courier, surroundings).work(drivers, stop, hangup, reread)
+            await agent.work(drivers, stop, hangup, reread)
         finally:
             await asyncio.to_thread(courier.stop)
 
 
-class Agent:
-    """An agent at work on an open outbox and a started courier."""
+def _say_jump(jump: Jump) -> None:
+    log.warning("the clock jumped by %+.1f s", jump.by_s)
 
-    def __init__(self, settings: AgentSettings, outbox: Outbox, courier: Courier, surroundings: Surroundings) -> None:
+
+def _to_nobody(_kind: str, _payload: bytes) -> bool:
+    return False
+
+
+class Agent:
+    """An agent at work on an open outbox.
+
+    Attributes:
+        publish: Sends a message of some kind to the gateway; to nobody until it is set.
+    """
+
+    def __init__(self, settings: AgentSettings, outbox: Outbox, stamper: Stamper, surroundings: Surroundings) -> None:
         self._settings = settings
         self._outbox = outbox
-        self._courier = courier
+        self._stamper = stamper
         self._surroundings = surroundings
+        self.publish: Callable[[str, bytes], bool] = _to_nobody
         self._started_at_ms = surroundings.now_ms()
         self._roster = Roster()
         self._interpreter = Interpreter(settings.model)
-        self._collector = Collector(outbox.append, surroundings.rng)
+        self._collector = Collector(stamper.append, surroundings.rng)
+        self._orders: AgentOrders | None = None
 
     async def work(
         self,
@@ -96,7 +131,8 @@ class Agent:
                 async with asyncio.TaskGroup() as listening:
                     fleet = Fleet(listening, self._logbook_for, self._surroundings.rng)
                     await fleet.arrange(drivers, fingerprints(self._settings))
-                    duties = [self._tell_health(fleet), self._keep_time()]
+                    self._orders = AgentOrders(self._own_orders(fleet), self._publish, self._surroundings.now_ms)
+                    duties = [self._tell_health(fleet), self._keep_time(), self._orders.run()]
                     if hangup is not None and reread is not None:
                         duties.append(self._take_up_changes(fleet, hangup, reread))
                     tasks = [listening.create_task(duty) for duty in duties]
@@ -110,6 +146,28 @@ class Agent:
             raise OutboxError(
                 f"{self._settings.outbox}: {collecting.result()} readings could not be written at the end"
             )
+
+    def ask(self, kind: str, payload: bytes) -> None:
+        """Take what the gateway asks for; before the agent is at work it is asked again."""
+        if self._orders is not None:
+            self._orders.ask(kind, payload)
+
+    def _publish(self, kind: str, payload: bytes) -> bool:
+        return self.publish(kind, payload)
+
+    def _own_orders(self, fleet: Fleet) -> dict[CommandKind, Carry]:
+        async def restart_driver(command: Command) -> str:
+            try:
+                await fleet.restart(command.driver)
+            except KeyError:
+                raise OrderError(f"this agent has no driver called {command.driver!r}") from None
+            return f"{command.driver} was started again"
+
+        async def identify(_command: Command) -> str:
+            await blink()
+            return "the light has blinked"
+
+        return {CommandKind.RESTART_DRIVER: restart_driver, CommandKind.IDENTIFY: identify}
 
     async def _take_up_changes(self, fleet: Fleet, hangup: asyncio.Event, reread: Reread) -> None:
         while True:
@@ -146,6 +204,10 @@ class Agent:
     async def _keep_time(self) -> None:
         while True:
             self._keep(self._interpreter.elapse(self._surroundings.now_ms()))
+            try:
+                await asyncio.to_thread(self._stamper.tick)
+            except sqlite3.Error as error:
+                log.warning("readings that wait for the clock could not be written (%s); tried again", error)
             await asyncio.sleep(TICK_S)
 
     async def _tell_health(self, fleet: Fleet) -> None:
@@ -163,5 +225,6 @@ class Agent:
             waiting=self._outbox.waiting(),
             drivers=drivers,
             devices=devices,
+            clock=self._stamper.health(),
         )
-        self._courier.publish(topics.HEALTH, encode_health(health))
+        self.publish(topics.HEALTH, encode_health(health))

@@ -31,6 +31,7 @@ class Fleet:
         self._group = group
         self._logbook_for = logbook_for
         self._rng = rng
+        self._drivers: dict[str, Driver] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._logbooks: dict[str, Logbook] = {}
         self._fingerprints: dict[str, str] = {}
@@ -43,10 +44,18 @@ class Fleet:
         unchanged = {name for name in drivers if self._fingerprints.get(name, "") == fingerprints.get(name)}
         await self._end([name for name in self._tasks if name not in unchanged])
         for name in [name for name in drivers if name not in unchanged]:
-            self._logbooks[name] = logbook = self._logbook_for(name)
-            supervisor = Supervisor(drivers[name], logbook, self._rng)
-            self._tasks[name] = self._group.create_task(supervisor.run())
+            self._start(name, drivers[name])
         self._fingerprints = {name: fingerprints[name] for name in drivers if name in fingerprints}
+
+    async def restart(self, name: str) -> None:
+        """End a driver and start it again.
+
+        Raises:
+            KeyError: There is none of that name.
+        """
+        driver = self._drivers[name]
+        await self._end([name])
+        self._start(name, driver)
 
     async def end(self) -> None:
         """End all of them."""
@@ -56,6 +65,11 @@ class Fleet:
         """How each of them is."""
         return tuple(logbook.health() for logbook in self._logbooks.values())
 
+    def _start(self, name: str, driver: Driver) -> None:
+        self._drivers[name] = driver
+        self._logbooks[name] = logbook = self._logbook_for(name)
+        self._tasks[name] = self._group.create_task(Supervisor(driver, logbook, self._rng).run())
+
     async def _end(self, names: list[str]) -> None:
         tasks = [self._tasks.pop(name) for name in names]
         for task in tasks:
@@ -63,5 +77,5 @@ class Fleet:
         if tasks:
             await asyncio.wait(tasks)
         for name in names:
-            del self._logbooks[name]
+            del self._logbooks[name], self._drivers[name]
             log.info("%s: ended", name)

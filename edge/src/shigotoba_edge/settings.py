@@ -16,6 +16,7 @@ import msgspec
 from shigotoba_edge.driver import Driver, Surroundings
 from shigotoba_edge.drivers import DRIVERS, load
 from shigotoba_edge.meaning.model import Model
+from shigotoba_wire.clock import ClockSettings
 from shigotoba_wire.errors import SettingsError
 from shigotoba_wire.readings import is_name
 from shigotoba_wire.settings import Broker, convert_settings, read_settings
@@ -35,6 +36,7 @@ class AgentSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         driver: One table for each driver; its ``kind`` says what else it holds.
         health_every_s: How often it says how it is, in seconds.
         model: One table for each model of sensor whose words need interpreting.
+        clock: How it is known that the clock is right.
     """
 
     agent: str
@@ -44,6 +46,7 @@ class AgentSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     driver: tuple[dict[str, Any], ...]
     health_every_s: Annotated[float, msgspec.Meta(ge=0.1, le=3600)] = 5.0
     model: tuple[Model, ...] = ()
+    clock: ClockSettings = ClockSettings()
 
 
 def read_agent_settings(path: Path, surroundings: Surroundings) -> tuple[AgentSettings, dict[str, Driver]]:

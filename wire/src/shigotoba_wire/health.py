@@ -66,6 +66,24 @@ class DeviceHealth(msgspec.Struct, frozen=True):
     note: str = ""
 
 
+class ClockHealth(msgspec.Struct, frozen=True):
+    """How the clock of a gateway is doing.
+
+    Attributes:
+        known: It has been set since the device was switched on.
+        unstamped: Readings that wait for the clock to be known.
+        jumps: How often it jumped since the start.
+        last_jump_s: By how much, forwards positive; 0 when never.
+        last_jump_at_ms: When, by the new time; None when never.
+    """
+
+    known: bool
+    unstamped: int = 0
+    jumps: int = 0
+    last_jump_s: float = 0.0
+    last_jump_at_ms: int | None = None
+
+
 class AgentHealth(msgspec.Struct, frozen=True):
     """An edge agent.
 
@@ -78,6 +96,7 @@ class AgentHealth(msgspec.Struct, frozen=True):
         waiting: Readings in the outbox without receipt.
         drivers: Its drivers.
         devices: The devices it has heard since its start.
+        clock: Its clock.
     """
 
     agent: str
@@ -88,6 +107,7 @@ class AgentHealth(msgspec.Struct, frozen=True):
     waiting: int
     drivers: tuple[DriverHealth, ...] = ()
     devices: tuple[DeviceHealth, ...] = ()
+    clock: ClockHealth | None = None
 
 
 class SpoolHealth(msgspec.Struct, frozen=True):
@@ -112,24 +132,6 @@ class SpoolHealth(msgspec.Struct, frozen=True):
     refused: dict[str, int] = {}
     salvaged: int = 0
     set_aside_file: str = ""
-
-
-class ClockHealth(msgspec.Struct, frozen=True):
-    """How the clock of a gateway is doing.
-
-    Attributes:
-        known: It has been set since the device was switched on.
-        unstamped: Readings that wait for the clock to be known.
-        jumps: How often it jumped since the start.
-        last_jump_s: By how much, forwards positive; 0 when never.
-        last_jump_at_ms: When, by the new time; None when never.
-    """
-
-    known: bool
-    unstamped: int = 0
-    jumps: int = 0
-    last_jump_s: float = 0.0
-    last_jump_at_ms: int | None = None
 
 
 class BoothsHealth(msgspec.Struct, frozen=True):
