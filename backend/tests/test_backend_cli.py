@@ -61,7 +61,10 @@ def test_a_new_database_is_made_ready_by_two_commands(
     settings = settings_file(tmp_path, database)
     described = tmp_path / "site.json"
     described.write_bytes(msgspec.json.encode(site_file))
+    assert main(["ready", "--settings", settings]) == 1
+    assert "migrations not applied: 0001_places" in capsys.readouterr().err
     assert main(["migrate", "--settings", settings]) == 0
+    assert main(["ready", "--settings", settings]) == 0
     assert "applied 0001_places" in capsys.readouterr().out
     assert main(["migrate", "--settings", settings]) == 0
     assert capsys.readouterr().out == "the schema is up to date\n"

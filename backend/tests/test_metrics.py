@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import urllib.request
@@ -109,6 +110,13 @@ def test_every_alert_speaks_of_metrics_that_exist_and_names_a_run_book_that_exis
     for rule in rules:
         assert set(re.findall(r"shigotoba_\w+", rule["expr"])) <= known, rule["alert"]
         assert rule["annotations"]["runbook"].removeprefix("docs/runbooks.md#") in headings, rule["alert"]
+
+
+def test_every_panel_of_the_operators_dashboard_asks_for_metrics_that_exist() -> None:
+    dashboard = json.loads((ROOT / "deploy/grafana/dashboards/shigotoba.json").read_text(encoding="utf-8"))
+    known = {each.name for each in METRICS} | {UP}
+    for panel in dashboard["panels"]:
+        assert set(re.findall(r"shigotoba_\w+", panel["targets"][0]["expr"])) <= known, panel["title"]
 
 
 def test_the_page_of_metrics_is_the_catalogue() -> None:

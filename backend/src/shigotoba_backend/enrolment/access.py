@@ -21,8 +21,9 @@ SERVICES: Final = (
     ("ingest", ("write", f"{_EVERY}/down/#"), ("read", f"{_EVERY}/up/#")),
     ("api", ("readwrite", f"{_EVERY}/down/#"), ("read", f"{_EVERY}/up/#")),
     ("jobs", ("readwrite", f"{_EVERY}/down/#"), ("read", f"{_EVERY}/up/#")),
+    ("simulator", ("write", f"{ROOT}/+/+/history/up/#"), ("read", f"{ROOT}/+/+/history/down/#")),
 )
-"""The platform's own parts, by the common name of their certificates."""
+"""The platform's own parts, by the common name of their certificates; the simulator's exists where one was issued."""
 
 
 def access_list(gateways: Iterable[Admitted]) -> str:

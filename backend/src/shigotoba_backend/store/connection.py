@@ -84,14 +84,20 @@ def first_line(error: psycopg.Error) -> str:
 def _connect_migrated(conninfo: str) -> psycopg.Connection:
     conn = connect(conninfo)
     try:
-        _check_migrated(conn)
+        check_migrated(conn)
     except BaseException:
         conn.close()
         raise
     return conn
 
 
-def _check_migrated(conn: psycopg.Connection) -> None:
+def check_migrated(conn: psycopg.Connection) -> None:
+    """Returns if the schema is at least the one this version needs.
+
+    Raises:
+        StoreUnavailableError: Migrations are missing, or the database does not answer.
+        MigrationError: The database was migrated with other files than these.
+    """
     try:
         missing = pending(conn, shipped())
     except psycopg.OperationalError as error:
