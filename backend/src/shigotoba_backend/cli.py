@@ -35,7 +35,7 @@ from shigotoba_backend.settings import BackendSettings
 from shigotoba_backend.site.description import SiteFileError, read_site_file
 from shigotoba_backend.site.gateway_config import GatewayConfigError, next_config, only_site, publish_config
 from shigotoba_backend.site.importing import import_site
-from shigotoba_backend.store.connection import StoreUnavailableError, connect, first_line
+from shigotoba_backend.store.connection import StoreUnavailableError, check_migrated, connect, first_line
 from shigotoba_backend.store.migrate import MigrationError, migrate, shipped
 from shigotoba_backend.upkeep import cli as storage
 from shigotoba_backend.upkeep.layout import make_months_ahead
@@ -75,6 +75,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m shigotoba_backend", description="Shigotoba's backend.")
     add_commands(parser, COMMANDS)
     return parser
+
+
+def _ready(settings: BackendSettings, _options: argparse.Namespace) -> None:
+    with contextlib.closing(connect(settings.database)) as conn:
+        check_migrated(conn)
+    print("ready")
 
 
 def _site_import_arguments(parser: argparse.ArgumentParser) -> None:
@@ -188,6 +194,7 @@ def _figures(settings: BackendSettings, options: argparse.Namespace) -> None:
 COMMANDS: Final = (
     Command("migrate", "bring the database's schema up to this version", _migrate),
     Command("site-import", "bring a site in line with its file", _site_import, _site_import_arguments),
+    Command("ready", "say whether the database can be used by this version; status 0 if so", _ready),
     Command("ingest", "store what the gateways of this shard send", _ingest),
     Command("rollup", "keep the rollups up to date, or rebuild them", _rollup, _rollup_arguments),
     Command("api", "serve the API and the phone app", _api),
