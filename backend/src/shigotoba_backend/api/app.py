@@ -17,7 +17,7 @@ from shigotoba_backend.api.limits import Limiter
 from shigotoba_backend.api.middleware import Numbered, SameOrigin
 from shigotoba_backend.api.pool import Pool
 from shigotoba_backend.api.problems import add_problems
-from shigotoba_backend.api.routes import audit, gateways, health, imports, me, people
+from shigotoba_backend.api.routes import audit, booking_extras, bookings, booths, gateways, health, imports, me, people
 from shigotoba_backend.phone import app as phone
 from shigotoba_backend.settings import BackendSettings
 
@@ -27,6 +27,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     audit.router,
     imports.router,
     gateways.router,
+    booths.router,
+    bookings.router,
+    booking_extras.router,
 )
 """Everything under ``/api/v1``, one router per topic."""
 

@@ -1,0 +1,86 @@
+"""Booths: how they are, what is free, one's day, taken out of use.
+
+Responsible for HTTP. Refuses to decide (see ``bookings``).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from shigotoba_backend.accounts.audit import Deed, record
+from shigotoba_backend.api.asking import Db, Now
+from shigotoba_backend.api.routes.booking_forms import (
+    BoothCode,
+    Day,
+    MayBook,
+    MayClose,
+    Moment,
+    OptionalCode,
+    WantedClosure,
+    asker_of,
+)
+from shigotoba_backend.bookings import closing, finding
+from shigotoba_backend.bookings import now as present
+from shigotoba_backend.bookings.closing import Closed
+from shigotoba_backend.bookings.finding import Found, Wanted
+from shigotoba_backend.bookings.now import BoothNow, Slot
+from shigotoba_backend.bookings.refusals import refuse
+
+router = APIRouter(prefix="/sites/{site}", tags=["booths"])
+
+_LONGEST_SEARCH = timedelta(days=31)
+
+
+@router.get("/booths")
+def booths(conn: Db, now: Now, access: MayBook) -> list[BoothNow]:
+    """Every booth of the site at this moment."""
+    return present.booths_now(conn, access.site, now)
+
+
+@router.get("/booths/free")
+def free(
+    conn: Db,
+    now: Now,
+    access: MayBook,
+    start: Annotated[Moment | None, Query(description="Now, if left out")] = None,
+    end: Annotated[Moment | None, Query(description="Half an hour later, if left out")] = None,
+    floor: OptionalCode = None,
+    capacity: Annotated[int, Query(ge=1, le=1000)] = 1,
+) -> Found:
+    """Booths that are free for the whole span; when there are none, the nearest times and places."""
+    since = start or now
+    until = end or since + timedelta(minutes=30)
+    if not since < until <= since + _LONGEST_SEARCH:
+        raise refuse("bad_range")
+    wanted = Wanted(access.site, since, until, floor, None, capacity)
+    return finding.find_free(conn, wanted, now, access.person.person_id)
+
+
+@router.get("/booths/{booth}/slots")
+def slots(conn: Db, now: Now, access: MayBook, booth: BoothCode, day: Annotated[Day, Query()]) -> list[Slot]:
+    """A booth's day without gaps; others' bookings are booked, never whose."""
+    return present.slots_of_day(conn, asker_of(access.person), (access.site, booth), day, now)
+
+
+@router.post("/booths/{booth}/closures", status_code=201)
+def close(conn: Db, now: Now, access: MayClose, booth: BoothCode, wanted: WantedClosure) -> Closed:
+    """Takes a booth out of use; those who had booked it are moved, offered another, or told."""
+    during = (wanted.start or now, wanted.end)
+    with conn.transaction():
+        closed = closing.close_booth(conn, asker_of(access.person), (access.site, booth), during, wanted.reason, now)
+        after = {"closure": closed.closure_id, "start": during[0].isoformat(), "cancelled": len(closed.cancelled)}
+        record(
+            conn, access.actor, Deed("booth.close", f"booth:{booth}", access.site, after=after, reason=wanted.reason)
+        )
+    return closed
+
+
+@router.delete("/closures/{closure_id}", status_code=204)
+def reopen(conn: Db, now: Now, access: MayClose, closure_id: Annotated[int, Path(ge=1, le=2**62)]) -> None:
+    """Opens a booth again from this moment."""
+    with conn.transaction():
+        closing.reopen(conn, asker_of(access.person), closure_id, now)
+        record(conn, access.actor, Deed("booth.reopen", f"closure:{closure_id}", access.site))
