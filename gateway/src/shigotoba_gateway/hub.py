@@ -16,9 +16,11 @@ from shigotoba_gateway.booths.desk import Desk
 from shigotoba_gateway.booths.post import Post
 from shigotoba_gateway.downlink import Configuration
 from shigotoba_gateway.intake import Intake
+from shigotoba_gateway.neighbourhood import Neighbourhood
 from shigotoba_gateway.orders import Carry, Orders
 from shigotoba_gateway.pulse import Pulse
 from shigotoba_gateway.settings import GatewaySettings
+from shigotoba_gateway.sidedoor import SideDoor
 from shigotoba_gateway.spool import Spool
 from shigotoba_gateway.storeroom import Storeroom
 from shigotoba_wire.clock import Clock, ClockWatch, Jump, SystemClock
@@ -60,6 +62,8 @@ class Hub:
         self._storeroom = Storeroom(self._spool, settings.spool, settings.disk)
         self._desk = Desk(self._spool, now_ms, lambda: self._watch.certain)
         self._intake = Intake(self._inbox, self._spool, self._storeroom, gateway, self._pulse, self._desk)
+        door = SideDoor(self._spool, self._storeroom, self._desk, self._intake.listeners)
+        self._neighbourhood = Neighbourhood(settings, door, self._intake.listeners, now_ms)
         self._courier = Courier(
             self._spool.outbox, settings.upstream, upstream(settings.site, gateway), self._when_asked
         )
@@ -86,6 +90,7 @@ class Hub:
         self._storeroom.look(time.monotonic())
         self._inbox.start()
         self._courier.start()
+        self._neighbourhood.start()
         duties = [
             threading.Thread(target=duty, args=(stopping,), name=duty.__name__) for duty in (self._beat, self._tend)
         ]
@@ -98,12 +103,14 @@ class Hub:
             stopping.set()
             for thread in duties:
                 thread.join()
+            self._neighbourhood.stop()
             self._inbox.stop()
             self._courier.stop()
             self._spool.close()
 
     def _beat(self, stopping: threading.Event) -> None:
         while not stopping.is_set():
+            self._neighbourhood.report(self._pulse)
             self._courier.publish(HEALTH, encode_health(self._pulse.health(self._spool)))
             stopping.wait(self._configuration.health_every_s)
 

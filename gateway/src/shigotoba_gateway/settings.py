@@ -7,6 +7,7 @@ from typing import Annotated, Final
 
 import msgspec
 
+from shigotoba_gateway.thirdparty.settings import DiscoverySettings, ThirdPartySettings
 from shigotoba_wire.clock import ClockSettings
 from shigotoba_wire.points import VOCABULARY
 from shigotoba_wire.settings import Broker
@@ -58,6 +59,8 @@ class GatewaySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         upstream: The broker the backend listens to.
         disk: How the spool uses its disk.
         clock: How it is known that the clock is right.
+        third_party: Sensors that speak MQTT themselves; none if left out.
+        home_assistant: Offers the sensors to Home Assistant; not offered if left out.
     """
 
     site: str
@@ -67,3 +70,5 @@ class GatewaySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     upstream: Broker
     disk: DiskSettings = DiskSettings()
     clock: ClockSettings = ClockSettings()
+    third_party: ThirdPartySettings | None = None
+    home_assistant: DiscoverySettings | None = None

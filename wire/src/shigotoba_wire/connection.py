@@ -52,12 +52,16 @@ class Session(msgspec.Struct, frozen=True):
 
 
 class Delivery(NamedTuple):
-    """A message as it arrived, with what is needed to acknowledge it."""
+    """A message as it arrived, with what is needed to acknowledge it.
+
+    ``retained`` says that the broker had kept it from before we subscribed: an old word, not a fresh one.
+    """
 
     topic: str
     payload: bytes
     mid: int
     connection: Connection
+    retained: bool = False
 
 
 class Connection:
@@ -212,7 +216,7 @@ class Connection:
     def _when_message(self, client: Client, _data: object, message: MQTTMessage) -> None:
         # An exception that leaves a callback kills paho's thread silently: end the connection aloud instead.
         try:
-            self._on_delivery(Delivery(message.topic, bytes(message.payload), message.mid, self))
+            self._on_delivery(Delivery(message.topic, bytes(message.payload), message.mid, self, message.retain))
         except UnicodeDecodeError:
             log.warning("a message on a topic that is not UTF-8 was dropped")
             client.ack(message.mid, message.qos)

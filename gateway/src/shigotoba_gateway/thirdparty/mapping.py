@@ -1,0 +1,169 @@
+"""Mapping files: which topics are whose, and where in their messages is what.
+
+    name = "zigbee2mqtt"
+
+    [[mapping]]
+    topic = "zigbee2mqtt/{device}"
+    device = "z2m-{device}"
+    keep_alive_s = 3600
+
+    [[mapping.point]]
+    point = "contact"
+    path = "contact"
+
+Responsible for reading such a file whole, so that a mistake shows before anything is subscribed to. Refuses to guess:
+an unknown key, point or name is an error that says where it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import msgspec
+
+from shigotoba_gateway.thirdparty.paths import WHOLE, JsonPath, PathError
+from shigotoba_gateway.thirdparty.topics import TopicPattern
+from shigotoba_gateway.thirdparty.transform import Transform
+from shigotoba_wire.errors import SettingsError
+from shigotoba_wire.points import VOCABULARY, Kind, fits
+from shigotoba_wire.readings import Value, is_name
+from shigotoba_wire.settings import read_settings
+
+SAMPLE_NAME: Final = "x"
+"""Stands for a level of a topic when the form of a device's identity is tried."""
+
+
+class PointTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``[[mapping.point]]``: one value in the message. Of several for the same point the first that is there counts.
+
+    Attributes:
+        point: Of the vocabulary.
+        path: Where it is, a JMESPath expression; the whole message if left out.
+        words: What each word means, such as ``{ ON = true, OFF = false }``.
+        scale: Factor for numbers, such as 0.001 for millivolts.
+        invert: Truth the other way round.
+    """
+
+    point: str
+    path: str = WHOLE
+    words: dict[str, Value] = {}
+    scale: float = 1.0
+    invert: bool = False
+
+
+class MappingTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``[[mapping]]``: a family of topics.
+
+    Attributes:
+        topic: Pattern, such as ``tele/{device}/SENSOR``.
+        device: Identity of the device, with the names of the topic in braces.
+        point: What is in a message, at least one.
+        payload: ``json`` or ``text``.
+        keep_alive_s: How long such a device is silent at most while it is well.
+        devices: Other identities for some, by the identity that ``device`` makes; for names that cannot be one, too.
+        only_listed: Devices that are not in ``devices`` are passed over.
+    """
+
+    topic: str
+    device: str
+    point: Annotated[tuple[PointTable, ...], msgspec.Meta(min_length=1)]
+    payload: Literal["json", "text"] = "json"
+    keep_alive_s: Annotated[float, msgspec.Meta(ge=1, le=2_678_400)] = 3_600.0
+    devices: dict[str, str] = {}
+    only_listed: bool = False
+
+
+class MappingFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A mapping file.
+
+    Attributes:
+        name: For log and health.
+        mapping: Its families of topics.
+    """
+
+    name: str
+    mapping: Annotated[tuple[MappingTable, ...], msgspec.Meta(min_length=1)]
+
+
+class PointRule(msgspec.Struct, frozen=True):
+    """A ``PointTable``, ready for use."""
+
+    point: str
+    path: JsonPath
+    transform: Transform
+
+
+class Mapping(msgspec.Struct, frozen=True):
+    """A ``MappingTable``, ready for use; ``file`` is the name of its file."""
+
+    file: str
+    table: MappingTable
+    topic: TopicPattern
+    rules: tuple[PointRule, ...]
+
+
+def read_mappings(path: Path) -> tuple[Mapping, ...]:
+    """The mappings in a file.
+
+    Raises:
+        SettingsError: It is missing, no TOML, or something in it is wrong; names the file and the line or key.
+    """
+    file = read_settings(path, MappingFile)
+    if not is_name(file.name):
+        raise SettingsError(f"{path}: {file.name!r} cannot be a name - at `$.name`. Use letters, digits and : . _ -")
+    return tuple(_mapping(path, at, file.name, table) for at, table in enumerate(file.mapping))
+
+
+def _mapping(path: Path, at: int, file: str, table: MappingTable) -> Mapping:
+    where = f"$.mapping[{at}]"
+    try:
+        topic = TopicPattern(table.topic)
+    except ValueError as error:
+        raise SettingsError(f"{path}: {table.topic!r} is no topic pattern: {error} - at `{where}.topic`.") from error
+    for key, flaw in _flaws(table, topic):
+        raise SettingsError(f"{path}: {flaw} - at `{where}.{key}`.")
+    rules = tuple(_rule(f"{path}:", f"{where}.point[{number}]", one) for number, one in enumerate(table.point))
+    return Mapping(file, table, topic, rules)
+
+
+def _flaws(table: MappingTable, topic: TopicPattern) -> Iterator[tuple[str, str]]:
+    try:
+        sample = table.device.format(**dict.fromkeys(topic.names, SAMPLE_NAME))
+    except (KeyError, IndexError, ValueError, AttributeError):
+        known = ", ".join(f"{{{name}}}" for name in topic.names) or "no names"
+        yield "device", f"{table.device!r} uses names that the topic does not have; it has {known}"
+        return
+    if not is_name(sample):
+        yield "device", f"{table.device!r} cannot be an identity. Use letters, digits and : . _ - and names in braces"
+    for identity in table.devices.values():
+        if not is_name(identity):
+            yield "devices", f"{identity!r} cannot be an identity. Use letters, digits and : . _ -"
+    if table.only_listed and not table.devices:
+        yield "only_listed", "no device is listed, so none would be taken in. Fill `devices`"
+
+
+def _rule(file: str, where: str, table: PointTable) -> PointRule:
+    if table.point not in VOCABULARY:
+        raise SettingsError(
+            f"{file} {table.point!r} is not a point - at `{where}.point`. Use one of {', '.join(VOCABULARY)}."
+        )
+    for key, flaw in _misfits(table):
+        raise SettingsError(f"{file} {flaw} - at `{where}.{key}`.")
+    try:
+        path = JsonPath(table.path)
+    except PathError as error:
+        raise SettingsError(f"{file} {table.path!r} is no JMESPath: {error} - at `{where}.path`.") from error
+    return PointRule(table.point, path, Transform(table.words, table.scale, table.invert))
+
+
+def _misfits(table: PointTable) -> Iterator[tuple[str, str]]:
+    kind = VOCABULARY[table.point].kind
+    for word, value in table.words.items():
+        if not fits(table.point, value):
+            yield "words", f"{table.point} is a {kind.value}, but {word!r} means {value!r}"
+    if table.invert and kind is not Kind.TRUTH:
+        yield "invert", f"{table.point} is a {kind.value}, which has no other way round"
+    if table.scale != 1.0 and kind is not Kind.NUMBER:
+        yield "scale", f"{table.point} is a {kind.value}, which has no scale"
