@@ -7,7 +7,7 @@ restart together with it. Refuses to talk to brokers and to decide what there is
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final
@@ -44,11 +44,13 @@ class Spool:
     Attributes:
         outbox: What waits for the backend.
         salvage: What became of a damaged file at this start; None when it was sound.
+        door: Where readings of the gateway's own go in; the outbox, or the stamper before it.
     """
 
     def __init__(self, outbox: Outbox, salvage: Salvage | None = None) -> None:
         self.outbox = outbox
         self.salvage = salvage
+        self.door: Callable[[Sequence[Reading]], None] = outbox.append
         _make_tables(outbox)
 
     @classmethod
@@ -82,7 +84,7 @@ class Spool:
 
     def keep(self, readings: Sequence[Reading]) -> None:
         """Put readings of the gateway's own on disk; durable when this returns."""
-        self.outbox.append(readings)
+        self.door(readings)
 
     def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
         """All or nothing for what is done inside, as in ``Outbox.transaction``."""

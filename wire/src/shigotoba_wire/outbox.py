@@ -119,6 +119,8 @@ class Outbox:
 
     def append(self, readings: Sequence[Reading]) -> None:
         """Number the readings and put them on disk; durable when this returns."""
+        if not readings:
+            return
         with self.transaction() as connection:
             next_seq = self.next_seq
             for start in range(0, len(readings), BATCH_READINGS):

@@ -14,7 +14,6 @@ Responsible for times and their quality. Refuses to set clocks, and to lose a re
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Sequence
 from typing import Final
 
@@ -42,13 +41,13 @@ class Stamper:
         self._clock = clock
         self._watch = watch
         self._boot = boot
-        self._lock = threading.Lock()
         with outbox.transaction() as connection:
             connection.execute(_SQL["make"])
 
     def append(self, readings: Sequence[Reading]) -> None:
         """Put the readings on disk, with their time or until there is one; durable when this returns."""
-        with self._lock:
+        # The outbox's transaction is also the lock: a second one would be taken in both orders.
+        with self._outbox.transaction() as connection:
             jump = self._look()
             readings = [self._since_jump(reading, jump) for reading in readings]
             if self._watch.known:
@@ -56,13 +55,12 @@ class Stamper:
                 return
             plausible = self._clock.now_ms() >= PLAUSIBLE_FROM_MS
             at_once = [reading for reading in readings if plausible and reading.point in AT_ONCE]
-            with self._outbox.transaction() as connection:
-                self._hold(connection, [reading for reading in readings if reading not in at_once])
-                self._append(at_once)
+            self._hold(connection, [reading for reading in readings if reading not in at_once])
+            self._append(at_once)
 
     def tick(self) -> None:
         """Look at the clock; give a time to what has waited for one."""
-        with self._lock:
+        with self._outbox.transaction():
             self._look()
 
     def health(self) -> ClockHealth:
