@@ -71,18 +71,23 @@ class Connection:
         established: Set once the broker has accepted us.
         ended: Set when it is over, for whatever reason.
         outcome: Why it ended, in words.
-        denied: Topics on which the broker refused what we published; MQTT 3.1.1 has no way to say so.
+        denied: Topics on which the broker refused what we published last, here or before; MQTT 3.1.1 cannot say so.
         perhaps_wrong_version: The broker refused this version of MQTT or said nothing at all.
     """
 
     def __init__(
-        self, broker: Broker, session: Session, protocol: MQTTProtocolVersion, on_delivery: Callable[[Delivery], None]
+        self,
+        broker: Broker,
+        session: Session,
+        protocol: MQTTProtocolVersion,
+        on_delivery: Callable[[Delivery], None],
+        denied: frozenset[str] = frozenset(),
     ) -> None:
         self._broker = broker
         self._session = session
         self._protocol = protocol
         self._on_delivery = on_delivery
-        self.denied: frozenset[str] = frozenset()
+        self.denied = denied
         self._said_by_the_network = ""
         self._topics_by_mid: dict[int, str] = {}
         self.established = threading.Event()
@@ -229,7 +234,9 @@ class Connection:
         self, _client: Client, _data: object, mid: int, reason: ReasonCode, _properties: Properties
     ) -> None:
         topic = self._topics_by_mid.pop(mid, "")
-        if reason.is_failure and topic not in self.denied:
+        if not reason.is_failure:
+            self.denied -= {topic}
+        elif topic not in self.denied:
             self.denied |= {topic}
             log.error("the broker refuses what %s publishes on %s: %s", self._broker.username, topic, reason)
 

@@ -137,7 +137,7 @@ class Courier:
         """How the way to the receiver looks now."""
         connection = self._link.connection
         if connection is None:
-            return Sight(False, self._link.trouble, receipt_at_s=self._receipt_at_s)
+            return Sight(False, self._link.trouble, self._link.denied, receipt_at_s=self._receipt_at_s)
         return Sight(
             True,
             denied=connection.denied,

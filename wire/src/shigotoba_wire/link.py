@@ -32,6 +32,11 @@ HANDSHAKE_S: Final = 2.0
 
 FIRST_PAUSE_S: Final = 0.2
 LONGEST_PAUSE_S: Final = 5.0
+UNEXPLAINED: Final = "Unspecified error"
+"""What paho says when a socket breaks without a word."""
+
+STEADY_S: Final = 3.0
+"""A connection that lasted less is followed by a longer pause: mosquitto ends one over TLS at each denied message."""
 
 _OTHER: Final = {
     MQTTProtocolVersion.MQTTv5: MQTTProtocolVersion.MQTTv311,
@@ -44,6 +49,7 @@ class Link:
 
     Attributes:
         trouble: Why the last connection ended or could not be made; empty while there is one, and before the first.
+        denied: Topics on which the broker refused what we published last.
     """
 
     def __init__(
@@ -62,6 +68,7 @@ class Link:
         self._connection: Connection | None = None
         self._pause_s = FIRST_PAUSE_S
         self.trouble = ""
+        self.denied: frozenset[str] = frozenset()
         self._thread = threading.Thread(target=self._keep, name=f"link-{session.client_id}", daemon=True)
 
     def start(self) -> None:
@@ -91,8 +98,12 @@ class Link:
     def _keep(self) -> None:
         quiet = False
         while not self._stopping.is_set():
+            began_s = time.monotonic()
             outcome = self._live_once()
-            self.trouble = outcome
+            if time.monotonic() - began_s >= STEADY_S:
+                self._pause_s = FIRST_PAUSE_S
+            # A refusal by TLS is not always heard before the socket breaks; the clearer word stays.
+            self.trouble = outcome if outcome != UNEXPLAINED or not self.trouble else self.trouble
             if self._stopping.is_set():
                 return
             if not quiet:
@@ -105,13 +116,14 @@ class Link:
         return self._session.client_id, f"{self._broker.host}:{self._broker.port}"
 
     def _live_once(self) -> str:
-        connection = Connection(self._broker, self._session, self._protocol, self._on_delivery)
+        connection = Connection(self._broker, self._session, self._protocol, self._on_delivery, self.denied)
         try:
             connection.open()
         except (OSError, SettingsError) as error:
             return in_words(str(error))
         self._connection = connection
         self._watch(connection)
+        self.denied = connection.denied
         if not connection.established.is_set() and connection.perhaps_wrong_version:
             self._protocol = _OTHER[self._protocol]
         return connection.outcome
@@ -130,7 +142,6 @@ class Link:
                 connection.abandon("no answer to CONNECT")
             if connection.ended.wait(GREET_EVERY_S):
                 return False
-        self._pause_s = FIRST_PAUSE_S
         self.trouble = ""
         log.info("%s: connected to %s (%s)", *self._names(), self._protocol.name)
         self._on_established()
