@@ -1,0 +1,1 @@
+"""Whether an initiative changed an indicator: the difference, an interval, and what cannot be concluded."""
