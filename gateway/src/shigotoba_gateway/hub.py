@@ -23,11 +23,12 @@ from shigotoba_gateway.settings import GatewaySettings
 from shigotoba_gateway.sidedoor import SideDoor
 from shigotoba_gateway.spool import Spool
 from shigotoba_gateway.storeroom import Storeroom
-from shigotoba_wire.clock import Clock, ClockWatch, Jump, SystemClock
+from shigotoba_wire.clock import Clock, ClockWatch, Jump, SystemClock, boot_id
 from shigotoba_wire.commands import CommandKind, Commands, encode_commands
 from shigotoba_wire.courier import Courier
 from shigotoba_wire.health import encode_health
 from shigotoba_wire.inbox import Inbox
+from shigotoba_wire.stamping import Stamper
 from shigotoba_wire.topics import (
     COMMANDS,
     CONFIG,
@@ -57,6 +58,8 @@ class Hub:
         self._watch = ClockWatch(self._clock, settings.clock, _say_jump)
         stamp = datetime.fromtimestamp(now_ms() / 1000, UTC).strftime(STAMP)
         self._spool = Spool.open(settings.spool, settings.site, gateway, stamp)
+        self._stamper = Stamper(self._spool.outbox, self._clock, self._watch, boot_id())
+        self._spool.door = self._stamper.append
         self._pulse = Pulse(gateway, now_ms)
         self._inbox = Inbox(settings.local, f"{gateway}.intake", [local_filter(gateway)])
         self._storeroom = Storeroom(self._spool, settings.spool, settings.disk)
@@ -124,7 +127,7 @@ class Hub:
                 log.exception("the gateway's upkeep failed; going on")
 
     def _tick(self, now_s: float) -> None:
-        self._watch.look()
+        self._stamper.tick()
         if not self._inbox.connected:
             self._post.forget_shown()
         self._post.tick(now_s)
@@ -152,10 +155,9 @@ class Hub:
         return self._inbox.publish(topic, payload, retain=True)
 
     def _own_health(self) -> dict[str, Any]:
-        clock = self._watch.health()
         return {
             "spool": self._storeroom.health(),
-            "clock": clock,
+            "clock": self._stamper.health(),
             "problems": (*self._storeroom.problems(), *self._watch.problems()),
         }
 
