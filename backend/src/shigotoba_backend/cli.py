@@ -202,6 +202,7 @@ COMMANDS: Final = (
     Group("account", "keep accounts, roles and tokens", accounts.COMMANDS),
     Group("counters", "see to rises of printers' counters that may not be true", counters.COMMANDS),
     Group("storage", "see to the room that readings take", storage.COMMANDS),
+    *storage.BACKUP_COMMANDS,
     Command(
         "quarantine", "show, replay or discard what could not be accepted", quarantine.run, quarantine.add_arguments
     ),

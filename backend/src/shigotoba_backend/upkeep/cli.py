@@ -19,6 +19,7 @@ from shigotoba_backend.settings import BackendSettings
 from shigotoba_backend.site.gateway_config import only_site
 from shigotoba_backend.store.connection import connect
 from shigotoba_backend.upkeep.archive import ArchiveError, export_month, import_month
+from shigotoba_backend.upkeep.backup import BackupError, back_up, restore
 from shigotoba_backend.upkeep.layout import Layout, LayoutError, make_months_ahead
 from shigotoba_backend.upkeep.moving import move
 from shigotoba_backend.upkeep.retention import RetentionError, drop_expired, expired, kept_from
@@ -32,7 +33,7 @@ class PlanError(Exception):
     """The forecast lacks a number; the message says which and how to give it."""
 
 
-PROBLEMS = (ArchiveError, LayoutError, RetentionError, PlanError)
+PROBLEMS = (ArchiveError, BackupError, LayoutError, RetentionError, PlanError)
 """What can be in the way of ``storage``."""
 
 
@@ -170,6 +171,28 @@ def _day(moment: datetime | None) -> str:
 def _mib(size_bytes: float) -> str:
     return f"{size_bytes / 2**20:,.1f} MiB"
 
+
+def _backup_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="the backup; its counts lie beside it as <file>.json")
+    parser.add_argument("--programs", type=Path, help="directory of pg_dump and pg_restore, if not on the search path")
+
+
+def _backup(settings: BackendSettings, options: argparse.Namespace) -> None:
+    with contextlib.closing(connect(settings.database)) as conn:
+        manifest = back_up(conn, settings.database, options.file, options.programs)
+    print(f"{options.file}: {manifest.total} rows of {len(manifest.rows)} tables")
+
+
+def _restore(settings: BackendSettings, options: argparse.Namespace) -> None:
+    with contextlib.closing(connect(settings.database)) as conn:
+        manifest = restore(conn, settings.database, options.file, options.programs)
+    print(f"{manifest.total} rows of {len(manifest.rows)} tables are back; every count is that of the backup")
+
+
+BACKUP_COMMANDS: Final = (
+    Command("backup", "write the whole database into a file", _backup, _backup_arguments),
+    Command("restore", "fill an empty database from a backup", _restore, _backup_arguments),
+)
 
 COMMANDS: Final = (
     Command("status", "show layout, sizes, compression and the oldest reading", _with_connection(_status)),
