@@ -1,63 +1,27 @@
 """The gateway as a process between two real brokers."""
 
-import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from shigotoba_testing.gateways import Backend, GatewayProcess, write_gateway_settings
 from shigotoba_testing.waiting import until
 from shigotoba_wire.courier import Courier
 from shigotoba_wire.downlink import DesiredConfig, encode_config
-from shigotoba_wire.health import GatewayHealth, decode_gateway_health
-from shigotoba_wire.inbox import Inbox
 from shigotoba_wire.outbox import Outbox
 from shigotoba_wire.readings import Reading
-from shigotoba_wire.receipts import Receipt, Span, encode_receipt
-from shigotoba_wire.senml import decode_batch
-from shigotoba_wire.settings import Broker
-from shigotoba_wire.topics import CONFIG, HEALTH, READINGS, RECEIPTS, local, parse_up, shard_filters, upstream
+from shigotoba_wire.topics import CONFIG, local
 
 pytestmark = pytest.mark.integration
-
-SETTINGS = """
-site = "honcho"
-gateway = "gw-1"
-spool = "{spool}"
-[local]
-{broker}
-[upstream]
-{broker}
-"""
-BROKER = 'host = "{b.host}"\nport = {b.port}\nusername = "{b.username}"\npassword_file = "{b.password_file}"'
-
-
-class GatewayProcess:
-    """``python -m shigotoba_gateway``, which may be killed and started again."""
-
-    def __init__(self, settings: Path) -> None:
-        self._command = [sys.executable, "-m", "shigotoba_gateway", "--settings", str(settings)]
-        self.start()
-
-    def start(self) -> None:
-        self._process = subprocess.Popen(self._command)
-
-    def kill(self) -> None:
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait()
-
-    def terminate(self) -> int:
-        self._process.terminate()
-        return self._process.wait()
 
 
 @pytest.fixture
 def gateway(broker, tmp_path: Path) -> Iterator[GatewayProcess]:
-    settings = tmp_path / "gateway.toml"
-    settings.write_text(SETTINGS.format(spool=tmp_path / "spool.sqlite", broker=BROKER.format(b=broker)))
+    one = broker.settings()
+    settings = write_gateway_settings(tmp_path / "gateway.toml", tmp_path / "spool.sqlite", one, one)
     process = GatewayProcess(settings)
     yield process
     process.kill()
@@ -71,44 +35,6 @@ def agent(broker, tmp_path: Path) -> Iterator[Outbox]:
     yield outbox
     courier.stop()
     outbox.close()
-
-
-class Backend:
-    """Commits to a dictionary, sends receipts, keeps the latest health."""
-
-    def __init__(self, broker: Broker) -> None:
-        self.values: dict[tuple[str, int], object] = {}
-        self.health: GatewayHealth | None = None
-        self.inbox = Inbox(broker, "backend", shard_filters(0, 2) + shard_filters(1, 2))
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-
-    def __enter__(self) -> "Backend":
-        self.inbox.start()
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stopping.set()
-        self._thread.join()
-        self.inbox.stop()
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            for delivery in self.inbox.take(100, within_s=0.1):
-                channel, kind = parse_up(delivery.topic)
-                if kind == HEALTH:
-                    self.health = decode_gateway_health(delivery.payload)
-                if kind == READINGS:
-                    self._store(channel, delivery)
-                self.inbox.acknowledge([delivery])
-
-    def _store(self, channel, delivery) -> None:
-        batch = decode_batch(delivery.payload)
-        for seq, reading in enumerate(batch.readings, batch.first_seq):
-            self.values[batch.epoch, seq] = reading.value
-        receipt = Receipt(batch.epoch, (Span(batch.first_seq, len(batch.readings)),))
-        self.inbox.publish(channel.down(RECEIPTS), encode_receipt(receipt))
 
 
 def readings(first: int, end: int) -> list[Reading]:
@@ -132,14 +58,18 @@ def test_sigkill_of_the_gateway_and_the_broker_loses_and_doubles_nothing(broker,
     assert sorted(backend.values.values()) == list(range(1, 401))
 
 
-def test_the_desired_configuration_is_applied_and_reported(broker, gateway) -> None:
+def test_the_desired_configuration_is_applied_or_refused_and_reported(broker, gateway) -> None:
     with Backend(broker.settings()) as backend:
         until(lambda: backend.health is not None)
-        topic = upstream("honcho", "gw-1").down(CONFIG)
-        backend.inbox.publish(topic, b"nonsense", retain=True)
-        backend.inbox.publish(topic, encode_config(DesiredConfig(version=3, health_every_s=1.0)), retain=True)
+        backend.ask(CONFIG, encode_config(DesiredConfig(version=3, health_every_s=1.0)))
         until(lambda: backend.health is not None and backend.health.config_version == 3)
-        backend.inbox.publish(topic, encode_config(DesiredConfig(version=2, health_every_s=99.0)), retain=True)
+        backend.ask(CONFIG, b'{"version":4,"health_every_s":0}')
+        until(lambda: backend.health is not None and backend.health.config_refused is not None)
+        assert backend.health is not None
+        refused = backend.health.config_refused
+        assert refused is not None
+        assert (refused.version, backend.health.config_version) == (4, 3)
+        assert "health_every_s" in refused.reason
         gateway.kill()
         gateway.start()
         backend.health = None

@@ -45,6 +45,7 @@ log = logging.getLogger(__name__)
 
 TICK_S: Final = 0.5
 TIDY_EVERY_S: Final = 3600.0
+TWIN_IS_NEWS_S: Final = 3600.0
 STAMP: Final = "%Y%m%dT%H%M%SZ"
 
 
@@ -158,8 +159,15 @@ class Hub:
         return {
             "spool": self._storeroom.health(),
             "clock": self._stamper.health(),
-            "problems": (*self._storeroom.problems(), *self._watch.problems()),
+            "problems": (*self._storeroom.problems(), *self._watch.problems(), *self._twins()),
         }
+
+    def _twins(self) -> list[str]:
+        """What is to be said when another gateway speaks under the same name."""
+        taken_over_at_s = self._courier.sight().taken_over_at_s
+        if taken_over_at_s is None or time.monotonic() - taken_over_at_s > TWIN_IS_NEWS_S:
+            return []
+        return [f"Another machine speaks to the platform as {self._gateway}. Switch one off, or claim it anew."]
 
 
 def _say_jump(jump: Jump) -> None:

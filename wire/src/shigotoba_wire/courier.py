@@ -75,6 +75,7 @@ class Sight(msgspec.Struct, frozen=True):
         receipt_at_s: When the receiver last confirmed something.
         echoed_at_s: When our own health last came back over this connection.
         unanswered_since_s: Since when batches are under way without any receipt.
+        taken_over_at_s: When somebody else last connected under our name.
     """
 
     connected: bool
@@ -84,6 +85,7 @@ class Sight(msgspec.Struct, frozen=True):
     receipt_at_s: float | None = None
     echoed_at_s: float | None = None
     unanswered_since_s: float | None = None
+    taken_over_at_s: float | None = None
 
 
 class Courier:
@@ -145,6 +147,7 @@ class Courier:
             receipt_at_s=self._receipt_at_s,
             echoed_at_s=self._echoed_at_s,
             unanswered_since_s=self._unanswered_since_s,
+            taken_over_at_s=self._link.taken_over_at_s,
         )
 
     def publish(self, kind: str, payload: bytes) -> bool:
