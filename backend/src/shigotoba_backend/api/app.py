@@ -11,8 +11,10 @@ from importlib.metadata import version
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 
 from shigotoba_backend.api.asking import Clock, Limited, Services
+from shigotoba_backend.api.changes import Changes
 from shigotoba_backend.api.limits import Limiter
 from shigotoba_backend.api.middleware import Numbered, SameOrigin
 from shigotoba_backend.api.pool import Pool
@@ -43,7 +45,7 @@ def build(settings: BackendSettings, clock: Clock) -> FastAPI:
     """
     web = settings.web
     pool = Pool(settings.database, web.connections)
-    services = Services(web, clock, pool, Limiter(), settings.database, settings.enrolment)
+    services = Services(web, clock, pool, Limiter(), settings.database, Changes(settings.database), settings.enrolment)
     app = FastAPI(
         title="Shigotoba",
         version=version("shigotoba-backend"),
@@ -58,6 +60,7 @@ def build(settings: BackendSettings, clock: Clock) -> FastAPI:
     app.include_router(health.router)
     phone.add_phone(app)
     add_problems(app, phone.problem_page)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(SameOrigin)
     app.add_middleware(Numbered, secure=web.secure)
     return app
@@ -66,4 +69,5 @@ def build(settings: BackendSettings, clock: Clock) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     yield
+    app.state.services.changes.close()
     app.state.services.pool.close()

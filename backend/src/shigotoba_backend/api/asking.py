@@ -6,18 +6,20 @@ Responsible for these dependencies. Refuses to decide what a role allows (see ``
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
 import psycopg
 from fastapi import Depends, Path, Request
+from fastapi.concurrency import contextmanager_in_threadpool
 
 from shigotoba_backend.accounts import sessions
 from shigotoba_backend.accounts.audit import Actor
 from shigotoba_backend.accounts.people import Person, person_by_id
 from shigotoba_backend.accounts.roles import Action
+from shigotoba_backend.api.changes import Changes
 from shigotoba_backend.api.cookies import SESSION_LIFE, session_cookie, session_secret
 from shigotoba_backend.api.limits import Limiter
 from shigotoba_backend.api.pool import Pool
@@ -39,7 +41,9 @@ class Services:
         pool: Connections.
         limiter: What has been asked lately.
         conninfo: For whoever needs a connection of its own, such as a listener.
+        changes: What has changed at booths.
         enrolment: The block ``[enrolment]``, where gateways get certificates here.
+        push_key: Our public key for push messages, as browsers want it; "" where there are none.
     """
 
     settings: WebSettings
@@ -47,7 +51,9 @@ class Services:
     pool: Pool
     limiter: Limiter
     conninfo: str
+    changes: Changes
     enrolment: EnrolmentSettings | None = None
+    push_key: str = ""
 
 
 def services_of(request: Request) -> Services:
@@ -56,8 +62,9 @@ def services_of(request: Request) -> Services:
     return services
 
 
-def _connection(request: Request) -> Iterator[psycopg.Connection]:
-    with services_of(request).pool.borrow() as conn:
+async def _connection(request: Request) -> AsyncIterator[psycopg.Connection]:
+    pool = services_of(request).pool
+    async with pool.turn(), contextmanager_in_threadpool(pool.borrow()) as conn:
         yield conn
 
 

@@ -16,14 +16,40 @@ from shigotoba_backend.api.languages import texts_for
 from shigotoba_backend.api.problems import ProblemError
 from shigotoba_backend.api.reasons import sentence
 from shigotoba_backend.bookings.refusals import BookingRefusedError
-from shigotoba_backend.phone import entering, offline, openid
+from shigotoba_backend.phone import (
+    booths,
+    door,
+    entering,
+    finding,
+    home,
+    live,
+    me,
+    mine,
+    offline,
+    openid,
+    seats,
+    series,
+    sheets,
+    waiting,
+)
 from shigotoba_backend.phone.here import SignInFirstError
 from shigotoba_backend.phone.rendering import open_page
 from shigotoba_backend.phone.taking import answer_refusal
 
 PAGES: Final[tuple[APIRouter, ...]] = (
+    home.router,
+    live.router,
     entering.router,
     openid.router,
+    finding.router,
+    booths.router,
+    mine.router,
+    series.router,
+    waiting.router,
+    seats.router,
+    me.router,
+    door.router,
+    sheets.router,
     offline.router,
 )
 

@@ -43,3 +43,12 @@ SIGNS: Final[Mapping[str, Sign]] = {
     "cancelled": Sign("×", message("Cancelled"), "closed"),
 }
 """Sign by state."""
+
+SEAT_TYPES: Final[Mapping[str, str]] = {
+    "focus": message("Focus seat"),
+    "big_table": message("Big table"),
+    "window": message("Window seat"),
+    "family_booth": message("Diner booth"),
+    "": message("Other seats"),
+}
+"""Name by kind of seat."""

@@ -28,11 +28,15 @@ LENGTHS_MIN: Final = (15, 30, 45, 60, 90, 120)
 USUAL_MIN: Final = 30
 _NOW: Final = "now"
 
-Code = Annotated[str, Form(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-Key = Annotated[str, Form(pattern=r"^[0-9a-f]{32}$")]
+CODE: Final = r"^[A-Za-z0-9_-]{1,64}$"
+KEY: Final = r"^[0-9a-f]{32}$"
+WORDS: Final = r"^[^\x00]*$"
+
+Code = Annotated[str, Form(pattern=CODE)]
+Key = Annotated[str, Form(pattern=KEY)]
 Instant = Annotated[str, Form(max_length=40)]
 Minutes = Annotated[int, Form(ge=1, le=24 * 60)]
-Words = Annotated[str, Form(max_length=200, pattern=r"^[^\x00]*$")]
+Words = Annotated[str, Form(max_length=200, pattern=WORDS)]
 
 
 def take(here: Here, wish: Book, key: str) -> Booking:
