@@ -26,6 +26,8 @@ from shigotoba_backend.enrolment import cli as enrolment
 from shigotoba_backend.ingest import cli as quarantine
 from shigotoba_backend.ingest import ledger
 from shigotoba_backend.ingest import worker as ingest
+from shigotoba_backend.jobs import worker as jobs
+from shigotoba_backend.jobs.catalogue import JOBS
 from shigotoba_backend.metrics import serving as metrics
 from shigotoba_backend.read.figures import figures
 from shigotoba_backend.rollups import cli as counters
@@ -165,6 +167,10 @@ def _api(settings: BackendSettings, _options: argparse.Namespace) -> None:
     api.run(settings)
 
 
+def _jobs(settings: BackendSettings, _options: argparse.Namespace) -> None:
+    jobs.run(settings, JOBS, _stop_on_signal())
+
+
 def _ledger(settings: BackendSettings, _options: argparse.Namespace) -> None:
     with contextlib.closing(connect(settings.database)) as conn:
         accounts = ledger.accounts(conn)
@@ -198,6 +204,7 @@ COMMANDS: Final = (
     Command("ingest", "store what the gateways of this shard send", _ingest),
     Command("rollup", "keep the rollups up to date, or rebuild them", _rollup, _rollup_arguments),
     Command("api", "serve the API and the phone app", _api),
+    Command("jobs", "do what nobody asks for: settle, offer, remind, publish schedules", _jobs),
     Command("metrics", "serve the platform's numbers to Prometheus", _metrics),
     Group("account", "keep accounts, roles and tokens", accounts.COMMANDS),
     Group("counters", "see to rises of printers' counters that may not be true", counters.COMMANDS),
