@@ -7,7 +7,7 @@ MINUTES := 5
 SEED := 7
 MEMBERS := wire booth edge gateway backend dashboard standalone firmware-sim
 
-.PHONY: help demo demo-reset test check unit faults setup setup-dev lock docs clean
+.PHONY: help demo demo-reset test check unit faults sbom audit setup setup-dev lock docs clean
 
 help:
 	@echo "make demo        set up, then run the whole product with a simulated building (Ctrl-C stops it)"
@@ -18,6 +18,8 @@ help:
 	@echo "make faults      break the whole product for five minutes and count what it cost (MINUTES=5 SEED=7)"
 	@echo "make docs        write the generated documents again (docs/asyncapi.yaml)"
 	@echo "make lock        resolve the requirements again (needs uv)"
+	@echo "make sbom        a bill of materials per distribution, in build/sbom (needs uv)"
+	@echo "make audit       ask for known vulnerabilities of the locked libraries (needs uv and the internet)"
 	@echo "make clean       remove the environment"
 
 setup:
@@ -55,6 +57,12 @@ docs: setup-dev
 
 lock:
 	@sh scripts/lock.sh
+
+sbom:
+	@sh scripts/sbom.sh
+
+audit:
+	@uv audit --preview-features audit-command
 
 clean:
 	@rm -rf $(VENV)
