@@ -1,14 +1,17 @@
 """A few connections to the database, shared by the requests.
 
 A request borrows one and gives it back; one that died or was left in a transaction is closed, and the next borrower
-gets a new one. Responsible for lending. Refuses to grow beyond its size: whoever waits too long is told so.
+gets a new one. Requests queue for a turn without holding a thread: threads that wait for a connection would keep those
+that have one from being served. Responsible for lending. Refuses to grow beyond its size: whoever waits too long is
+told so.
 """
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Final
 
 import psycopg
@@ -17,6 +20,7 @@ from psycopg.pq import TransactionStatus
 from shigotoba_backend.store.connection import StoreUnavailableError, connect
 
 _PATIENCE_S: Final = 5.0
+_TURN_S: Final = 20.0
 
 
 class Pool:
@@ -24,6 +28,8 @@ class Pool:
 
     def __init__(self, conninfo: str, size: int) -> None:
         self._conninfo = conninfo
+        self._size = size
+        self._turns: asyncio.Semaphore | None = None
         self._places = threading.BoundedSemaphore(size)
         self._idle: list[psycopg.Connection] = []
         self._closed = False
@@ -45,6 +51,24 @@ class Pool:
                 self._give_back(conn)
         finally:
             self._places.release()
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncGenerator[None]:
+        """Waits until a connection can be borrowed at once, on the event loop.
+
+        Raises:
+            StoreUnavailableError: None became free in time.
+        """
+        if self._turns is None:
+            self._turns = asyncio.Semaphore(self._size)
+        try:
+            await asyncio.wait_for(self._turns.acquire(), _TURN_S)
+        except TimeoutError:
+            raise StoreUnavailableError("every connection to the database is in use") from None
+        try:
+            yield
+        finally:
+            self._turns.release()
 
     def close(self) -> None:
         """Closes what is idle; what is lent is closed when it comes back."""
