@@ -16,7 +16,8 @@ from shigotoba_backend.indicators.scopes import Scope, ScopeKind
 Basis = Literal[
     "single_month", "same_month", "fiscal_year_to_date", "fiscal_year", "point_in_time", "survey", "as_published"
 ]
-Measure = Literal["total", "rate", "mean", "point", "change", "extreme"]
+SmallCells = Literal["none", "people", "seats", "printers"]
+Measure = Literal["total", "rate", "per_head", "mean", "point", "change", "extreme"]
 Reason = Literal[
     "",
     "no_data",
@@ -24,9 +25,11 @@ Reason = Literal[
     "no_headcount",
     "no_base_year",
     "zero_base",
+    "zero_denominator",
     "no_common_months",
     "small_cell",
     "not_here",
+    "not_over",
 ]
 
 
@@ -48,8 +51,9 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
         source: Where its amounts come from.
         small_cells: Whose number decides whether a cell is too small to be shown.
         measure: How amounts become a value: a ``total`` adds up, a ``rate`` divides two sums, a ``mean`` divides by the
-            months that are known, a ``point`` is the last known, a ``change`` compares another indicator with its base
-            year, an ``extreme`` is the largest (or the smallest) with its moment.
+            months that are known, ``per_head`` divides a sum by the number at its beginning, a ``point`` is the last
+            known, a ``change`` compares another indicator with its base year, an ``extreme`` is asked for the period as
+            a whole, for it can not be put together from months.
         of: The indicator a change compares; empty otherwise.
         factor: What the quotient of a rate is multiplied with; 100 for per cent.
         anchor: Which code of research/workplace.md section 3b, or whose usage, it follows.
@@ -67,7 +71,7 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
     direction: Literal["up", "down", "none"]
     decimals: int
     source: Literal["telemetry", "import"]
-    small_cells: Literal["none", "people", "seats"]
+    small_cells: SmallCells
     measure: Measure
     of: str = ""
     factor: float = 1.0
@@ -88,6 +92,7 @@ class Amount(msgspec.Struct, frozen=True, kw_only=True):
         as_of: When the newest of it was known.
         revised_at: When late data or a correction changed it; None for never.
         moment: Of an extreme, when it was.
+        reason: Why the numerator is None, where that is more than that nothing is known.
     """
 
     first: date
@@ -100,6 +105,7 @@ class Amount(msgspec.Struct, frozen=True, kw_only=True):
     as_of: datetime | None = None
     revised_at: datetime | None = None
     moment: datetime | None = None
+    reason: Reason = ""
 
 
 class BaseFigure(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ import msgspec
 ScopeKind = Literal["organisation", "site", "floor", "zone", "space", "device", "section"]
 
 KINDS: Final[tuple[ScopeKind, ...]] = get_args(ScopeKind)
+_BY_NAME: Final[dict[str, ScopeKind]] = {kind: kind for kind in KINDS}
 _WHOLES: Final = {"organisation", "site"}
 _LOOKS_LIKE: Final = "Write one as site:honcho, floor:honcho/3f or section:main/soumu."
 
@@ -55,7 +56,7 @@ class Scope(msgspec.Struct, frozen=True, order=True):
             ScopeError: It names none.
         """
         told, _, code = text.partition(":")
-        kind = next((kind for kind in KINDS if kind == told), None)
+        kind = _BY_NAME.get(told)
         if kind is None:
             raise ScopeError(f"“{text}” names no scope. {_LOOKS_LIKE}")
         return cls(kind, code)

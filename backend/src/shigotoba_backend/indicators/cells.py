@@ -1,0 +1,99 @@
+"""Small cells: what must not be shown because it is about fewer than five people, or would give such a cell away.
+
+What is hidden is settled for a whole fiscal year, from the smallest numbers of that year, for all indicators of a
+family at once: otherwise a month in which a section was larger, or a value per person beside a total, could be
+subtracted. A family shares its numbers: seats (with presence), printers (with faxes and values per person), or people
+alone.
+
+Responsible for what belongs to which cell. Which cells are hidden is decided in ``suppression``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import psycopg
+
+from shigotoba_backend.indicators.model import SmallCells
+from shigotoba_backend.indicators.periods import fiscal_year
+from shigotoba_backend.indicators.scopes import Scope
+from shigotoba_backend.indicators.suppression import LEAST, Cell, hidden
+from shigotoba_backend.read.rows import rows_of
+from shigotoba_backend.store.sql import load
+
+_QUERIES: Final = load("cells.sql", package="shigotoba_backend.indicators")
+
+
+@dataclass(frozen=True, slots=True)
+class _Atom:
+    """What is never told apart further, with everything it is part of."""
+
+    organisation: str
+    site: str
+    floor: str | None
+    zone: str | None
+    sections: list[str]
+    space: str | None
+    devices: list[str]
+    size: int
+
+
+def hidden_years(conn: psycopg.Connection, rule: SmallCells, scope: Scope, years: Iterable[int]) -> frozenset[int]:
+    """The fiscal years for which figures of that family about ``scope`` are held back."""
+    if rule == "seats" and scope.kind == "space":
+        return frozenset(years) if _seats_at(conn, scope) < LEAST else frozenset()
+    return frozenset(year for year in set(years) if scope in hidden_scopes(conn, rule, year))
+
+
+def hidden_scopes(conn: psycopg.Connection, rule: SmallCells, year: int) -> frozenset[Scope]:
+    """Everything held back for the fiscal year; single seats are not listed, for each of them is."""
+    if rule == "none":
+        return frozenset()
+    atoms = _atoms(conn, rule, year)
+    staff = _sizes(_atoms(conn, "people", year))
+    return hidden(list(_cells(atoms, staff)), [atom.size for atom in atoms])
+
+
+def _seats_at(conn: psycopg.Connection, scope: Scope) -> int:
+    row = conn.execute(_QUERIES["seats_at"], {"site": scope.whole, "space": scope.part}).fetchone()
+    return LEAST if row is None else int(row[0])
+
+
+def _atoms(conn: psycopg.Connection, rule: SmallCells, year: int) -> list[_Atom]:
+    period = fiscal_year(year)
+    told = {"first": period.first, "beyond": period.beyond, "enough": LEAST}
+    return rows_of(conn, _Atom, _QUERIES[rule], told)
+
+
+def _cells(atoms: list[_Atom], staff: dict[Scope, int]) -> Iterator[Cell[Scope]]:
+    members: defaultdict[Scope, set[int]] = defaultdict(set)
+    for number, atom in enumerate(atoms):
+        for scope in _scopes(atom):
+            members[scope].add(number)
+    sizes = _sizes(atoms)
+    for scope, numbers in members.items():
+        yield Cell(scope, scope.kind, frozenset(numbers), min(sizes[scope], staff.get(scope, sizes[scope])))
+
+
+def _sizes(atoms: list[_Atom]) -> dict[Scope, int]:
+    sizes: defaultdict[Scope, int] = defaultdict(int)
+    for atom in atoms:
+        for scope in _scopes(atom):
+            sizes[scope] += atom.size
+    return sizes
+
+
+def _scopes(atom: _Atom) -> Iterator[Scope]:
+    yield Scope("organisation", atom.organisation)
+    yield Scope("site", atom.site)
+    if atom.floor is not None:
+        yield Scope("floor", f"{atom.site}/{atom.floor}")
+    if atom.zone is not None:
+        yield Scope("zone", f"{atom.site}/{atom.zone}")
+    yield from (Scope("section", f"{atom.organisation}/{section}") for section in atom.sections)
+    if atom.space is not None:
+        yield Scope("space", f"{atom.site}/{atom.space}")
+    yield from (Scope("device", f"{atom.site}/{device}") for device in atom.devices)

@@ -1,0 +1,100 @@
+"""What belongs to a scope: its spaces, floors and printers, and the people who work there.
+
+Responsible for finding them. Refuses figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import psycopg
+
+from shigotoba_backend.indicators.scopes import Scope
+from shigotoba_backend.store.sql import load
+
+_QUERIES: Final = load("places.sql", package="shigotoba_backend.indicators")
+
+_WHOLE_FLOORS: Final = frozenset({"organisation", "site", "floor"})
+
+
+class UnknownScopeError(LookupError):
+    """Nothing of that name has been imported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One space of a scope."""
+
+    site_id: int
+    time_zone: str
+    floor_id: int
+    zone_id: int | None
+    space_id: int
+    kind: str
+    capacity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A scope with what belongs to it.
+
+    Attributes:
+        scope: What was asked for.
+        spots: Its spaces, equipment's places included.
+        device_id: Of the one device it is; None for anything else.
+    """
+
+    scope: Scope
+    spots: tuple[Spot, ...]
+    device_id: int | None = None
+
+    @property
+    def whole_floors(self) -> bool:
+        """Whether every space of its floors belongs to it, so that sums by floor can be used."""
+        return self.scope.kind in _WHOLE_FLOORS
+
+    @property
+    def sites(self) -> list[int]:
+        """The sites it has a space in."""
+        return sorted({spot.site_id for spot in self.spots})
+
+    @property
+    def floors(self) -> list[int]:
+        """The floors it has a space on."""
+        return sorted({spot.floor_id for spot in self.spots})
+
+    @property
+    def time_zone(self) -> str:
+        """That of its days; of several sites, that of the first."""
+        return min(self.spots, key=lambda spot: spot.site_id).time_zone
+
+    def spaces(self, kinds: Collection[str]) -> list[int]:
+        """Its spaces of those kinds."""
+        return sorted(spot.space_id for spot in self.spots if spot.kind in kinds)
+
+    def capacity(self, kinds: Collection[str]) -> int:
+        """How many people its spaces of those kinds are for."""
+        return sum(spot.capacity for spot in self.spots if spot.kind in kinds)
+
+
+def place_of(conn: psycopg.Connection, scope: Scope, on: date) -> Place:
+    """What belongs to ``scope``; of a section, what served it on that day.
+
+    Raises:
+        UnknownScopeError: There is no such thing, or nothing belongs to it.
+    """
+    told = {"whole": scope.whole, "part": scope.part, "on": on}
+    rows = conn.execute(_QUERIES[f"of_{scope.kind}"], told).fetchall()
+    if not rows:
+        raise UnknownScopeError(f"Nothing is known of {scope}. Import the site or the section first.")
+    device_id: int | None = rows[0][7] if scope.kind == "device" else None
+    return Place(scope, tuple(Spot(*row[:7]) for row in rows), device_id)
+
+
+def people_at(conn: psycopg.Connection, scope: Scope, days: Collection[date]) -> list[int | None]:
+    """Staff on the roll of ``scope`` on each of the days; None where no headcount is known, or none by such a scope."""
+    told = {"kind": scope.kind, "whole": scope.whole, "part": scope.part, "days": list(days)}
+    return [row[0] for row in conn.execute(_QUERIES["people"], told)]

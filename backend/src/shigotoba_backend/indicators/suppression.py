@@ -1,0 +1,118 @@
+"""Which cells stay hidden so that no small one can be worked out, whatever set of tables somebody puts together.
+
+Every table says sums over the same atoms (people of a section on a floor, seats of a zone, a printer). Somebody who
+holds all of them can form any linear combination; a cell is known to them exactly when it lies in the span of the
+published ones. Cells are therefore let out one by one, the largest first, and one after which a small cell, or what is
+left of a cell beside its published parts, would come to light is held back as well.
+
+Responsible for that choice; it depends on sizes alone, never on the figures. Refuses to know what an atom is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+Name = TypeVar("Name")
+
+LEAST: Final = 5
+"""Fewer people than this are not shown."""
+
+_PRIME: Final = 2**61 - 1
+"""Elimination modulo a large prime is exact where floating point is not, and stays fast where fractions do not."""
+
+_Row = dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell(Generic[Name]):
+    """Something a table could have a row for.
+
+    Attributes:
+        name: What it is called.
+        group: Cells of one group do not overlap; the floors of a building are one.
+        atoms: What it is the sum of.
+        size: People it is about.
+    """
+
+    name: Name
+    group: str
+    atoms: frozenset[int]
+    size: int
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is about somebody, and about too few; a cell about nobody tells of nobody."""
+        return 0 < self.size < LEAST
+
+
+def hidden(cells: Collection[Cell[Name]], sizes: Sequence[int]) -> frozenset[Name]:
+    """The names of the cells to hide: the small ones, and those that would give them away.
+
+    Args:
+        cells: Everything that is published anywhere.
+        sizes: People of each atom.
+    """
+    small = [_row(cell.atoms) for cell in cells if cell.is_small]
+    small += [_row([atom]) for atom, size in enumerate(sizes) if 0 < size < LEAST]
+    if not small:
+        return frozenset()
+    known = _Known(small)
+    out: list[Cell[Name]] = []
+    for cell in sorted(cells, key=lambda cell: (-cell.size, -len(cell.atoms), str(cell.name))):
+        if not cell.is_small and not _leaves_a_small_rest(cell, out, sizes) and known.takes(_row(cell.atoms)):
+            out.append(cell)
+    return frozenset(cell.name for cell in cells) - {cell.name for cell in out}
+
+
+def _leaves_a_small_rest(cell: Cell[Name], out: Sequence[Cell[Name]], sizes: Sequence[int]) -> bool:
+    """Whether a published cell less its published parts would be small once ``cell`` is out, as either of them."""
+    family = [*out, cell]
+    wholes = [(whole, cell.group) for whole in out if cell.atoms < whole.atoms]
+    wholes += [(cell, group) for group in {part.group for part in out}]
+    rests = (
+        whole.atoms.difference(*(part.atoms for part in family if part.group == group and part.atoms < whole.atoms))
+        for whole, group in wholes
+    )
+    return any(0 < sum(sizes[atom] for atom in rest) < LEAST for rest in rests)
+
+
+class _Known:
+    """What a reader of everything published so far can work out, and how far the small cells are from it."""
+
+    def __init__(self, small: Iterable[_Row]) -> None:
+        self._rows: dict[int, _Row] = {}
+        self._small = list(small)
+
+    def takes(self, row: _Row) -> bool:
+        """Adds a published cell, unless that would give a small one away; whether it did."""
+        rest = _reduced(row, self._rows)
+        if not rest:
+            return True
+        pivot = min(rest)
+        with_it = {pivot: _scaled(rest, pow(rest[pivot], -1, _PRIME))}
+        small = [_reduced(each, with_it) for each in self._small]
+        if not all(small):
+            return False
+        self._rows |= with_it
+        self._small = small
+        return True
+
+
+def _row(atoms: Iterable[int]) -> _Row:
+    return dict.fromkeys(atoms, 1)
+
+
+def _scaled(row: _Row, factor: int) -> _Row:
+    return {atom: value * factor % _PRIME for atom, value in row.items()}
+
+
+def _reduced(row: _Row, rows: Mapping[int, _Row]) -> _Row:
+    """``row`` less multiples of ``rows``, each of which has a 1 at the atom it is filed under, its first."""
+    rest = dict(row)
+    for pivot in sorted(rows):
+        if factor := rest.get(pivot, 0):
+            for atom, value in rows[pivot].items():
+                rest[atom] = (rest.get(atom, 0) - factor * value) % _PRIME
+    return {atom: value for atom, value in rest.items() if value}

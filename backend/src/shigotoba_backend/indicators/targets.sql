@@ -1,0 +1,9 @@
+-- name: put
+INSERT INTO shigotoba.target (indicator, scope, fiscal_year, value, reason, set_by, set_at)
+VALUES (%(indicator)s, %(scope)s, %(fiscal_year)s, %(value)s, %(reason)s, %(set_by)s, %(set_at)s)
+
+-- name: targets
+SELECT DISTINCT ON (fiscal_year) fiscal_year, value, reason, set_by, set_at
+FROM shigotoba.target
+WHERE indicator = %(indicator)s AND scope = %(scope)s
+ORDER BY fiscal_year, set_at DESC

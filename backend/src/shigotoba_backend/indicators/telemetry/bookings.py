@@ -1,0 +1,124 @@
+"""Booths: what was booked, what was used, and how much of either was the other.
+
+Booked hours are hours booked beforehand, clipped to opening hours; hours booked twice, because the first booking was
+released, count once. Only bookings whose outcome could be seen say anything about unused ones. Telemetry knows of a
+booth from its sensor on; of a stretch before that nothing is told.
+
+Responsible for amounts from bookings and sessions. Refuses to decide what a booking became (see ``bookings``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import psycopg
+from msgspec.structs import replace
+
+from shigotoba_backend.indicators.model import Amount
+from shigotoba_backend.indicators.places import Place
+from shigotoba_backend.indicators.telemetry.stretches import Series, Stretch, columns, share
+from shigotoba_backend.indicators.telemetry.use import BOOTHS, use_of, utilisation
+from shigotoba_backend.read.rows import rows_of
+from shigotoba_backend.store.sql import load
+
+_QUERIES: Final = load("bookings.sql", package="shigotoba_backend.indicators.telemetry")
+
+HOUR_S: Final = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """Sums over the booths of a place: seconds inside opening hours, and counts of bookings by when they begin."""
+
+    open_s: float
+    used_s: float
+    booked_s: float
+    used_booked_s: float
+    reached: float
+    observed: float
+    unused: float
+    made: float
+    cancelled_late: float
+    recovered_s: float
+    uses: float
+
+
+Share = Callable[[Booked], tuple[float, float | None]]
+
+
+def booked_rate(booked: Booked) -> tuple[float, float]:
+    """Booked hours of open ones."""
+    return booked.booked_s / HOUR_S, booked.open_s / HOUR_S
+
+
+def booked_use(booked: Booked) -> tuple[float, float]:
+    """Used hours within bookings of booked ones."""
+    return booked.used_booked_s / HOUR_S, booked.booked_s / HOUR_S
+
+
+def walk_in_share(booked: Booked) -> tuple[float, float]:
+    """Used hours outside bookings of used ones."""
+    return (booked.used_s - booked.used_booked_s) / HOUR_S, booked.used_s / HOUR_S
+
+
+def unused_rate(booked: Booked) -> tuple[float, float]:
+    """Bookings nobody came to of those whose outcome could be seen."""
+    return booked.unused, booked.observed
+
+
+def late_cancellations(booked: Booked) -> tuple[float, float]:
+    """Bookings taken back at the last moment of all that were made."""
+    return booked.cancelled_late, booked.made
+
+
+def recovered_hours(booked: Booked) -> tuple[float, None]:
+    """Hours that were given back by release or an early end."""
+    return booked.recovered_s / HOUR_S, None
+
+
+def uses(booked: Booked) -> tuple[float, None]:
+    """Uses, whatever began them."""
+    return booked.uses, None
+
+
+def booths(told: Share) -> Series:
+    """The share over all booths of a place; of a stretch in which no booth was heard nothing is told."""
+
+    def series(conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], now: datetime) -> list[Amount]:
+        rows = rows_of(conn, Booked, _QUERIES["of_booths"], _arguments(place, stretches, now))
+        heard = utilisation(BOOTHS)(conn, place, stretches, now)
+        return [_amount(amount, row, told) for amount, row in zip(heard, rows, strict=True)]
+
+    return series
+
+
+def _amount(heard: Amount, booked: Booked, told: Share) -> Amount:
+    numerator, denominator = told(booked)
+    if booked.open_s == 0:
+        return replace(heard, numerator=None, denominator=denominator, reason="no_open_hours")
+    if heard.numerator is None and not booked.uses and not booked.made:
+        return replace(heard, numerator=None, denominator=None)
+    coverage = heard.coverage if told is not unused_rate else share(booked.observed, booked.reached)
+    unseen = int(booked.reached - booked.observed) if told is unused_rate else 0
+    exclusions = f"{unseen} bookings whose outcome could not be seen" if unseen else ""
+    return replace(
+        heard, numerator=numerator, denominator=denominator, coverage=coverage, exclusions=exclusions, reason=""
+    )
+
+
+def unmet_demand(conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], now: datetime) -> list[Amount]:
+    """Searches and waits that found no booth; missing for a stretch in which nobody booked or used any."""
+    counts = [row[0] for row in conn.execute(_QUERIES["unmet"], _arguments(place, stretches, now))]
+    known = [use.open_known_s is not None for use in use_of(conn, place, BOOTHS, stretches)]
+    return [
+        Amount(first=stretch.first, months=stretch.months, numerator=count if count or is_known else None)
+        for stretch, count, is_known in zip(stretches, counts, known, strict=True)
+    ]
+
+
+def _arguments(place: Place, stretches: Sequence[Stretch], now: datetime) -> dict[str, object]:
+    told = {"spaces": place.spaces(BOOTHS), "sites": place.sites, "time_zone": place.time_zone, "now": now}
+    return columns(stretches) | told

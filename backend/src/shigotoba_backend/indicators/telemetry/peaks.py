@@ -1,0 +1,100 @@
+"""How many seats were taken at the same time: the peak with its moment, the 95th percentile, the least that was free.
+
+Looked at by quarters of an hour inside opening hours, each at its time-weighted mean. A quarter of which less than half
+is known says nothing about the whole place and is passed over.
+
+Responsible for extremes. They can not be put together from months: each stretch is asked for as a whole.
+"""
+# pyright: reportUnknownMemberType=false
+# polars' annotations name NumPy types, which are unknown here.
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import psycopg
+
+from shigotoba_backend.indicators.model import Amount
+from shigotoba_backend.indicators.places import Place
+from shigotoba_backend.indicators.telemetry.stretches import Series, Stretch, missing, share
+from shigotoba_backend.indicators.telemetry.use import SEATS, available_s
+from shigotoba_backend.rollups.frames import frame_of
+from shigotoba_backend.store.sql import load
+
+_QUERIES: Final = load("peaks.sql", package="shigotoba_backend.indicators.telemetry")
+_QUARTERS: Final = {"at_ms": pl.Int64, "taken": pl.Float64, "known": pl.Float64}
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+PERCENTILE: Final = 0.95
+
+Pick = Callable[[pl.DataFrame], tuple[float, float, int | None]]
+"""From quarters (``at_ms, taken, known``, in order of time) to numerator, denominator, and the moment."""
+
+
+def extreme(pick: Pick) -> Series:
+    """What ``pick`` finds among the quarters of each stretch."""
+
+    def series(conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], now: datetime) -> list[Amount]:
+        return [_amount(conn, place, stretch, pick, now) for stretch in stretches]
+
+    return series
+
+
+def peak(quarters: pl.DataFrame) -> tuple[float, float, int | None]:
+    """Most seats taken at the same time, of those known then; the first time it was so."""
+    at_ms, taken, known = quarters.sort("taken", "at_ms", descending=[True, False]).row(0)
+    return taken, known, at_ms
+
+
+def percentile(quarters: pl.DataFrame) -> tuple[float, float, int | None]:
+    """The share of seats that was exceeded one twentieth of the time."""
+    shares = quarters.select(pl.col("taken") / pl.col("known")).to_series()
+    return shares.quantile(PERCENTILE, interpolation="linear") or 0.0, 1.0, None
+
+
+def least_free(quarters: pl.DataFrame) -> tuple[float, float, int | None]:
+    """Fewest seats free at the same time; the first time it was so."""
+    free = quarters.with_columns(free=pl.col("known") - pl.col("taken")).sort("free", "at_ms")
+    at_ms, _taken, known, least = free.row(0)
+    return least, known, at_ms
+
+
+def _amount(conn: psycopg.Connection, place: Place, stretch: Stretch, pick: Pick, now: datetime) -> Amount:
+    quarters = quarters_of(conn, place, stretch)
+    (available,) = available_s(conn, place, SEATS, [stretch], now)
+    if quarters.is_empty():
+        return missing(stretch, "" if available > 0 else "no_open_hours")
+    numerator, denominator, at_ms = pick(quarters)
+    return Amount(
+        first=stretch.first,
+        months=stretch.months,
+        numerator=numerator,
+        denominator=denominator,
+        coverage=share(float(quarters["known"].sum()) * 900, available),
+        moment=None if at_ms is None else _EPOCH + timedelta(milliseconds=at_ms),
+    )
+
+
+def quarters_of(conn: psycopg.Connection, place: Place, stretch: Stretch) -> pl.DataFrame:
+    """Seats taken and known by quarters of an hour inside opening hours: ``at_ms, taken, known``."""
+    spaces = place.spaces(SEATS)
+    by_floor = place.whole_floors or place.scope.kind == "zone"
+    told: dict[str, object] = {
+        "floors": place.floors,
+        "zone": place.spots[0].zone_id if place.scope.kind == "zone" else None,
+        "kinds": list(SEATS),
+        "spaces": spaces,
+        "count": len(spaces),
+        "start": _midnight(stretch.first, place.time_zone),
+        "end": _midnight(stretch.beyond, place.time_zone),
+    }
+    query = _QUERIES["quarters_of_floors" if by_floor else "quarters_of_spaces"]
+    return frame_of(conn, query, told, _QUARTERS).sort("at_ms")
+
+
+def _midnight(day: date, time_zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(time_zone))

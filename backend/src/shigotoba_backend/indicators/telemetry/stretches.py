@@ -1,0 +1,47 @@
+"""Stretches of days as queries take them, and amounts for them.
+
+Responsible for what all sources of telemetry share. Refuses to know what is measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+import psycopg
+
+from shigotoba_backend.indicators.model import Amount, Reason
+from shigotoba_backend.indicators.periods import months_between
+from shigotoba_backend.indicators.places import Place
+
+
+class Stretch(NamedTuple):
+    """Days from ``first`` up to, not including, ``beyond``."""
+
+    first: date
+    beyond: date
+
+    @property
+    def months(self) -> int:
+        """How many calendar months it has a day of."""
+        return len(list(months_between(self.first, self.beyond)))
+
+
+Series = Callable[[psycopg.Connection, Place, Sequence[Stretch], datetime], list[Amount]]
+"""What a source of telemetry looks like."""
+
+
+def columns(stretches: Sequence[Stretch]) -> dict[str, object]:
+    """The stretches as two arrays of a statement."""
+    return {"firsts": [each.first for each in stretches], "beyonds": [each.beyond for each in stretches]}
+
+
+def missing(stretch: Stretch, reason: Reason = "") -> Amount:
+    """Nothing is known of it."""
+    return Amount(first=stretch.first, months=stretch.months, numerator=None, reason=reason)
+
+
+def share(part: float, whole: float) -> float | None:
+    """``part`` of ``whole``, at most 1; None of nothing."""
+    return min(1.0, part / whole) if whole > 0 else None

@@ -1,0 +1,126 @@
+"""How much spaces were used inside opening hours, and how people stayed.
+
+Time that no sensor vouches for leaves numerator and denominator alike and shows as coverage. Available time is the
+opening hours, less holidays and closures, of the spaces that had a presence sensor (research/workplace.md section 5).
+
+Responsible for these amounts. Refuses what happens at one moment (see ``peaks``) and bookings (see ``bookings``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import psycopg
+from msgspec.structs import replace
+
+from shigotoba_backend.indicators.model import Amount
+from shigotoba_backend.indicators.places import Place, people_at
+from shigotoba_backend.indicators.telemetry.stretches import Series, Stretch, columns, share
+from shigotoba_backend.read.rows import rows_of
+from shigotoba_backend.store.sql import load
+
+_QUERIES: Final = load("use.sql", package="shigotoba_backend.indicators.telemetry")
+_AVAILABLE: Final = load("available.sql", package="shigotoba_backend.indicators.telemetry")
+
+SEATS: Final = ("seat",)
+BOOTHS: Final = ("booth",)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Sums over the spaces of a place and the days of a stretch; None where nothing is known."""
+
+    open_occupied_s: float | None
+    open_known_s: float | None
+    occupied_s: float | None
+    stays: float | None
+    open_stays: float | None
+    open_space_days: float | None
+    revised_at: datetime | None
+    last_day: date | None
+
+
+def use_of(conn: psycopg.Connection, place: Place, kinds: Collection[str], stretches: Sequence[Stretch]) -> list[Use]:
+    """What is known of the spaces of ``kinds`` in each stretch."""
+    told = columns(stretches) | {"kinds": list(kinds), "floors": place.floors, "spaces": place.spaces(kinds)}
+    return rows_of(conn, Use, _QUERIES["of_floors" if place.whole_floors else "of_spaces"], told)
+
+
+def available_s(
+    conn: psycopg.Connection, place: Place, kinds: Collection[str], stretches: Sequence[Stretch], now: datetime
+) -> list[float]:
+    """Open seconds, up to now, of the spaces of ``kinds`` that had a presence sensor."""
+    told = columns(stretches) | {"sites": place.sites, "spaces": place.spaces(kinds), "now": now}
+    return [row[0] for row in conn.execute(_AVAILABLE["available"], told)]
+
+
+def utilisation(kinds: Collection[str]) -> Series:
+    """Occupied seconds of known ones, inside opening hours."""
+    return _amounts(kinds, lambda use: (use.open_occupied_s, use.open_known_s))
+
+
+def dwell(kinds: Collection[str]) -> Series:
+    """Occupied minutes of stays."""
+    return _amounts(kinds, lambda use: (None if use.occupied_s is None else use.occupied_s / 60, use.stays))
+
+
+def turnover(kinds: Collection[str]) -> Series:
+    """Stays of space-days, on days with opening hours."""
+    return _amounts(kinds, lambda use: (use.open_stays, use.open_space_days))
+
+
+def _amounts(kinds: Collection[str], told: Callable[[Use], tuple[float | None, float | None]]) -> Series:
+    def series(conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], now: datetime) -> list[Amount]:
+        known = use_of(conn, place, kinds, stretches)
+        open_s = available_s(conn, place, kinds, stretches, now)
+        return [
+            _amount(stretch, use, told(use), available)
+            for stretch, use, available in zip(stretches, known, open_s, strict=True)
+        ]
+
+    return series
+
+
+def _amount(stretch: Stretch, use: Use, told: tuple[float | None, float | None], available: float) -> Amount:
+    numerator, denominator = told
+    return Amount(
+        first=stretch.first,
+        months=stretch.months,
+        numerator=numerator if available > 0 else None,
+        denominator=denominator if available > 0 else 0.0,
+        coverage=share(use.open_known_s or 0.0, available),
+        revised_at=use.revised_at,
+        reason="" if available > 0 else "no_open_hours",
+    )
+
+
+def presence_rate(conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], now: datetime) -> list[Amount]:
+    """Seconds people sat, of those that everybody on the roll could have; what nobody saw leaves both."""
+    people = people_at(conn, place.scope, [stretch.first for stretch in stretches])
+    seats = max(1, place.capacity(SEATS))
+    seated = utilisation(SEATS)(conn, place, stretches, now)
+    return [_of_people(amount, count, seats) for amount, count in zip(seated, people, strict=True)]
+
+
+def _of_people(seated: Amount, people: int | None, seats: int) -> Amount:
+    if people is None:
+        return replace(seated, numerator=None, denominator=None, reason="no_headcount")
+    known_s = seated.denominator or 0.0
+    return replace(seated, denominator=known_s / seats * people)
+
+
+def seats_and_staff(
+    conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], _now: datetime
+) -> list[Amount]:
+    """Seats and staff on the roll, both on the last day of each stretch."""
+    days = [stretch.beyond - timedelta(days=1) for stretch in stretches]
+    seats = float(place.capacity(SEATS))
+    return [
+        Amount(first=day, months=0, numerator=None, reason="no_headcount")
+        if count is None
+        else Amount(first=day, months=0, numerator=seats, denominator=float(count))
+        for day, count in zip(days, people_at(conn, place.scope, days), strict=True)
+    ]

@@ -1,0 +1,23 @@
+-- name: of_floors
+SELECT sum(open_occupied_s) AS open_occupied_s, sum(open_occupied_s + open_vacant_s) AS open_known_s,
+       sum(occupied_s) AS occupied_s, sum(sessions)::float8 AS stays,
+       (sum(sessions) FILTER (WHERE open_occupied_s + open_vacant_s > 0))::float8 AS open_stays,
+       (sum(spaces) FILTER (WHERE open_occupied_s + open_vacant_s > 0))::float8 AS open_space_days,
+       max(revised_at) AS revised_at, max(day) AS last_day
+FROM unnest(%(firsts)s::date[], %(beyonds)s::date[]) WITH ORDINALITY AS stretch (first, beyond, number)
+LEFT JOIN shigotoba.use_floor_day AS used
+  ON used.floor_id = ANY(%(floors)s) AND used.kind = ANY(%(kinds)s) AND day >= first AND day < beyond
+GROUP BY number
+ORDER BY number
+
+-- name: of_spaces
+SELECT sum(open_occupied_s) AS open_occupied_s, sum(open_occupied_s + open_vacant_s) AS open_known_s,
+       sum(occupied_s) AS occupied_s, sum(sessions)::float8 AS stays,
+       (sum(sessions) FILTER (WHERE open_occupied_s + open_vacant_s > 0))::float8 AS open_stays,
+       (count(space_id) FILTER (WHERE open_occupied_s + open_vacant_s > 0))::float8 AS open_space_days,
+       max(revised_at) AS revised_at, max(day) AS last_day
+FROM unnest(%(firsts)s::date[], %(beyonds)s::date[]) WITH ORDINALITY AS stretch (first, beyond, number)
+LEFT JOIN shigotoba.use_day AS used
+  ON used.space_id = ANY(%(spaces)s) AND day >= first AND day < beyond AND occupied_s + vacant_s > 0
+GROUP BY number
+ORDER BY number
