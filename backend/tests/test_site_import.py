@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import msgspec
 import psycopg
 import pytest
 
-from shigotoba_backend.site.description import Device, SiteFile, SiteFileError, read_site_file
+from shigotoba_backend.indicators.places import people_at
+from shigotoba_backend.indicators.scopes import Scope
+from shigotoba_backend.site.description import Device, Headcount, Section, SiteFile, SiteFileError, read_site_file
 from shigotoba_backend.site.importing import import_site
 
 MOVED = datetime(2026, 11, 2, tzinfo=UTC)
@@ -101,3 +103,23 @@ def test_bytes_that_are_no_site_file_are_refused_with_the_path(tmp_path: Path, c
     path.write_bytes(content)
     with pytest.raises(SiteFileError, match=r"site.json: not a site file"):
         read_site_file(path)
+
+
+@pytest.mark.integration
+def test_sections_and_headcounts_come_with_the_site_and_earlier_counts_stay(conn, site_file):
+    section = Section("somu", "総務課", "General Affairs")
+    within = Section("bunsho", "文書係", "Records", part_of="somu")
+    for day, people in (("2026-04-01", 9), ("2026-10-01", 11), ("2026-10-01", 12)):
+        counts = [Headcount("bunsho", date.fromisoformat(day), people, "3f"), Headcount("somu", date(2026, 4, 1), 3)]
+        import_site(conn, msgspec.structs.replace(site_file, sections=[within, section], headcounts=counts))
+    rows = conn.execute("SELECT section.code, as_of, people FROM shigotoba.headcount JOIN shigotoba.section"
+                        " USING (section_id) ORDER BY 1, 2").fetchall()  # fmt: skip
+    assert rows == [("bunsho", date(2026, 4, 1), 9), ("bunsho", date(2026, 10, 1), 12), ("somu", date(2026, 4, 1), 3)]
+    assert people_at(conn, Scope.parse("section:main/somu"), [date(2026, 3, 31), date(2026, 10, 1)]) == [None, 15]
+    assert people_at(conn, Scope.parse("floor:honcho/3f"), [date(2026, 9, 30)]) == [9]
+
+
+@pytest.mark.integration
+def test_a_headcount_of_a_section_that_nobody_described_is_refused(conn, site_file):
+    with pytest.raises(SiteFileError, match="somu"):
+        import_site(conn, msgspec.structs.replace(site_file, headcounts=[Headcount("somu", date(2026, 4, 1), 3)]))

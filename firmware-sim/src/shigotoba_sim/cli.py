@@ -30,6 +30,7 @@ from shigotoba_sim.commands import CommandError, CommandLog, append_command, che
 from shigotoba_sim.compare.command import add_compare, compare
 from shigotoba_sim.history.writer import write_history
 from shigotoba_sim.load.command import add_load, load
+from shigotoba_sim.people.office import office_rows
 from shigotoba_sim.plan.inputs import inputs_of
 from shigotoba_sim.plan.plan import Plan
 from shigotoba_sim.plan.timeline import Timeline
@@ -101,6 +102,8 @@ def _parser() -> argparse.ArgumentParser:
 def _describe(settings: SimSettings, given: argparse.Namespace) -> None:
     inputs = inputs_of(settings)
     described = site_file(inputs.place, settings.opened_on, inputs.faults.replacements())
+    lively_on = settings.lively_from.astimezone(ZONE).date()
+    described |= office_rows(inputs.roll.departments, settings.opened_on, lively_on)
     text = msgspec.json.format(msgspec.json.encode(described)).decode()
     if given.out is None:
         print(text)

@@ -110,6 +110,24 @@ class Closure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     space: str | None = None
 
 
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of the organisation, perhaps of another section."""
+
+    code: str
+    name: str
+    name_en: str
+    part_of: str | None = None
+
+
+class Headcount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Staff of a section on the roll at this site, on that floor where one is named, from ``as_of`` on."""
+
+    section: str
+    as_of: date
+    people: Annotated[int, msgspec.Meta(ge=0)]
+    floor: str | None = None
+
+
 class SiteFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file. ``assigned_from`` is when the devices took up their spaces.
 
@@ -125,6 +143,8 @@ class SiteFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     opening_hours: list[OpeningHours] | None = None
     holidays: list[Holiday] | None = None
     closures: list[Closure] | None = None
+    sections: list[Section] = []
+    headcounts: list[Headcount] = []
 
 
 def read_site_file(path: Path) -> SiteFile:
@@ -162,6 +182,8 @@ def _problems(described: SiteFile) -> Iterator[str]:
     yield from _misplaced(described.spaces, zones)
     yield from _strangers("space", "floor", ((space.code, space.floor) for space in described.spaces), set(floors))
     yield from _strangers("device", "space", ((device.code, device.space) for device in described.devices), set(spaces))
+    counted = ((count.section, count.floor) for count in described.headcounts if count.floor is not None)
+    yield from _strangers("section", "floor", counted, set(floors))
     named = (("", closure.space) for closure in described.closures or () if closure.space is not None)
     yield from _strangers("closure", "space", named, set(spaces))
     yield from _backwards(described)

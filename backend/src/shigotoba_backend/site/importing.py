@@ -16,6 +16,7 @@ import psycopg
 
 from shigotoba_backend.site.calendar import put_calendar
 from shigotoba_backend.site.description import SiteFile, SiteFileError
+from shigotoba_backend.site.staff import put_staff
 from shigotoba_backend.store.sql import load
 
 _QUERIES: Final = load("site.sql", package="shigotoba_backend.site")
@@ -57,6 +58,7 @@ def import_site(conn: psycopg.Connection, described: SiteFile) -> Imported:
             cursor.executemany(_QUERIES["put_device"], [in_site | msgspec.structs.asdict(x) for x in described.devices])
         assigned = _assign(conn, site_id, described)
         put_calendar(conn, site_id, described)
+        put_staff(conn, site_id, described)
     return Imported(described.site.code, len(described.floors), len(described.spaces), len(described.devices), assigned)
 
 

@@ -1,11 +1,13 @@
 """The working days of a Japanese public body.
 
 Saturdays, Sundays, the national holidays and the year-end closure of 29 December to 3 January (地方自治法 4条の2, the
-law on the holidays of local governments) are off. Responsible for which day is which. Refuses to know hours.
+law on the holidays of local governments) are off. Responsible for which day is which, and what it is called. Refuses
+to know hours.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -14,7 +16,8 @@ import holidays
 
 from shigotoba_sim.clock import next_day
 
-_NATIONAL: Final = holidays.country_holidays("JP")
+_NATIONAL: Final = holidays.country_holidays("JP", language="ja")
+_IN_ENGLISH: Final = holidays.country_holidays("JP", language="en_US")
 _LAST_DAYS: Final = 3
 
 
@@ -23,6 +26,15 @@ def is_working_day(day: date) -> bool:
     """Whether the office is open on ``day``."""
     closed_for_new_year = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
     return day.weekday() < 5 and not closed_for_new_year and day not in _NATIONAL
+
+
+def days_off(first: date, end: date) -> Iterator[tuple[date, str, str]]:
+    """Weekdays from ``first`` up to, not including, ``end`` on which the office is closed: day, name, English name."""
+    day = first
+    while day < end:
+        if day.weekday() < 5 and not is_working_day(day):
+            yield day, _NATIONAL.get(day, "年末年始"), _IN_ENGLISH.get(day, "New Year closure")
+        day = next_day(day)
 
 
 def is_month_end(day: date) -> bool:
