@@ -90,3 +90,19 @@ SELECT * FROM shigotoba.bookings_at_v1(%(now)s) WHERE series_id = %(series_id)s 
 
 -- name: may_book_for
 SELECT EXISTS (SELECT FROM shigotoba.booking_delegate WHERE owner_id = %(owner_id)s AND delegate_id = %(person_id)s)
+
+-- name: agreed_end
+SELECT upper(booked) FROM shigotoba.booking WHERE booking_id = %(booking_id)s
+
+-- name: revive
+-- In use after all, perhaps after it had been released or ended here; if its time is over, settling ends it again.
+UPDATE shigotoba.booking
+SET state = 'checked_in', during = tstzrange(%(start)s, %(end)s), checked_in_at = %(at)s, checked_in_by = %(means)s,
+    ended_at = NULL, version = version + 1
+WHERE booking_id = %(booking_id)s
+
+-- name: agree_end
+UPDATE shigotoba.booking SET booked = tstzrange(lower(booked), %(end)s) WHERE booking_id = %(booking_id)s
+
+-- name: lift_strike
+UPDATE shigotoba.strike SET state = 'lifted', decided_at = %(now)s WHERE booking_id = %(booking_id)s

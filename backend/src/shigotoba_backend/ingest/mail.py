@@ -1,20 +1,21 @@
 """What arrived, opened: topic, bytes, sender, site.
 
-Responsible for telling readings from health, and either from what cannot be understood. Refuses to talk to the
+Responsible for telling readings, health and booths' decisions from what cannot be understood. Refuses to talk to the
 database: the sites it may know are handed in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from shigotoba_backend.ingest.times import check_time
+from shigotoba_wire.booths import BoothEvents, decode_events
 from shigotoba_wire.errors import MessageError, Refusal
 from shigotoba_wire.health import GatewayHealth, decode_gateway_health
 from shigotoba_wire.senml import MAX_PAYLOAD_BYTES, Columns, decode_columns
-from shigotoba_wire.topics import HEALTH, READINGS, Channel, parse_up, upstream
+from shigotoba_wire.topics import EVENTS, HEALTH, READINGS, Channel, parse_up, upstream
 
 
 class Arrival(Protocol):
@@ -52,6 +53,15 @@ class HealthNote:
 
 
 @dataclass(frozen=True)
+class DecisionNote:
+    """What a gateway decided at its booths."""
+
+    channel: Channel
+    site_id: int
+    events: BoothEvents
+
+
+@dataclass(frozen=True)
 class Refused:
     """A payload that will never be accepted.
 
@@ -75,6 +85,10 @@ class Mail:
     parcels: list[Parcel]
     health: list[HealthNote]
     refused: list[Refused]
+    decisions: list[DecisionNote] = field(default_factory=list[DecisionNote])
+
+
+Understood = Parcel | HealthNote | DecisionNote
 
 
 def sites_named(arrivals: Iterable[Arrival]) -> set[str]:
@@ -96,6 +110,7 @@ def open_mail(arrivals: Iterable[Arrival], sites: Mapping[str, int], now_ms: int
         parcels=[item for item in items if isinstance(item, Parcel)],
         health=[item for item in items if isinstance(item, HealthNote)],
         refused=[item for item in items if isinstance(item, Refused)],
+        decisions=[item for item in items if isinstance(item, DecisionNote)],
     )
 
 
@@ -108,20 +123,22 @@ def refuse(arrival: Arrival, reason: Refusal, detail: str) -> Refused:
     return Refused(arrival.topic, upstream(named.scope, named.sender), arrival.payload, reason, detail)
 
 
-def _open(arrival: Arrival, sites: Mapping[str, int], now_ms: int) -> Parcel | HealthNote | Refused:
+def _open(arrival: Arrival, sites: Mapping[str, int], now_ms: int) -> Understood | Refused:
     try:
         return _understand(arrival, sites, now_ms)
     except MessageError as error:
         return refuse(arrival, error.reason, error.detail)
 
 
-def _understand(arrival: Arrival, sites: Mapping[str, int], now_ms: int) -> Parcel | HealthNote:
+def _understand(arrival: Arrival, sites: Mapping[str, int], now_ms: int) -> Understood:
     channel, kind = parse_up(arrival.topic)
     _check_upstream(channel)
     if kind == READINGS:
         return _parcel(arrival, channel, sites)
     if kind == HEALTH:
         return _health_note(arrival, channel, sites, now_ms)
+    if kind == EVENTS:
+        return _decision_note(arrival, channel, sites, now_ms)
     raise MessageError(Refusal.BAD_TOPIC, f"nothing is taken on .../up/{kind}")
 
 
@@ -138,6 +155,16 @@ def _health_note(arrival: Arrival, channel: Channel, sites: Mapping[str, int], n
     _check_sender(channel, channel.scope, health.gateway)
     check_time(health.at_ms, now_ms)
     return HealthNote(channel, _site_id(channel, sites), health, arrival.payload)
+
+
+def _decision_note(arrival: Arrival, channel: Channel, sites: Mapping[str, int], now_ms: int) -> DecisionNote:
+    if len(arrival.payload) > MAX_PAYLOAD_BYTES:
+        raise MessageError(Refusal.TOO_LONG, f"{len(arrival.payload)} bytes, at most {MAX_PAYLOAD_BYTES} are taken")
+    events = decode_events(arrival.payload)
+    _check_sender(channel, channel.scope, events.gateway)
+    for event in events.events:
+        check_time(event.at_ms, now_ms)
+    return DecisionNote(channel, _site_id(channel, sites), events)
 
 
 def _check_upstream(channel: Channel) -> None:

@@ -1,7 +1,8 @@
 """The life of a batch, from the bytes that arrived to the receipt.
 
 ``store`` is the whole of it, step by step; what a step does is told in the module it comes from. What arrived together
-is committed together: readings, ledger, newest values, touched stretches, health and quarantine.
+is committed together: readings, ledger, newest values, touched stretches, health, booths' decisions and
+quarantine.
 
 Responsible for the order of the steps. Refuses to receive or to send (see ``worker``).
 """
@@ -17,6 +18,7 @@ from typing import Final
 import psycopg
 
 from shigotoba_backend.ingest.catalogue import Catalogue
+from shigotoba_backend.ingest.decisions import put_decisions
 from shigotoba_backend.ingest.health import put_health
 from shigotoba_backend.ingest.judge import Judged, judge, point_keys
 from shigotoba_backend.ingest.ledger import Claim, claim
@@ -74,6 +76,7 @@ def commit(conn: psycopg.Connection, prepared: Prepared) -> None:
         load, doubtful = _claim_news(conn, prepared)
         put_load(conn, load)
         put_health(conn, prepared.mail.health)
+        put_decisions(conn, prepared.mail.decisions)
         exhibits = [_exhibit(refused) for refused in prepared.mail.refused] + doubtful
         put_exhibits(conn, exhibits)
     _log_exhibits(exhibits)

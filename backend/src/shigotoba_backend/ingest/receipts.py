@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-from shigotoba_backend.ingest.mail import Mail, Parcel, Refused
+from shigotoba_backend.ingest.mail import DecisionNote, Mail, Parcel, Refused
 from shigotoba_backend.ingest.quarantine import MAX_DETAIL
 from shigotoba_wire.receipts import Receipt, Rejection, Span, digest_of, encode_receipt
-from shigotoba_wire.topics import RECEIPTS, Channel
+from shigotoba_wire.topics import EVENT_RECEIPTS, RECEIPTS, Channel
 
 
 class Publication(NamedTuple):
@@ -32,7 +32,13 @@ def receipts_for(mail: Mail) -> list[Publication]:
         if refused.channel is not None:
             rejected[refused.channel].append(_rejection(refused))
     publications = [_publication(channel, Receipt(epoch, tuple(spans))) for (channel, epoch), spans in stored.items()]
+    publications += [_decisions_kept(note) for note in mail.decisions]
     return publications + [_publication(channel, Receipt("", (), tuple(all_))) for channel, all_ in rejected.items()]
+
+
+def _decisions_kept(note: DecisionNote) -> Publication:
+    receipt = Receipt(note.events.epoch, tuple(Span(event.number, 1) for event in note.events.events))
+    return Publication(note.channel.down(EVENT_RECEIPTS), encode_receipt(receipt))
 
 
 def _span(parcel: Parcel) -> Span:

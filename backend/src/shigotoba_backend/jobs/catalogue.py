@@ -7,18 +7,22 @@ from __future__ import annotations
 
 from typing import Final
 
+from shigotoba_backend.jobs.decisions import play_decisions
 from shigotoba_backend.jobs.forget import forget
 from shigotoba_backend.jobs.job import Job
 from shigotoba_backend.jobs.offers import offers
+from shigotoba_backend.jobs.schedules import Schedules
 from shigotoba_backend.jobs.settle import settle
 from shigotoba_backend.jobs.tell import send_reminders, tell
 from shigotoba_backend.jobs.witness import witness
 
 JOBS: Final = (
+    Job("decisions", 0.5, play_decisions),
     Job("settle", 1.0, settle),
     Job("witness", 2.0, witness),
     Job("offers", 2.0, offers),
     Job("tell", 1.0, tell),
+    Job("schedules", 1.0, Schedules().publish),
     Job("reminders", 15.0, send_reminders),
     Job("forget", 3600.0, forget),
 )

@@ -248,6 +248,8 @@ CREATE TABLE shigotoba.gateway_decision (
     PRIMARY KEY (site_id, gateway, epoch, number)
 );
 
+CREATE INDEX ON shigotoba.gateway_decision (at) WHERE outcome = 'waiting';
+
 -- The schedule each gateway was last given.
 CREATE TABLE shigotoba.booth_schedule (
     site_id       smallint NOT NULL REFERENCES shigotoba.site,
@@ -281,15 +283,6 @@ CREATE TABLE shigotoba.webhook_delivery (
 
 CREATE INDEX ON shigotoba.webhook_delivery (next_at) WHERE state = 'waiting';
 
--- A secret address each for the calendar of a person or of a booth.
-CREATE TABLE shigotoba.calendar_feed (
-    token      text PRIMARY KEY,
-    person_id  int UNIQUE REFERENCES shigotoba.person,
-    space_id   int UNIQUE REFERENCES shigotoba.space,
-    made_at    timestamptz NOT NULL,
-    CHECK (num_nonnulls(person_id, space_id) = 1)
-);
-
 -- Uses of booths, however they began. Of the time before bookings, or of presses nobody decided, there is booth_use.
 CREATE VIEW shigotoba.booth_used_v1 AS
 SELECT space_id, tstzrange(greatest(checked_in_at, lower(during)), upper(during)) AS during, source, booking_id
@@ -300,7 +293,8 @@ SELECT space_id, during, source, NULL
 FROM shigotoba.booth_use
 WHERE NOT EXISTS (
     SELECT FROM shigotoba.booking
-    WHERE booking.space_id = booth_use.space_id AND checked_in_at < upper(booth_use.during) AND upper(booking.during) > lower(booth_use.during)
+    WHERE booking.space_id = booth_use.space_id AND checked_in_at < upper(booth_use.during)
+      AND upper(booking.during) > lower(booth_use.during)
 );
 
 -- What became of each booking, as settled so far. observable: it can be told whether the booking was used.
