@@ -1,0 +1,215 @@
+"""What can be exported: datasets, each with its layout and its rows, read one after the other.
+
+Responsible for the rows and for leaving out what is held back (small cells, for whole fiscal years and by subtraction
+as well; ``indicators.cells`` decides). Refuses formats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import msgspec
+import psycopg
+
+from shigotoba_backend.exports.dictionary import Layout
+from shigotoba_backend.exports.layouts import LAYOUTS
+from shigotoba_backend.imports.catalogue import series
+from shigotoba_backend.indicators.cells import hidden_scopes
+from shigotoba_backend.indicators.model import Basis, IndicatorValue, SmallCells
+from shigotoba_backend.indicators.periods import (
+    Period,
+    fiscal_year,
+    fiscal_year_of,
+    month,
+    months_between,
+    to_date,
+)
+from shigotoba_backend.indicators.registry import REGISTRY
+from shigotoba_backend.indicators.scopes import Scope
+from shigotoba_backend.indicators.values import indicator_values
+from shigotoba_backend.plans.cards import Card
+from shigotoba_backend.plans.keeping import initiatives, programmes
+from shigotoba_backend.reference.published import published_figures, sources
+from shigotoba_backend.store.sql import load
+
+_QUERIES: Final = load("exports.sql", package="shigotoba_backend.exports")
+_FETCHED_AT_ONCE: Final = 2_000
+
+Row = Sequence[object]
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a dataset is wanted.
+
+    Attributes:
+        organisation: Whose.
+        site: Code of the site.
+        first: The first day.
+        last: The last day, included.
+        now: The present.
+        keys: Of the dataset ``indicators``: these alone; all where empty.
+    """
+
+    organisation: str
+    site: str
+    first: date
+    last: date
+    now: datetime
+    keys: tuple[str, ...] = ()
+
+
+class Dataset(msgspec.Struct, frozen=True):
+    """A dataset: how it is laid out, and where its rows come from."""
+
+    layout: Layout
+    rows: Callable[[psycopg.Connection, Asked], Iterable[Row]]
+
+
+def _indicators(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
+    scopes = [Scope("organisation", asked.organisation), Scope("site", asked.site), *_floors(conn, asked)]
+    for key in asked.keys or REGISTRY:
+        for scope in scopes:
+            if scope.kind in REGISTRY[key].scopes:
+                yield from _of_scope(conn, asked, key, scope)
+
+
+def _of_scope(conn: psycopg.Connection, asked: Asked, key: str, scope: Scope) -> Iterator[Row]:
+    for basis in REGISTRY[key].bases:
+        values = indicator_values(conn, key, scope, periods_of(basis, asked.first, asked.last), basis, asked.now)
+        yield from (indicator_row(value) for value in values if value.reason != "not_here")
+
+
+def periods_of(basis: Basis, first: date, last: date) -> list[Period]:
+    """The periods of a basis that have a day from ``first`` to ``last``: months, months so far, or fiscal years."""
+    months = [(each.year, each.month) for each in months_between(first, last + timedelta(days=1))]
+    if basis == "fiscal_year_to_date":
+        return [to_date(*each) for each in months]
+    if basis in ("single_month", "same_month"):
+        return [month(*each) for each in months]
+    return [fiscal_year(year) for year in range(fiscal_year_of(first), fiscal_year_of(last) + 1)]
+
+
+def indicator_row(value: IndicatorValue) -> Row:
+    """A value as a row of the dataset ``indicators``."""
+    base = value.base
+    return (
+        value.key,
+        str(value.scope),
+        str(value.period),
+        value.period.first,
+        value.period.beyond - timedelta(days=1),
+        value.basis,
+        value.value,
+        value.unit,
+        value.numerator,
+        value.denominator,
+        value.coverage,
+        value.estimate,
+        value.exclusions or None,
+        base.fiscal_year if base else None,
+        base.value if base else None,
+        value.target,
+        value.moment,
+        value.reason or None,
+        value.as_of,
+        value.revised_at,
+    )
+
+
+def _floors(conn: psycopg.Connection, asked: Asked) -> list[Scope]:
+    rows = conn.execute(_QUERIES["floors"], {"site": asked.site}).fetchall()
+    return [Scope("floor", f"{asked.site}/{code}") for (code,) in rows]
+
+
+def _floor_use(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
+    held_back = _held_back(conn, asked, "seats", "floor")
+    names = {"hidden_floors": [part for part, _ in held_back]}
+    return _streamed(conn, "floor_use", asked, names | {"hidden_years": [year for _, year in held_back]})
+
+
+def _printing(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
+    held_back = _held_back(conn, asked, "printers", "device")
+    names = {"hidden_devices": [part for part, _ in held_back]}
+    return _streamed(conn, "printing", asked, names | {"hidden_years": [year for _, year in held_back]})
+
+
+def _held_back(conn: psycopg.Connection, asked: Asked, rule: SmallCells, kind: str) -> list[tuple[str, int]]:
+    """Parts of the site and the fiscal years in which their figures are not told."""
+    return [
+        (scope.part, year)
+        for year in range(fiscal_year_of(asked.first), fiscal_year_of(asked.last) + 1)
+        for scope in hidden_scopes(conn, rule, year)
+        if scope.kind == kind and scope.whole == asked.site
+    ]
+
+
+def _imported(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
+    scopes = [f"organisation:{asked.organisation}", f"site:{asked.site}"]
+    for row in _streamed(conn, "imported_figures", asked, {"scopes": scopes}):
+        key, scope, period, first, last, part, value, counted, *rest = row
+        unit = "count" if series(str(key)).in_per_cent and counted else series(str(key)).unit
+        yield (key, scope, period, first, last, part, value, unit, *(each if each != "" else None for each in rest))
+
+
+def _streamed(conn: psycopg.Connection, query: str, asked: Asked, more: Mapping[str, object]) -> Iterator[Row]:
+    """Rows through a cursor of the server: whatever their number, a few thousand are in memory."""
+    arguments: dict[str, object] = {"site": asked.site, "first": asked.first, "last": asked.last, **more}
+    with conn.transaction(), conn.cursor("export") as cursor:
+        cursor.itersize = _FETCHED_AT_ONCE
+        cursor.execute(_QUERIES[query], arguments)
+        yield from cursor
+
+
+def _published(_conn: psycopg.Connection, _asked: Asked) -> Iterator[Row]:
+    for figure in published_figures():
+        yield (
+            figure.organisation,
+            figure.indicator_ja,
+            figure.indicator_en,
+            figure.key or None,
+            figure.role,
+            figure.period or None,
+            figure.basis,
+            figure.value,
+            figure.unit,
+            figure.base_period or None,
+            figure.scope_or_note or None,
+            figure.source,
+            sources()[figure.source].title,
+        )
+
+
+def _initiatives(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
+    for programme in programmes(conn, asked.organisation):
+        for kept in initiatives(conn, asked.organisation, programme.code):
+            card = kept.card
+            same = (programme.code, card.code, card.status, card.first_year, card.last_year)
+            for aspect, year, contents in _aspects(card):
+                yield from ((*same, aspect, year, number, text) for number, text in enumerate(contents, start=1))
+
+
+def _aspects(card: Card) -> Iterator[tuple[str, int | None, Sequence[str]]]:
+    yield "title", None, [card.title]
+    yield "pillar", None, [card.pillar]
+    yield "responsible", None, card.responsible
+    yield "related", None, card.related
+    yield "output", None, card.outputs
+    yield "outcome", None, card.outcomes
+    for year in card.years:
+        yield "actual", year.fiscal_year, year.actuals
+        yield "next_step", year.fiscal_year, year.next_steps
+    yield "indicator", None, card.indicators
+
+
+_ROWS: Final[Mapping[str, Callable[[psycopg.Connection, Asked], Iterable[Row]]]] = {
+    "indicators": _indicators,
+    "floor_use": _floor_use,
+    "printing": _printing,
+    "imported_figures": _imported,
+    "published_figures": _published,
+    "initiatives": _initiatives,
+}
+DATASETS: Final[Mapping[str, Dataset]] = {name: Dataset(LAYOUTS[name], rows) for name, rows in _ROWS.items()}
+"""By name, in the order they are offered."""

@@ -1,0 +1,51 @@
+-- name: floors
+SELECT floor.code FROM shigotoba.floor JOIN shigotoba.site USING (site_id) WHERE site.code = %(site)s ORDER BY floor.level
+
+-- name: floor_use
+-- Floors whose figures are held back come as fiscal years to leave out.
+SELECT day, site.code, floor.code, used.kind, point.name, point.value, point.unit
+FROM shigotoba.use_floor_day AS used
+JOIN shigotoba.floor USING (floor_id)
+JOIN shigotoba.site USING (site_id)
+CROSS JOIN LATERAL (
+    VALUES ('occupied_time', occupied_s, 's'), ('vacant_time', vacant_s, 's'), ('observed_spaces', spaces::float8, 'spaces')
+) AS point (name, value, unit)
+WHERE site.code = %(site)s AND day BETWEEN %(first)s AND %(last)s
+  AND (used.kind <> 'seat' OR (floor.code, extract(year FROM day - interval '3 months')::int) NOT IN (
+      SELECT * FROM unnest(%(hidden_floors)s::text[], %(hidden_years)s::int[])))
+ORDER BY day, floor.level, used.kind, point.name
+
+-- name: printing
+-- A printer without a reading that day has blanks, one that stood still zeros.
+SELECT day.local::date, site.code, device.code, point.name, point.value, point.unit
+FROM shigotoba.site
+CROSS JOIN LATERAL generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 day') AS day (local)
+JOIN shigotoba.device ON device.site_id = site.site_id AND device.kind = 'mfp'
+CROSS JOIN LATERAL (
+    SELECT sum(impressions_total) AS total, sum(impressions_print) AS print, sum(impressions_copy) AS copy,
+           sum(impressions_fax) AS fax, sum(impressions_other) AS other, sum(fax_sent) AS fax_sent,
+           sum(scan_sent) AS scan_sent
+    FROM shigotoba.printing_hour
+    WHERE printing_hour.device_id = device.device_id
+      AND bucket >= day.local AT TIME ZONE site.time_zone
+      AND bucket < (day.local + interval '1 day') AT TIME ZONE site.time_zone
+) AS used
+CROSS JOIN LATERAL (
+    VALUES ('impressions_total', total, 'impressions'), ('impressions_print', print, 'impressions'),
+           ('impressions_copy', copy, 'impressions'), ('impressions_fax', fax, 'impressions'),
+           ('impressions_other', other, 'impressions'), ('fax_sent', fax_sent, 'pages'), ('scan_sent', scan_sent, 'pages')
+) AS point (name, value, unit)
+WHERE site.code = %(site)s
+  AND (device.code, extract(year FROM day.local - interval '3 months')::int) NOT IN (
+      SELECT * FROM unnest(%(hidden_devices)s::text[], %(hidden_years)s::int[]))
+ORDER BY day.local, device.code, point.name
+
+-- name: imported_figures
+SELECT series, scope, period, first, (beyond - 1)::date, part.name, part.value, part.counted, estimate, bound, excluded_reason,
+       source, note, recorded_at, reason
+FROM shigotoba.imported_figure_v1
+CROSS JOIN LATERAL (
+    VALUES ('value', numerator, denominator IS NOT NULL), ('denominator', denominator, true), ('excluded', excluded, true)
+) AS part (name, value, counted)
+WHERE scope = ANY(%(scopes)s) AND first <= %(last)s AND beyond > %(first)s AND part.value IS NOT NULL
+ORDER BY series, scope, first, period, part.name
