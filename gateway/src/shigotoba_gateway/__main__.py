@@ -1,41 +1,37 @@
-"""``python -m shigotoba_gateway --settings gateway.toml``."""
+"""``shigotoba-gateway COMMAND ...``; without a command, ``--settings FILE`` runs the gateway.
+
+Exit status 0 after SIGTERM or a good end, 1 when something is in the way or needs doing, 2 for wrong settings.
+"""
 
 from __future__ import annotations
 
-import argparse
-import logging
-import signal
+import importlib
 import sys
-import threading
-from pathlib import Path
-from types import FrameType
+from collections.abc import Sequence
+from typing import Final
 
-from shigotoba_gateway.hub import Hub
-from shigotoba_gateway.settings import GatewaySettings
-from shigotoba_wire.errors import WireError
-from shigotoba_wire.settings import read_settings
+COMMANDS: Final = {
+    "run": "the gateway, until SIGTERM (the default)",
+    "status": "how it stands, in plain words, and what to do",
+    "claim": "make this device a gateway, with an invitation",
+    "renew": "renew its certificate before its time",
+    "agent": "who may speak to the broker on this device",
+}
 
 
-def main() -> int:
-    """Run the gateway until SIGTERM or Ctrl-C; 2 if its settings or its spool cannot be used."""
-    parser = argparse.ArgumentParser(prog="shigotoba_gateway", description="The hub between edge agents and backend.")
-    parser.add_argument("--settings", type=Path, required=True, help="the gateway's TOML file")
-    arguments = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    stopping = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    try:
-        hub = Hub(read_settings(arguments.settings, GatewaySettings))
-    except WireError as error:
-        print(error, file=sys.stderr)
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit status."""
+    said = list(sys.argv[1:] if arguments is None else arguments)
+    if said[:1] in ([], ["-h"], ["--help"]):
+        print("usage: shigotoba-gateway COMMAND ..., each with --help; or --settings FILE to run the gateway")
+        for command, purpose in COMMANDS.items():
+            print(f"  {command:<8}{purpose}")
+        return 0 if said else 2
+    command, rest = (said[0], said[1:]) if not said[0].startswith("-") else ("run", said)
+    if command not in COMMANDS:
+        print(f"{command!r} is no command. Use one of {', '.join(COMMANDS)}.", file=sys.stderr)
         return 2
-    hub.run(stopping)
-    return 0
+    return int(importlib.import_module(f"shigotoba_gateway.commands.{command}").main(rest))
 
 
 if __name__ == "__main__":

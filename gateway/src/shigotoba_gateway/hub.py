@@ -17,14 +17,16 @@ from shigotoba_gateway.booths.post import Post
 from shigotoba_gateway.downlink import Configuration
 from shigotoba_gateway.intake import Intake
 from shigotoba_gateway.neighbourhood import Neighbourhood
-from shigotoba_gateway.orders import Carry, Orders
+from shigotoba_gateway.orders import Orders
 from shigotoba_gateway.pulse import Pulse
 from shigotoba_gateway.settings import GatewaySettings
 from shigotoba_gateway.sidedoor import SideDoor
 from shigotoba_gateway.spool import Spool
+from shigotoba_gateway.status.front import Front, Views
 from shigotoba_gateway.storeroom import Storeroom
+from shigotoba_gateway.twins import Twins
 from shigotoba_wire.clock import Clock, ClockWatch, Jump, SystemClock, boot_id
-from shigotoba_wire.commands import CommandKind, Commands, encode_commands
+from shigotoba_wire.commands import Commands, encode_commands
 from shigotoba_wire.courier import Courier
 from shigotoba_wire.health import encode_health
 from shigotoba_wire.inbox import Inbox
@@ -45,7 +47,6 @@ log = logging.getLogger(__name__)
 
 TICK_S: Final = 0.5
 TIDY_EVERY_S: Final = 3600.0
-TWIN_IS_NEWS_S: Final = 3600.0
 STAMP: Final = "%Y%m%dT%H%M%SZ"
 
 
@@ -71,13 +72,19 @@ class Hub:
         self._courier = Courier(
             self._spool.outbox, settings.upstream, upstream(settings.site, gateway), self._when_asked
         )
+        self._twins = Twins(gateway, self._pulse.instance, time.monotonic)
+        self._courier.on_echo = self._twins.hear
         self._configuration = Configuration(self._spool)
-        self._orders = Orders(self._spool, now_ms, self._own_orders(), self._pass_on)
+        views = Views(self._courier.sight, self._local_broker, lambda: self._pulse.health(self._spool), now_ms)
+        self._front = Front(settings, views)
+        self._intake.on_round = lambda: self._front.alive("the intake")
+        self._orders = Orders(self._spool, now_ms, self._front.orders(), self._pass_on)
         self._intake.on_answer = self._orders.answered
         self._post = Post(self._desk, gateway, self._retain, lambda payload: self._courier.publish(EVENTS, payload))
         self._gateway = gateway
         self._tidied_s = float("-inf")
         self._pulse.parts += [self._configuration.health, self._orders.health, self._desk.health, self._own_health]
+        self._pulse.parts.append(self._front.health)
         self._asked: Mapping[str, Callable[[bytes], None]] = {
             CONFIG: self._configuration.take,
             SCHEDULE: self._desk.take_schedule,
@@ -102,9 +109,11 @@ class Hub:
             thread.start()
         log.info("spool %s: %d readings wait", self._spool.outbox.epoch, self._spool.outbox.waiting())
         try:
+            self._front.start()
             self._intake.run(stopping)
         finally:
             stopping.set()
+            self._front.stop()
             for thread in duties:
                 thread.join()
             self._neighbourhood.stop()
@@ -128,6 +137,7 @@ class Hub:
                 log.exception("the gateway's upkeep failed; going on")
 
     def _tick(self, now_s: float) -> None:
+        self._front.alive("the upkeep")
         self._stamper.tick()
         if not self._inbox.connected:
             self._post.forget_shown()
@@ -145,9 +155,8 @@ class Hub:
             return
         take(payload)
 
-    def _own_orders(self) -> Mapping[CommandKind, Carry]:
-        """What the gateway itself carries out."""
-        return {}
+    def _local_broker(self) -> tuple[bool, str]:
+        return self._inbox.connected, self._inbox.trouble
 
     def _pass_on(self, agent: str, commands: Commands) -> bool:
         return self._inbox.publish(local(self._gateway, agent).down(COMMANDS), encode_commands(commands))
@@ -159,15 +168,8 @@ class Hub:
         return {
             "spool": self._storeroom.health(),
             "clock": self._stamper.health(),
-            "problems": (*self._storeroom.problems(), *self._watch.problems(), *self._twins()),
+            "problems": (*self._storeroom.problems(), *self._watch.problems(), *self._twins.problems()),
         }
-
-    def _twins(self) -> list[str]:
-        """What is to be said when another gateway speaks under the same name."""
-        taken_over_at_s = self._courier.sight().taken_over_at_s
-        if taken_over_at_s is None or time.monotonic() - taken_over_at_s > TWIN_IS_NEWS_S:
-            return []
-        return [f"Another machine speaks to the platform as {self._gateway}. Switch one off, or claim it anew."]
 
 
 def _say_jump(jump: Jump) -> None:

@@ -62,10 +62,12 @@ class Intake:
         self._decider = decider
         self.listeners: list[Listen] = []
         self.on_answer: Callable[[Answer], None] = lambda _answer: None
+        self.on_round: Callable[[], None] = lambda: None
 
     def run(self, stopping: threading.Event) -> None:
         """Take in until asked to stop."""
         while not stopping.is_set():
+            self.on_round()
             deliveries = self._inbox.take(TAKE_AT_MOST, TAKE_WITHIN_S)
             self._storeroom.look(time.monotonic())
             if deliveries:
@@ -103,6 +105,7 @@ class Intake:
             except sqlite3.OperationalError:
                 log.exception("the spool cannot be written; trying again")
                 self._decider.reload()
+                self.on_round()
                 stopping.wait(RETRY_AFTER_S)
                 self._storeroom.look(time.monotonic())
         return None

@@ -7,6 +7,8 @@ from typing import Annotated, Final
 
 import msgspec
 
+from shigotoba_gateway.identity.settings import IdentitySettings
+from shigotoba_gateway.status.settings import StatusSettings
 from shigotoba_gateway.thirdparty.settings import DiscoverySettings, ThirdPartySettings
 from shigotoba_wire.clock import ClockSettings
 from shigotoba_wire.points import VOCABULARY
@@ -59,6 +61,8 @@ class GatewaySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         upstream: The broker the backend listens to.
         disk: How the spool uses its disk.
         clock: How it is known that the clock is right.
+        identity: Its certificate and who renews it; None where it uses a password upstream.
+        status: Where its status is shown.
         third_party: Sensors that speak MQTT themselves; none if left out.
         home_assistant: Offers the sensors to Home Assistant; not offered if left out.
     """
@@ -70,5 +74,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     upstream: Broker
     disk: DiskSettings = DiskSettings()
     clock: ClockSettings = ClockSettings()
+    identity: IdentitySettings | None = None
+    status: StatusSettings | None = None
     third_party: ThirdPartySettings | None = None
     home_assistant: DiscoverySettings | None = None

@@ -183,6 +183,8 @@ class GatewayHealth(msgspec.Struct, frozen=True):
         booths: Its booths.
         problems: What a person should look at, in plain words; empty when all is well.
         uplink_denied: Topics the broker did not let it publish on.
+        findings: What its own status page says, as codes, the worst first.
+        certificate_ends_at_ms: When its certificate ends; None where it uses a password.
         instance: Random name of this process: two in turn under one identity are two gateways.
     """
 
@@ -204,6 +206,8 @@ class GatewayHealth(msgspec.Struct, frozen=True):
     problems: tuple[str, ...] = ()
     uplink_denied: tuple[str, ...] = ()
     instance: str = ""
+    findings: tuple[str, ...] = ()
+    certificate_ends_at_ms: int | None = None
 
 
 def encode_health(health: AgentHealth | GatewayHealth) -> bytes:

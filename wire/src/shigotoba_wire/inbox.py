@@ -40,6 +40,11 @@ class Inbox:
         """Whether the broker can be reached now."""
         return self._link.connection is not None
 
+    @property
+    def trouble(self) -> str:
+        """Why the broker cannot be reached, in words; empty while it can."""
+        return self._link.trouble
+
     def take(self, most: int, within_s: float) -> list[Delivery]:
         """Up to ``most`` deliveries: waits ``within_s`` for the first, then takes what is there."""
         deadline_s = time.monotonic() + within_s

@@ -1,0 +1,125 @@
+"""Renewing the certificate at two thirds of its life, long before anybody has to climb a ladder.
+
+A failed try is repeated an hour later and shown in the status; there is a third of a life to mend the cause. The next
+connection to the broker uses the new certificate; the one that stands is not disturbed.
+
+Responsible for the time and the step. Refuses to claim: that takes an invitation and a person.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from shigotoba_gateway.identity import platform
+from shigotoba_gateway.identity.errors import IdentityError
+from shigotoba_gateway.identity.keeping import AUTHORITY, Identity, adopt, pending_key, read_identity, request_for
+from shigotoba_gateway.identity.settings import IdentitySettings
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S: Final = 60.0
+TRY_AGAIN_S: Final = 3600.0
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How the identity stands.
+
+    Attributes:
+        name: Common name of the certificate; empty when there is none.
+        ends_at_ms: When it ends, UTC milliseconds.
+        renews_at_ms: When it is to be renewed.
+        trouble: Why there is none, or why it could not be renewed; empty when all is well.
+    """
+
+    name: str = ""
+    ends_at_ms: int | None = None
+    renews_at_ms: int | None = None
+    trouble: str = ""
+
+
+def renew_now(settings: IdentitySettings) -> Identity:
+    """Exchanges key and certificate for new ones.
+
+    Raises:
+        IdentityError: There is no identity, or the platform refuses or does not answer.
+    """
+    identity = read_identity(settings.directory)
+    authority_pem = (settings.directory / AUTHORITY).read_text(encoding="ascii")
+    request = request_for(pending_key(settings.directory), identity.name)
+    enrolled = platform.renew(settings.platform.rstrip("/"), identity, request, authority_pem)
+    renewed = adopt(settings.directory, enrolled.certificate, enrolled.authority)
+    log.info("the certificate of %s is renewed, good until %s", renewed.name, renewed.ends.date().isoformat())
+    return renewed
+
+
+class Renewal:
+    """Looks once a minute whether it is time. Start it once; stop it once."""
+
+    def __init__(self, settings: IdentitySettings, now: Callable[[], datetime]) -> None:
+        self._settings = settings
+        self._now = now
+        self._trouble = ""
+        self._tried_at: datetime | None = None
+        self._one_at_a_time = threading.Lock()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="renewal", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look, in a thread of its own."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop looking; a renewal under way is finished by the next start."""
+        self._stopping.set()
+        self._thread.join(platform.TIMEOUT_S)
+
+    def standing(self) -> Standing:
+        """How the identity stands now."""
+        try:
+            identity = read_identity(self._settings.directory)
+        except IdentityError as error:
+            return Standing(trouble=str(error))
+        return Standing(identity.name, _ms(identity.ends), _ms(identity.renew_at), self._trouble)
+
+    def rotate(self) -> str:
+        """Renews at once, whatever the time; says in words what was done.
+
+        Raises:
+            IdentityError: It could not be.
+        """
+        with self._one_at_a_time:
+            renewed = renew_now(self._settings)
+            self._trouble = ""
+        return f"certificate renewed, good until {renewed.ends.date().isoformat()}"
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self.look()
+            self._stopping.wait(LOOK_EVERY_S)
+
+    def look(self) -> None:
+        """Renews if it is time and the last failed try is long enough ago."""
+        now = self._now()
+        try:
+            if read_identity(self._settings.directory).renew_at > now or self._tried_lately(now):
+                return
+            self._tried_at = now
+            self.rotate()
+        except (IdentityError, OSError) as error:
+            if str(error) != self._trouble:
+                log.warning("the certificate could not be renewed: %s", error)
+            self._trouble = str(error)
+
+    def _tried_lately(self, now: datetime) -> bool:
+        tried = self._tried_at
+        return tried is not None and 0 <= (now - tried).total_seconds() < TRY_AGAIN_S
+
+
+def _ms(at: datetime) -> int:
+    return round(at.timestamp() * 1000)
