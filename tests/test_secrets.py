@@ -26,7 +26,7 @@ def secrets(demo: Demo) -> dict[Path, bytes]:
 def what_others_can_see(demo: Demo) -> Iterator[tuple[str, bytes]]:
     """Logs, the terminal, settings and status files, and what the process list shows of every process."""
     yield "the terminal", demo.said().encode()
-    for place in ("logs", "settings", "run"):
+    for place in ("log", "settings", "run"):
         for path in (demo.home / place).rglob("*"):
             if path.is_file():
                 yield str(path), path.read_bytes()
