@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
@@ -31,6 +31,8 @@ class Slave:
         self.counters = {1: [0] * 8, 2: [0] * 8}
         self.silent: set[int] = set()
         self.damage = False
+        self.garbles: Callable[[bytes, Callable[[bytes], bytes]], list[bytes]] | None = None
+        """What is sent instead of an answer (without its CRC), in pieces; may use the function that adds a CRC."""
         self.asked = 0
         self.answered = asyncio.Event()
 
@@ -45,7 +47,12 @@ class Slave:
         self.asked += 1
         if request[0] in self.silent or request[0] not in self.inputs:
             return
-        answer = checked(request[:1] + self._answer(request[0], request[1], request[2:6]))
+        right = request[:1] + self._answer(request[0], request[1], request[2:6])
+        if self.garbles is not None:
+            for piece in self.garbles(right, checked):
+                os.write(self._descriptor, piece)
+            return
+        answer = checked(right)
         if self.damage:
             answer = answer[:-1] + bytes([answer[-1] ^ 1])
         os.write(self._descriptor, answer)

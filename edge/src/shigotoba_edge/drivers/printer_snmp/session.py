@@ -1,4 +1,4 @@
-"""Asks one SNMP agent: the only module that touches pysnmp.
+"""Asks one SNMP agent through pysnmp.
 
 Few objects in a request, one request at a time: a printer's network card is a small computer, and some restart when
 they are asked for much (research/edge.md section 9, line 16). Values come back as plain numbers, bytes and tuples.
@@ -42,6 +42,7 @@ from pysnmp.proto import errind
 
 from shigotoba_edge.drivers.printer_snmp.access import Access, User
 from shigotoba_edge.drivers.printer_snmp.mib import Oid, Value
+from shigotoba_edge.drivers.printer_snmp.transport import CarefulTarget
 
 V1: Final = 0
 V2C: Final = 1
@@ -195,7 +196,7 @@ async def target_at(host: str, port: int, answer_within_s: float) -> UdpTranspor
         SnmpError: The name cannot be resolved.
     """
     try:
-        return await UdpTransportTarget.create((host, port), timeout=answer_within_s, retries=RETRIES)
+        return await CarefulTarget.create((host, port), timeout=answer_within_s, retries=RETRIES)
     except PySnmpError as error:
         raise SnmpError("no_answer", f"{host}: {error}") from error
 
