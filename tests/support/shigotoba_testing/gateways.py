@@ -69,6 +69,10 @@ class GatewayProcess:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(self._command, stderr=log)
 
+    def said(self) -> str:
+        """Its log, earlier lives included."""
+        return self.log.read_text(encoding="utf-8")
+
     def kill(self) -> None:
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
@@ -81,6 +85,8 @@ class GatewayProcess:
 class Backend:
     """Commits to dictionaries, sends receipts, keeps the latest health of each gateway process.
 
+    ``pause_s`` makes it slow: it waits so long after each message.
+
     Attributes:
         values: Value of each reading by epoch and sequence number.
         order: First sequence numbers and epochs of batches as they came for the first time.
@@ -89,7 +95,8 @@ class Backend:
         instances: The latest by process.
     """
 
-    def __init__(self, broker: Broker) -> None:
+    def __init__(self, broker: Broker, pause_s: float = 0.0) -> None:
+        self._pause_s = pause_s
         self.values: dict[tuple[str, int], object] = {}
         self.order: list[tuple[str, int]] = []
         self.events: dict[tuple[str, int], BoothEvent] = {}
@@ -133,6 +140,7 @@ class Backend:
                 if kind == EVENTS:
                     self._note(channel, delivery)
                 self.inbox.acknowledge([delivery])
+                self._stopping.wait(self._pause_s)
 
     def _store(self, channel: Channel, delivery: Delivery) -> None:
         batch = decode_batch(delivery.payload)

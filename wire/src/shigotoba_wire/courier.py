@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import queue
 import random
+import secrets
 import threading
 import time
 from collections.abc import Callable
@@ -41,7 +42,7 @@ PATIENCE_S: Final = 5.0
 """Wait for the first receipt; doubles with each try."""
 
 LONGEST_PATIENCE_S: Final = 60.0
-OFFER_AGAIN_S: Final = 30.0
+OFFER_AGAIN_S: Final = 10.0
 """What the receiver has no room for is offered again after this long."""
 
 IDLE_S: Final = 0.5
@@ -75,7 +76,6 @@ class Sight(msgspec.Struct, frozen=True):
         receipt_at_s: When the receiver last confirmed something.
         echoed_at_s: When our own health last came back over this connection.
         unanswered_since_s: Since when batches are under way without any receipt.
-        taken_over_at_s: When somebody else last connected under our name.
     """
 
     connected: bool
@@ -85,11 +85,17 @@ class Sight(msgspec.Struct, frozen=True):
     receipt_at_s: float | None = None
     echoed_at_s: float | None = None
     unanswered_since_s: float | None = None
-    taken_over_at_s: float | None = None
 
 
 class Courier:
-    """Sends an outbox over one broker. Start it once; stop it once."""
+    """Sends an outbox over one broker. Start it once; stop it once.
+
+    Its client id is new each time: two machines under one name do not throw each other off the broker for ever, and
+    each hears the other's health.
+
+    Attributes:
+        on_echo: Is handed every health published under this name, our own included; called by the network thread.
+    """
 
     def __init__(
         self,
@@ -114,7 +120,10 @@ class Courier:
         self._receipt_at_s: float | None = None
         self._echoed_at_s: float | None = None
         self._unanswered_since_s: float | None = None
-        session = Session(f"{channel.scope}.{channel.sender}.up", (channel.down("+"), channel.up(HEALTH)))
+        self.on_echo: Callable[[bytes], None] = _not_heeded
+        session = Session(
+            f"{channel.scope}.{channel.sender}.up-{secrets.token_hex(4)}", (channel.down("+"), channel.up(HEALTH))
+        )
         self._link = Link(broker, session, self._when_delivered, self._when_established)
         self._thread = threading.Thread(target=self._run, name=f"courier-{channel.sender}", daemon=True)
 
@@ -147,7 +156,6 @@ class Courier:
             receipt_at_s=self._receipt_at_s,
             echoed_at_s=self._echoed_at_s,
             unanswered_since_s=self._unanswered_since_s,
-            taken_over_at_s=self._link.taken_over_at_s,
         )
 
     def publish(self, kind: str, payload: bytes) -> bool:
@@ -162,6 +170,7 @@ class Courier:
     def _when_delivered(self, delivery: Delivery) -> None:
         if delivery.topic == self._channel.up(HEALTH):
             self._echoed_at_s = time.monotonic()
+            self.on_echo(delivery.payload)
             return
         kind = delivery.topic.rpartition("/")[2]
         self._arrived.put((kind, delivery.payload))
@@ -268,6 +277,10 @@ class Courier:
         patience_s = min(PATIENCE_S * 2**tries, LONGEST_PATIENCE_S) * self._rng.uniform(0.8, 1.2)
         self._flights[first_seq] = Flight(tries + 1, time.monotonic() + patience_s)
         return True
+
+
+def _not_heeded(_payload: bytes) -> None:
+    return
 
 
 def _within(first_seq: int, span: Span) -> bool:

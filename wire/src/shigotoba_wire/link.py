@@ -38,12 +38,6 @@ UNEXPLAINED: Final = "Unspecified error"
 STEADY_S: Final = 3.0
 """A connection that lasted less is followed by a longer pause: mosquitto ends one over TLS at each denied message."""
 
-TAKEN_OVER: Final = "Session taken over"
-"""MQTT 5 section 3.14.2.1, 0x8E: another client has connected under our client id."""
-
-PAUSE_AFTER_TAKE_OVER_S: Final = 3.0
-"""Two that would throw each other off the broker at once leave it alone for a while."""
-
 _OTHER: Final = {
     MQTTProtocolVersion.MQTTv5: MQTTProtocolVersion.MQTTv311,
     MQTTProtocolVersion.MQTTv311: MQTTProtocolVersion.MQTTv5,
@@ -56,7 +50,6 @@ class Link:
     Attributes:
         trouble: Why the last connection ended or could not be made; empty while there is one, and before the first.
         denied: Topics on which the broker refused what we published last.
-        taken_over_at_s: When somebody else last connected under our client id (monotonic); None when nobody has.
     """
 
     def __init__(
@@ -76,7 +69,6 @@ class Link:
         self._pause_s = FIRST_PAUSE_S
         self.trouble = ""
         self.denied: frozenset[str] = frozenset()
-        self.taken_over_at_s: float | None = None
         self._thread = threading.Thread(target=self._keep, name=f"link-{session.client_id}", daemon=True)
 
     def start(self) -> None:
@@ -114,9 +106,6 @@ class Link:
             self.trouble = outcome if outcome != UNEXPLAINED or not self.trouble else self.trouble
             if self._stopping.is_set():
                 return
-            if outcome == TAKEN_OVER:
-                self.taken_over_at_s = time.monotonic()
-                self._pause_s = max(self._pause_s, PAUSE_AFTER_TAKE_OVER_S)
             if not quiet:
                 log.warning("%s: no connection to %s (%s); trying on", *self._names(), outcome)
             quiet = self._pause_s > FIRST_PAUSE_S
