@@ -83,7 +83,7 @@ def test_every_room_accepts_the_settings_file_written_for_it(ground: Ground):
 def test_no_settings_file_holds_a_password(ground: Ground):
     write_settings(ground.home.settings, facts(ground))
     passwords = [path.read_text().strip() for path in ground.home.secrets.rglob("*") if path.is_file()]
-    assert len(passwords) == 5
+    assert len(passwords) == 6
     text = "".join(path.read_text() for path in ground.home.settings.iterdir())
     assert not [password for password in passwords if password in text]
 

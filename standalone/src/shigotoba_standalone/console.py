@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Protocol
 
@@ -19,9 +20,23 @@ from shigotoba_standalone.supervisor import Progress, Status
 
 WELCOME = """
 Shigotoba is running:  {address}
-There are no accounts yet in this release: whoever uses this machine sees the page, nobody else does.
+Booths on the phone:   {phone}
+People who may sign in there, all with the password {password}:
+  sato, suzuki (staff), soumu (facility), kansa (auditor), kanbu (executive), admin (administrator)
 Ctrl-C stops it, `make demo` continues with its data, `make demo-reset` wipes it.
 """
+
+
+def welcome(status: Status) -> str:
+    """Where things are and who may sign in; a demo shows its password, which opens nothing but this machine."""
+    return WELCOME.format(address=status.address, phone=status.phone, password=_first_line(status.password_file))
+
+
+def _first_line(file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8").split("\n", 1)[0]
+    except OSError:
+        return f"in {file}"
 
 
 class Console(Protocol):
@@ -68,7 +83,7 @@ class LinesConsole:
         if status.step:
             self._once(f"[{status.steps.done}/{status.steps.total}] {status.step}")
         if status.address:
-            self._once(WELCOME.format(address=status.address).strip())
+            self._once(welcome(status).strip())
         if status.history and status.history.total:
             self._once(f"history: {_tenth(status.history)} % loaded")
 
@@ -114,7 +129,7 @@ class BarsConsole:
             self._history = self._move(self._history, "loading the history", status.history)
         if status.address != self._address:
             self._address = status.address
-            self.line(WELCOME.format(address=status.address))
+            self.line(welcome(status))
 
     def _move(self, bar: TaskID | None, text: str, progress: Progress) -> TaskID:
         if bar is None:

@@ -10,11 +10,12 @@ import contextlib
 import getpass
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 import psycopg
 
-from shigotoba_backend.accounts import keeping, sessions, sign_in
+from shigotoba_backend.accounts import demo, keeping, sessions, sign_in
 from shigotoba_backend.accounts.audit import COMMAND, Deed, record
 from shigotoba_backend.accounts.keeping import AccountError, NewPerson
 from shigotoba_backend.accounts.passwords import PasswordError
@@ -23,6 +24,7 @@ from shigotoba_backend.accounts.roles import Grant, Role
 from shigotoba_backend.commands import Command
 from shigotoba_backend.settings import BackendSettings
 from shigotoba_backend.store.connection import connect
+from shigotoba_wire.settings import read_secret
 
 PROBLEMS = (AccountError, PasswordError)
 """What can be wrong with what was given."""
@@ -130,7 +132,19 @@ def _asked(options: argparse.Namespace) -> str:
     return password
 
 
+def _demo_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--site", required=True)
+    parser.add_argument("--password-file", type=Path, required=True, help="its first line is everybody's password")
+
+
+def _demo(settings: BackendSettings, options: argparse.Namespace) -> None:
+    with contextlib.closing(connect(settings.database)) as conn:
+        made = demo.make_people(conn, options.site, read_secret(options.password_file), datetime.now(UTC))
+    print(f"{made} people of the demo made")
+
+
 COMMANDS: Final = (
+    Command("demo", "make the people of a demo", _demo, _demo_arguments),
     Command("create", "make an account", _create, _create_arguments),
     Command("password", "give an account a new password", _set_password, _set_password_arguments),
     Command("role", "grant or withdraw a role", _role, _role_arguments),

@@ -19,8 +19,25 @@ from shigotoba_backend.api.limits import Limiter
 from shigotoba_backend.api.middleware import Numbered, SameOrigin
 from shigotoba_backend.api.pool import Pool
 from shigotoba_backend.api.problems import add_problems
-from shigotoba_backend.api.routes import audit, booking_extras, bookings, booths, gateways, health, imports, me, people
+from shigotoba_backend.api.routes import (
+    audit,
+    booking_extras,
+    bookings,
+    booths,
+    calendars,
+    exports,
+    gateways,
+    health,
+    imports,
+    indicators,
+    me,
+    people,
+    plans,
+    policies,
+    webhooks,
+)
 from shigotoba_backend.phone import app as phone
+from shigotoba_backend.phone.push import public_key
 from shigotoba_backend.settings import BackendSettings
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -28,10 +45,16 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     people.router,
     audit.router,
     imports.router,
+    indicators.router,
+    exports.router,
+    plans.router,
+    plans.organisation_router,
     gateways.router,
     booths.router,
     bookings.router,
     booking_extras.router,
+    policies.router,
+    webhooks.router,
 )
 """Everything under ``/api/v1``, one router per topic."""
 
@@ -45,7 +68,9 @@ def build(settings: BackendSettings, clock: Clock) -> FastAPI:
     """
     web = settings.web
     pool = Pool(settings.database, web.connections)
-    services = Services(web, clock, pool, Limiter(), settings.database, Changes(settings.database), settings.enrolment)
+    push_key = public_key(web.vapid_key_file) if web.vapid_key_file else ""
+    changes = Changes(settings.database)
+    services = Services(web, clock, pool, Limiter(), settings.database, changes, settings.enrolment, push_key)
     app = FastAPI(
         title="Shigotoba",
         version=version("shigotoba-backend"),
@@ -58,6 +83,7 @@ def build(settings: BackendSettings, clock: Clock) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router, prefix="/api/v1", dependencies=[Limited])
     app.include_router(health.router)
+    app.include_router(calendars.router, dependencies=[Limited])
     phone.add_phone(app)
     add_problems(app, phone.problem_page)
     app.add_middleware(GZipMiddleware, minimum_size=1000)

@@ -11,10 +11,13 @@ from shigotoba_backend.jobs.decisions import play_decisions
 from shigotoba_backend.jobs.forget import forget
 from shigotoba_backend.jobs.job import Job
 from shigotoba_backend.jobs.offers import offers
+from shigotoba_backend.jobs.privacy import privacy
 from shigotoba_backend.jobs.schedules import Schedules
 from shigotoba_backend.jobs.settle import settle
 from shigotoba_backend.jobs.tell import send_reminders, tell
 from shigotoba_backend.jobs.witness import witness
+from shigotoba_backend.phone.push import push_job
+from shigotoba_backend.webhooks.delivering import deliver
 
 JOBS: Final = (
     Job("decisions", 0.5, play_decisions),
@@ -24,5 +27,8 @@ JOBS: Final = (
     Job("tell", 1.0, tell),
     Job("schedules", 1.0, Schedules().publish),
     Job("reminders", 15.0, send_reminders),
+    Job("push", 5.0, push_job),
+    Job("webhooks", 2.0, deliver, lane="network"),
     Job("forget", 3600.0, forget),
+    Job("privacy", 600.0, privacy),
 )

@@ -30,6 +30,7 @@ from shigotoba_backend.phone import (
     seats,
     series,
     sheets,
+    told,
     waiting,
 )
 from shigotoba_backend.phone.here import SignInFirstError
@@ -48,6 +49,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     waiting.router,
     seats.router,
     me.router,
+    told.router,
     door.router,
     sheets.router,
     offline.router,

@@ -30,6 +30,7 @@ from shigotoba_backend.phone.taking import (
     instant,
     take,
 )
+from shigotoba_backend.phone.told import told
 
 router = APIRouter()
 
@@ -60,7 +61,7 @@ def home(here: Visit, length: Length = USUAL_MIN) -> Response:
         lengths=LENGTHS_MIN[:4],
         floor_names=floor_names(here),
         current=mine_now(here),
-        notices=[],
+        notices=told(here),
         deeds_of=partial(buttons, here),
     )
 

@@ -41,6 +41,10 @@ class Board:
         """Show where the page is."""
         self._set(address=address)
 
+    def phone(self, address: str, password_file: str) -> None:
+        """Show where the phone app is, and where the password of the demo's people is kept."""
+        self._set(phone=address, password_file=password_file)
+
     def history(self, progress: Progress) -> None:
         """Show how much of the past is loaded."""
         if progress != self._status.history:

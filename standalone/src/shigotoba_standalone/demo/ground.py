@@ -5,6 +5,7 @@ Responsible for the facts that the settings files are filled with. Refuses to st
 
 from __future__ import annotations
 
+import secrets
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Final
 from shigotoba_standalone import postgres
 from shigotoba_standalone.accounts import our_account
 from shigotoba_standalone.brokers import BrokerPlaces
+from shigotoba_standalone.brokers.passwords import write_private
 from shigotoba_standalone.demo.birth import Birth, born, recall, remember
 from shigotoba_standalone.demo.home import Home
 from shigotoba_standalone.demo.settings import Value
@@ -61,6 +63,8 @@ class Ground:
         runtime: Directory of sockets and links; its name is short.
         printer_ports: UDP, one per simulated printer.
         page_port: TCP.
+        phone_port: TCP, of the phone app and the API.
+        people_password: File whose first line is the password of everybody in the demo.
         uplink_port: TCP, where the gateway looks for the upstream broker.
     """
 
@@ -73,6 +77,8 @@ class Ground:
     printer_ports: tuple[int, ...]
     page_port: int
     uplink_port: int
+    phone_port: int
+    people_password: Path
 
     @property
     def dbus_socket(self) -> Path:
@@ -105,6 +111,8 @@ def find_ground(home: Home, wishes: Wishes, now: datetime, say: Callable[[str], 
         printer_ports=tuple(free_ports(3, socket.SOCK_DGRAM)),
         page_port=wishes.port,
         uplink_port=wishes.uplink_port or upstream_port,
+        phone_port=_phone_port(wishes.port),
+        people_password=_people_password(home.secrets / "people"),
     )
 
 
@@ -114,6 +122,21 @@ def _check_port(port: int) -> None:
             f"port {port} on {HOST} is in use. End what uses it, or choose another: "
             f".venv/bin/python -m shigotoba_standalone demo --port {port + 1}"
         )
+
+
+def _phone_port(page_port: int) -> int:
+    """Ten above the page's, so that it stays the same from start to start; any other when that is taken."""
+    usual = page_port + 10
+    return usual if usual < 65536 and is_free(usual) else free_ports(1)[0]
+
+
+def _people_password(directory: Path) -> Path:
+    """Short, for it is typed on a phone; it opens nothing but a demo on this machine."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = directory / "everybody"
+    if not path.exists():
+        write_private(path, f"{secrets.token_hex(5)}\n")
+    return path
 
 
 def _birth(path: Path, now: datetime, history_days: int) -> Birth:
@@ -143,6 +166,7 @@ def facts(ground: Ground) -> Mapping[str, Value]:
         "database": ground.database,
         "host": HOST,
         "dashboard_port": ground.page_port,
+        "phone_port": ground.phone_port,
         "upstream_port": upstream.port,
         "uplink_port": ground.uplink_port,
         "local_port": local.port,

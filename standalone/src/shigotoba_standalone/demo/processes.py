@@ -20,14 +20,16 @@ _PYTHON: Final = (sys.executable, "-P", "-m")
 _ENVIRONMENT: Final = {"PYTHONUNBUFFERED": "1"}
 
 
-def preparations(settings: SettingsFiles, site_file: Path) -> list[Program]:
-    """What runs to its end before the rest: tables, the simulator's own description of the building, its import."""
+def preparations(settings: SettingsFiles, site: str, site_file: Path, people_password: Path) -> list[Program]:
+    """What runs to its end before the rest: tables, the simulator's own description of the building, its people."""
     backend = settings.of("backend")
+    people = ("--site", site, "--password-file", str(people_password))
     describe = ("describe", "--settings", settings.of("sim"), "--out", str(site_file))
     return [
         _ours("migrate", "shigotoba_backend", "migrate", "--settings", backend),
         _ours("describe", "shigotoba_sim", *describe),
         _ours("site-import", "shigotoba_backend", "site-import", str(site_file), "--settings", backend),
+        _ours("people", "shigotoba_backend", "account", "demo", *people, "--settings", backend),
     ]
 
 
@@ -41,7 +43,14 @@ def services(settings: SettingsFiles, dbus_socket: Path) -> list[Program]:
         _ours("gateway", "shigotoba_gateway", "--settings", settings.of("gateway")),
         _ours("ingest", "shigotoba_backend", "ingest", "--settings", backend),
         _ours("rollup", "shigotoba_backend", "rollup", "--settings", backend),
+        _ours("jobs", "shigotoba_backend", "jobs", "--settings", backend),
     ]
+
+
+def phone(settings: SettingsFiles, port: int) -> Program:
+    """The phone app and the API."""
+    command = _ours("api", "shigotoba_backend", "api", "--settings", settings.of("backend"))
+    return Program(command.name, command.command, command.environment, ready=partial(_serves, port))
 
 
 def page(settings: SettingsFiles, port: int) -> Program:

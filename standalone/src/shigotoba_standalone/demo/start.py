@@ -14,7 +14,7 @@ from typing import Final
 from shigotoba_standalone import brokers, postgres
 from shigotoba_standalone.demo import processes
 from shigotoba_standalone.demo.board import Board, read_history
-from shigotoba_standalone.demo.ground import AGENT, DATABASE, GATEWAY, HISTORY, Ground, Wishes, facts, find_ground
+from shigotoba_standalone.demo.ground import AGENT, DATABASE, GATEWAY, HISTORY, SITE, Ground, Wishes, facts, find_ground
 from shigotoba_standalone.demo.home import Home
 from shigotoba_standalone.demo.settings import SettingsFiles, write_settings
 from shigotoba_standalone.errors import StandaloneError
@@ -44,6 +44,7 @@ async def run_demo(home: Home, wishes: Wishes, say: Callable[[str], None]) -> No
         board.step("starting the product", Progress(4, STEPS))
         await _start_product(supervisor, ground, settings)
         board.step("running", Progress(STEPS, STEPS))
+        board.phone(f"http://{HOST}:{ground.phone_port}/", str(ground.people_password))
         board.address(f"http://{HOST}:{ground.page_port}/")
         await asyncio.gather(supervisor.serve(), _show_history(home, board))
 
@@ -74,13 +75,15 @@ async def _start_brokers(supervisor: Supervisor, ground: Ground, say: Callable[[
 
 
 async def _prepare(supervisor: Supervisor, ground: Ground, settings: SettingsFiles) -> None:
-    for program in processes.preparations(settings, ground.home.state / "site.json"):
+    site_file = ground.home.state / "site.json"
+    for program in processes.preparations(settings, SITE, site_file, ground.people_password):
         await supervisor.run(program)
 
 
 async def _start_product(supervisor: Supervisor, ground: Ground, settings: SettingsFiles) -> None:
     for program in processes.services(settings, ground.dbus_socket):
         supervisor.start(program)
+    await supervisor.start_and_wait(processes.phone(settings, ground.phone_port))
     await supervisor.start_and_wait(processes.page(settings, ground.page_port))
     supervisor.start_work(processes.history(settings))
 

@@ -62,6 +62,8 @@ class Status:
         address: Where the dashboard answers; empty until it does.
         history: How much of the history is loaded; None before it begins.
         processes: In the order of their start.
+        phone: Where the phone app answers.
+        password_file: Its first line is the password of the demo's people.
     """
 
     pid: int
@@ -70,6 +72,8 @@ class Status:
     address: str = ""
     history: Progress | None = None
     processes: tuple[ProcessStatus, ...] = ()
+    phone: str = ""
+    password_file: str = ""
 
 
 def write_status(path: Path, status: Status) -> None:
@@ -91,6 +95,8 @@ def read_status(path: Path) -> Status | None:
         step=found["step"],
         steps=Progress(**found["steps"]),
         address=found["address"],
+        phone=found.get("phone", ""),
+        password_file=found.get("password_file", ""),
         history=Progress(**history) if history else None,
         processes=tuple(_process(each) for each in found["processes"]),
     )
