@@ -24,6 +24,7 @@ from shigotoba_backend.indicators.scopes import Scope, site
 from shigotoba_backend.indicators.targets import Target, put_target
 from shigotoba_backend.indicators.telemetry.series import SERIES
 from shigotoba_backend.indicators.values import BasisError, indicator_values
+from shigotoba_backend.read.booths import booth_sessions
 from shigotoba_backend.site.description import SiteFile
 
 pytestmark = pytest.mark.integration
@@ -213,6 +214,10 @@ def test_booths_tell_bookings_and_uses_side_by_side(conn):
     assert values["booth_walk_in_share"].value == pytest.approx(100 * (0.5 + 30 / 3600) / (1 + 30 / 3600))
     assert (values["booth_uses"].value, values["booth_no_show_rate"].value) == (1, 0.0)
     assert values["booth_no_show_rate"].denominator == 1
+    sessions = booth_sessions(conn, "honcho", datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 11, 21, tzinfo=UTC))
+    assert [(each.space, each.start.minute, each.source) for each in sessions] == [
+        ("3f-b1", 30, "booking"), ("3f-b1", 40, "presence"),
+    ]  # fmt: skip
 
 
 def test_cells_of_few_people_are_hidden_with_everything_that_would_tell_them(conn):

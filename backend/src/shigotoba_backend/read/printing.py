@@ -7,7 +7,7 @@ counter that did not move is 0.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 import psycopg
@@ -34,6 +34,10 @@ class DayPrinting:
         resets: Instants at which a counter of a printer fell to nothing.
         wraps: Instants at which a counter of a printer ran over its 2^31 or 2^32.
         devices: How many printers the day's figures come from.
+        sheets_total: Sheets fed, of the printers that count them.
+        fax_received: Fax pages received, of the printers that count them.
+        held: Rises that are not counted and wait for a person, or were refused.
+        revised_at: 更新: when late readings or a decision changed the day; None for never.
     """
 
     day: date
@@ -47,6 +51,10 @@ class DayPrinting:
     resets: int | None
     wraps: int | None
     devices: int
+    sheets_total: int | None = None
+    fax_received: int | None = None
+    held: int = 0
+    revised_at: datetime | None = None
 
 
 def printing_by_day(conn: psycopg.Connection, site: str, first: date, last: date) -> list[DayPrinting]:

@@ -13,7 +13,11 @@ CROSS JOIN LATERAL (
            sum(scan_sent)::bigint AS scan_sent,
            sum(resets)::int AS resets,
            sum(wraps)::int AS wraps,
-           count(DISTINCT device_id)::int AS devices
+           count(DISTINCT device_id)::int AS devices,
+           sum(sheets_total)::bigint AS sheets_total,
+           sum(fax_received)::bigint AS fax_received,
+           coalesce(sum(held), 0)::int AS held,
+           max(revised_at) AS revised_at
     FROM shigotoba.device
     JOIN shigotoba.printing_hour USING (device_id)
     WHERE device.site_id = site.site_id AND device.kind = 'mfp'

@@ -73,6 +73,10 @@ class DayUse:
         occupied_s: Occupied seconds, all spaces together; None when nothing is known.
         known_s: Known seconds, all spaces together.
         spaces: How many spaces anything is known of.
+        open_occupied_s: Of the occupied seconds those inside opening hours.
+        open_known_s: Known seconds inside opening hours.
+        sessions: Stays that began.
+        revised_at: 更新: when late readings changed the day; None for never.
     """
 
     day: date
@@ -80,6 +84,10 @@ class DayUse:
     occupied_s: float | None
     known_s: float
     spaces: int
+    open_occupied_s: float = 0.0
+    open_known_s: float = 0.0
+    sessions: int = 0
+    revised_at: datetime | None = None
 
 
 def use_by_space(conn: psycopg.Connection, site: str, start: datetime, end: datetime) -> list[SpaceUse]:

@@ -67,12 +67,16 @@ ORDER BY bucket
 
 -- name: use_by_day
 SELECT calendar.local::date AS day, %(kind)s AS kind, used.occupied_s, coalesce(used.known_s, 0) AS known_s,
-       coalesce(used.spaces, 0)::int AS spaces
+       coalesce(used.spaces, 0)::int AS spaces, coalesce(used.open_occupied_s, 0) AS open_occupied_s,
+       coalesce(used.open_known_s, 0) AS open_known_s,
+       coalesce(used.sessions, 0)::int AS sessions, used.revised_at
 FROM shigotoba.site
 CROSS JOIN LATERAL generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 day') AS calendar (local)
 LEFT JOIN (
     SELECT floor.site_id, used.day, sum(occupied_s) AS occupied_s, sum(occupied_s + vacant_s) AS known_s,
-           sum(spaces) AS spaces
+           sum(spaces) AS spaces, sum(open_occupied_s) AS open_occupied_s,
+           sum(open_occupied_s + open_vacant_s) AS open_known_s, sum(sessions) AS sessions,
+           max(revised_at) AS revised_at
     FROM shigotoba.floor
     JOIN shigotoba.use_floor_day AS used USING (floor_id)
     WHERE used.kind = %(kind)s AND used.day BETWEEN %(first)s AND %(last)s
