@@ -47,6 +47,9 @@ log = logging.getLogger(__name__)
 
 TICK_S: Final = 0.5
 TIDY_EVERY_S: Final = 3600.0
+UNTOLD_S: Final = 0.5
+"""Health that could not be published is tried again after so long: a gateway that is back says so at once."""
+
 STAMP: Final = "%Y%m%dT%H%M%SZ"
 
 
@@ -124,8 +127,8 @@ class Hub:
     def _beat(self, stopping: threading.Event) -> None:
         while not stopping.is_set():
             self._neighbourhood.report(self._pulse)
-            self._courier.publish(HEALTH, encode_health(self._pulse.health(self._spool)))
-            stopping.wait(self._configuration.health_every_s)
+            told = self._courier.publish(HEALTH, encode_health(self._pulse.health(self._spool)))
+            stopping.wait(self._configuration.health_every_s if told else UNTOLD_S)
 
     def _tend(self, stopping: threading.Event) -> None:
         """Everything that happens because time passes."""

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from shigotoba_testing.waiting import until
 from shigotoba_wire.booths import BoothEvent, decode_events
 from shigotoba_wire.connection import Delivery
 from shigotoba_wire.health import GatewayHealth, decode_gateway_health
@@ -118,7 +119,7 @@ class Backend:
 
     def ask(self, kind: str, payload: bytes) -> None:
         """Publish something for the gateway, retained."""
-        self.inbox.publish(CHANNEL.down(kind), payload, retain=True)
+        until(lambda: self.inbox.publish(CHANNEL.down(kind), payload, retain=True), what="the broker")
 
     def numbers(self) -> list[object]:
         """All values, in order; the same one twice if it was numbered twice."""
