@@ -5,10 +5,7 @@ Responsible for limits and for the log. Refuses to decide who may (see ``api.rou
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import msgspec
@@ -85,10 +82,3 @@ def dictionary(part: str, form: Form, layout: Layout, facts: Facts, path: Path) 
         "facts": (FACTS, fact_rows(layout, facts)),
     }
     return write(form, path, *tables[part])
-
-
-@contextmanager
-def workroom() -> Generator[Path]:
-    """A directory for a file on its way out."""
-    with TemporaryDirectory(prefix="shigotoba-export-") as directory:
-        yield Path(directory)

@@ -1,0 +1,104 @@
+"""What to ask about an initiative: its indicators at its places, month by month, from the figures that are known.
+
+Responsible for putting questions together from a card. Refuses to answer them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Final
+
+import msgspec
+import psycopg
+
+from shigotoba_backend.effects.estimating import effect_of
+from shigotoba_backend.effects.model import Effect, Observation, Question
+from shigotoba_backend.indicators.model import Indicator
+from shigotoba_backend.indicators.periods import month, months_between, months_later
+from shigotoba_backend.indicators.places import UnknownScopeError
+from shigotoba_backend.indicators.registry import indicator
+from shigotoba_backend.indicators.scopes import Scope
+from shigotoba_backend.indicators.values import indicator_values
+from shigotoba_backend.plans.cards import Card
+from shigotoba_backend.store.sql import load
+
+_QUERIES: Final = load("effects.sql", package="shigotoba_backend.effects")
+_MONTHS_BEFORE: Final = 36
+_MONTHS_AFTER: Final = 24
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """The effect on one indicator at one place."""
+
+    indicator: Indicator
+    scope: Scope
+    effect: Effect
+
+
+def effects_of(
+    conn: psycopg.Connection, card: Card, site: str, others: Sequence[Card], now: datetime
+) -> Iterator[Answer]:
+    """The effects of an initiative on every monthly indicator it is linked to, at each of its places at ``site``.
+
+    Args:
+        conn: The store.
+        card: The initiative; one without a day it took effect has no effects.
+        site: Its places at this site are asked about; the site as a whole where it names none.
+        others: Initiatives that may have changed the same at the same time.
+        now: Months that are not over are left out.
+    """
+    if card.effective_from is None:
+        return
+    places = [scope for scope in map(Scope.parse, card.places) if scope.whole == site] or [Scope("site", site)]
+    for key in card.indicators:
+        entry = indicator(key)
+        if "single_month" in entry.bases:
+            for scope in places:
+                if scope.kind in entry.scopes:
+                    yield Answer(entry, scope, effect_of(_question(conn, card, entry, scope, others, now)))
+
+
+def _question(
+    conn: psycopg.Connection, card: Card, entry: Indicator, scope: Scope, others: Sequence[Card], now: datetime
+) -> Question:
+    effective_from = card.effective_from or now.date()
+    first = months_later(effective_from, -_MONTHS_BEFORE)
+    beyond = min(months_later(effective_from, _MONTHS_AFTER), now.date().replace(day=1))
+    months = list(months_between(first, beyond))
+    compared = [each for each in map(Scope.parse, card.compared_with) if each.kind in entry.scopes]
+    return Question(
+        effective_from,
+        _observed(conn, entry, scope, months, now),
+        {str(each): _observed(conn, entry, each, months, now) for each in compared},
+        _open_days(conn, scope.whole, first, beyond) if entry.measure == "total" else None,
+        tuple(other.title for other in others if _interferes(other, card)),
+    )
+
+
+def _observed(
+    conn: psycopg.Connection, entry: Indicator, scope: Scope, months: Sequence[date], now: datetime
+) -> tuple[Observation, ...]:
+    periods = [month(each.year, each.month) for each in months]
+    try:
+        values = indicator_values(conn, entry.key, scope, periods, "single_month", now)
+    except UnknownScopeError:
+        return ()
+    return tuple(
+        Observation(value.period.first, value.value, value.estimate) for value in values if value.value is not None
+    )
+
+
+def _open_days(conn: psycopg.Connection, site: str, first: date, beyond: date) -> dict[date, int] | None:
+    """Days the site was open, by month; None where it has no opening hours."""
+    rows = conn.execute(_QUERIES["open_days"], {"site": site, "first": first, "beyond": beyond}).fetchall()
+    return dict(rows) or None
+
+
+def _interferes(other: Card, card: Card) -> bool:
+    """Whether another initiative touched one of the same indicators in the months around the same day."""
+    if other.code == card.code or other.effective_from is None or card.effective_from is None:
+        return False
+    same_place = not card.places or not other.places or bool(set(card.places) & set(other.places))
+    near = abs((other.effective_from - card.effective_from).days) <= 366
+    return near and same_place and bool(set(other.indicators) & set(card.indicators))
