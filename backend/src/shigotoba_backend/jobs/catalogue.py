@@ -12,11 +12,11 @@ from shigotoba_backend.jobs.forget import forget
 from shigotoba_backend.jobs.job import Job
 from shigotoba_backend.jobs.offers import offers
 from shigotoba_backend.jobs.privacy import privacy
+from shigotoba_backend.jobs.push import push_job
 from shigotoba_backend.jobs.schedules import Schedules
 from shigotoba_backend.jobs.settle import settle
 from shigotoba_backend.jobs.tell import send_reminders, tell
 from shigotoba_backend.jobs.witness import witness
-from shigotoba_backend.phone.push import push_job
 from shigotoba_backend.webhooks.delivering import deliver
 
 JOBS: Final = (

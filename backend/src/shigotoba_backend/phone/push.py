@@ -1,25 +1,16 @@
-"""Messages to phones (Web Push, RFC 8030, 8291, 8292): kept addresses, and what is sent to them.
+"""Where messages to phones go (W3C Push API), and the key that says that they are ours (VAPID, RFC 8292).
 
-The message has the shape of Declarative Web Push, which iPhones show without a service worker; other browsers' worker
-reads the same. A push service that says an address is gone has it deleted. Responsible for sending. Refuses to decide
-whom to tell what.
+Responsible for keeping both. Refuses to send (see ``jobs.push``), so that the process ``api`` needs nothing for it.
 """
-
-# pywebpush and py_vapid ship without type information.
-# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 from __future__ import annotations
 
 import base64
-import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
 
-import msgspec
 import psycopg
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
@@ -29,22 +20,10 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_private_key,
 )
-from pywebpush import WebPushException, webpush
 
-from shigotoba_backend.accounts.people import Language
-from shigotoba_backend.bookings.notices import Notice, mark_pushed, to_push
-from shigotoba_backend.phone.notices import sentence
-from shigotoba_backend.settings import BackendSettings
 from shigotoba_backend.store.sql import load
-from shigotoba_backend.texts import language_of, texts_in
-
-log = logging.getLogger(__name__)
 
 _QUERIES: Final = load("push.sql", package="shigotoba_backend.phone")
-_MOST: Final = 100
-_LIFE_S: Final = 15 * 60
-_PATIENCE_S: Final = 10
-_GONE: Final = frozenset({404, 410})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +39,6 @@ class Subscription:
     endpoint: str
     p256dh: str
     auth: str
-
-
-#: Sends a message; the status of a refusal, None when it was taken.
-Send = Callable[[Subscription, str], int | None]
 
 
 def make_key(path: Path) -> None:
@@ -95,63 +70,12 @@ def subscribe(conn: psycopg.Connection, person_id: int, subscription: Subscripti
     conn.execute(_QUERIES["subscribe"], fields)
 
 
-def push_job(conn: psycopg.Connection, settings: BackendSettings, now: datetime) -> int:
-    """Sends what has not been sent; without a key nothing is."""
-    if settings.web.vapid_key_file is None:
-        return 0
-    return push_all(conn, sender(settings.web.vapid_key_file, settings.web.vapid_contact), settings.web.base, now)
+def subscriptions(conn: psycopg.Connection, person_id: int) -> list[tuple[Subscription, str, str]]:
+    """The phones of an active person, each with the person's language and time zone."""
+    rows = conn.execute(_QUERIES["of"], {"person_id": person_id})
+    return [(Subscription(endpoint, p256dh, auth), language, zone) for endpoint, p256dh, auth, language, zone in rows]
 
 
-def push_all(conn: psycopg.Connection, send: Send, base: str, now: datetime) -> int:
-    """Sends each notice to every phone of its person, once; how many notices were dealt with.
-
-    A push service that does not answer costs that message: the notice stays on the first page.
-    """
-    notices = to_push(conn, _MOST)
-    for notice in notices:
-        _push(conn, send, notice, base, now)
-        mark_pushed(conn, [notice.notice_id], now)
-    return len(notices)
-
-
-def sender(key_file: Path, contact: str) -> Send:
-    """A way to send, signed with our key."""
-
-    def send(subscription: Subscription, told: str) -> int | None:
-        info = {"endpoint": subscription.endpoint, "keys": {"p256dh": subscription.p256dh, "auth": subscription.auth}}
-        claims: dict[str, str | int] = {"sub": contact}
-        try:
-            webpush(info, told, vapid_private_key=str(key_file), vapid_claims=claims, ttl=_LIFE_S, timeout=_PATIENCE_S)
-        except WebPushException as error:
-            return error.response.status_code if error.response is not None else 0
-        return None
-
-    return send
-
-
-def _push(conn: psycopg.Connection, send: Send, notice: Notice, base: str, now: datetime) -> None:
-    for endpoint, p256dh, auth, language, zone in conn.execute(_QUERIES["of"], {"person_id": notice.person_id}):
-        told = _told(conn, notice, language_of(language), ZoneInfo(zone), base, now)
-        try:
-            refusal = send(Subscription(endpoint, p256dh, auth), told)
-        except OSError as error:
-            log.warning("push: no answer (%s)", type(error).__name__)
-            continue
-        if refusal in _GONE:
-            conn.execute(_QUERIES["forget"], {"endpoint": endpoint})
-        elif refusal is not None:
-            log.warning("push: refused with %s", refusal)
-
-
-def _told(
-    conn: psycopg.Connection, notice: Notice, language: Language, zone: ZoneInfo, base: str, now: datetime
-) -> str:
-    texts = texts_in(language)
-    notification = {
-        "title": texts.say("News about your bookings"),
-        "body": sentence(conn, notice, texts, zone, now),
-        "lang": language,
-        "tag": f"notice-{notice.notice_id}",
-        "navigate": f"{base}/bookings/{notice.booking_id}" if notice.booking_id else f"{base}/",
-    }
-    return msgspec.json.encode({"web_push": 8030, "notification": notification}).decode()
+def forget(conn: psycopg.Connection, endpoint: str) -> None:
+    """Deletes an address that is gone."""
+    conn.execute(_QUERIES["forget"], {"endpoint": endpoint})
