@@ -21,7 +21,7 @@ from paho.mqtt.enums import MQTTProtocolVersion
 from shigotoba_wire.connection import Connection, Delivery, Session
 from shigotoba_wire.errors import SettingsError
 from shigotoba_wire.settings import Broker
-from shigotoba_wire.tls import in_words
+from shigotoba_wire.tls import in_words, refusal, tls_context
 
 log = logging.getLogger(__name__)
 
@@ -102,8 +102,7 @@ class Link:
             outcome = self._live_once()
             if time.monotonic() - began_s >= STEADY_S:
                 self._pause_s = FIRST_PAUSE_S
-            # A refusal by TLS is not always heard before the socket breaks; the clearer word stays.
-            self.trouble = outcome if outcome != UNEXPLAINED or not self.trouble else self.trouble
+            self.trouble = outcome
             if self._stopping.is_set():
                 return
             if not quiet:
@@ -124,9 +123,22 @@ class Link:
         self._connection = connection
         self._watch(connection)
         self.denied = connection.denied
-        if not connection.established.is_set() and connection.perhaps_wrong_version:
+        if connection.established.is_set():
+            return connection.outcome
+        if connection.perhaps_wrong_version:
             self._protocol = _OTHER[self._protocol]
-        return connection.outcome
+        return self._why() if connection.outcome == UNEXPLAINED else connection.outcome
+
+    def _why(self) -> str:
+        """Why TLS does not let us in, asked by listening; or that nobody knows."""
+        broker = self._broker
+        if broker.ca_file is None or self._stopping.is_set():
+            return UNEXPLAINED
+        try:
+            context = tls_context(broker.ca_file, broker.cert_file, broker.key_file)
+        except SettingsError as error:
+            return str(error)
+        return refusal(broker.host, broker.port, context) or UNEXPLAINED
 
     def _watch(self, connection: Connection) -> None:
         if not self._greet(connection):

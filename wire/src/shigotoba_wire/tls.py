@@ -1,11 +1,12 @@
 """TLS for a connection: whom to trust, who we are, and what an alert means.
 
-Responsible for the context and for OpenSSL's terse words said so that a person can act on them. Refuses to open
-sockets and to judge certificates itself: OpenSSL does.
+Responsible for the context and for OpenSSL's terse words said so that a person can act on them. Refuses to judge
+certificates itself: OpenSSL does.
 """
 
 from __future__ import annotations
 
+import socket
 import ssl
 from pathlib import Path
 from typing import Final
@@ -45,6 +46,25 @@ def tls_context(ca_file: Path, cert_file: Path | None = None, key_file: Path | N
         except OSError as error:
             raise SettingsError(f"{cert_file}: cannot be used with {key_file} ({in_words(str(error))}).") from error
     return context
+
+
+def refusal(host: str, port: int, context: ssl.SSLContext, within_s: float = 2.0) -> str:
+    """Why the other side ends the connection right after the handshake, in words; empty if it does not.
+
+    With TLS 1.3 a server judges our certificate when our side of the handshake is over. A client that writes at once
+    may lose the alert to the reset of the connection; one that only listens hears it.
+    """
+    try:
+        with (
+            socket.create_connection((host, port), within_s) as plain,
+            context.wrap_socket(plain, server_hostname=host) as secured,
+        ):
+            secured.recv(1)
+    except TimeoutError:
+        return ""
+    except OSError as error:
+        return in_words(str(error))
+    return ""
 
 
 def in_words(text: str) -> str:

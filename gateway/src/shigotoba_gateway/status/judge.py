@@ -14,6 +14,9 @@ from shigotoba_wire.health import DriverState
 PATIENCE_S: Final = 20.0
 """Longer than the courier's first wait for a receipt and two beats of health."""
 
+OUR_CERTIFICATE: Final = "our certificate"
+"""How ``shigotoba_wire.tls`` begins when it is our identity that the broker does not take."""
+
 AGENT_SILENT_MS: Final = 60_000
 ENDING_MS: Final = 14 * 24 * 3600 * 1000
 
@@ -45,8 +48,10 @@ def _identity(report: Report) -> Iterator[Finding]:
 def _upstream(report: Report) -> Iterator[Finding]:
     way = report.upstream
     waiting = report.health.waiting
-    if way.denied:
-        yield Finding("denied", {"topics": ", ".join(way.denied)})
+    if not way.connected and way.trouble.startswith(OUR_CERTIFICATE):
+        yield Finding("identity_refused", {"why": way.trouble, "waiting": waiting})
+    elif way.denied:
+        yield Finding("denied", {"topics": ", ".join(way.denied), "waiting": waiting})
     elif not way.connected:
         yield Finding("platform_unreachable", {"address": way.address, "why": way.trouble or "-", "waiting": waiting})
     elif way.unanswered_s < PATIENCE_S or way.up_s < PATIENCE_S:
