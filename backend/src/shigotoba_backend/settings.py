@@ -8,6 +8,7 @@ from shigotoba_backend.api.settings import WebSettings
 from shigotoba_backend.enrolment.settings import EnrolmentSettings
 from shigotoba_backend.metrics.serving import MetricsSettings
 from shigotoba_backend.upkeep.layout import Wanted
+from shigotoba_backend.webhooks.settings import WebhookSettings
 from shigotoba_wire.settings import Broker
 from shigotoba_wire.topics import shard_filters
 
@@ -24,6 +25,7 @@ class BackendSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         enrolment: The authority for gateways' certificates; without it gateways use passwords.
         web: What the process ``api`` is told; everything in it has a default for one machine.
         metrics: What the process ``metrics`` is told.
+        webhooks: Where webhooks may go.
     """
 
     database: str
@@ -34,6 +36,7 @@ class BackendSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     web: WebSettings = WebSettings()
     metrics: MetricsSettings = MetricsSettings()
     enrolment: EnrolmentSettings | None = None
+    webhooks: WebhookSettings = WebhookSettings()
 
     def __post_init__(self) -> None:
         """Refuses numbers that describe no shard; msgspec reports the ValueError with the file."""

@@ -105,6 +105,11 @@ def booths_now(conn: psycopg.Connection, site: str, now: datetime) -> list[Booth
     ]
 
 
+def site_number(conn: psycopg.Connection, site: str) -> int:
+    """The number under which changes at a site's booths are told."""
+    return conn.execute(_QUERIES["site_number"], {"site": site}).fetchall()[0][0]
+
+
 def sights(conn: psycopg.Connection, now: datetime, site: str | None = None) -> dict[int, Sight]:
     """What the presence sensors of booths say, by booth; booths without sensors are left out."""
     asked = {"site": site, "now": now, "keep_alives": KEEP_ALIVES_KNOWN}

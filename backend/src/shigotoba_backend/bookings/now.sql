@@ -41,3 +41,6 @@ WHERE site.code = %(site)s AND space.kind = 'booth'
 -- name: places
 SELECT space_id, x, y FROM shigotoba.site JOIN shigotoba.space USING (site_id)
 WHERE site.code = %(site)s AND space.kind = 'booth'
+
+-- name: site_number
+SELECT site_id FROM shigotoba.site WHERE code = %(site)s

@@ -21,8 +21,11 @@ class Job(NamedTuple):
         name: For the log.
         every_s: Pause from one begin to the next.
         run: Does what is due now and returns how much that was; each run is safe to be cut off and to come twice.
+        lane: Jobs of one lane run one after the other on one connection; those that wait for other machines have a
+            lane of their own.
     """
 
     name: str
     every_s: float
     run: Callable[[psycopg.Connection, BackendSettings, datetime], int]
+    lane: str = "bookings"

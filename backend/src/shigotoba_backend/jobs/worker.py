@@ -1,4 +1,4 @@
-"""The jobs process: runs each job when it is due, on one connection.
+"""The jobs process: runs each job when it is due, each lane of jobs in a thread with one connection.
 
 Two of it at once do no harm, only the same work twice. A job that fails is logged and tried again when it is next due;
 the others go on. Killed at any instant, it has done a job's step or not begun it.
@@ -11,7 +11,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime
 
 import psycopg
@@ -32,15 +34,26 @@ def run(settings: BackendSettings, jobs: Iterable[Job], stop: threading.Event) -
     Raises:
         MigrationError: The database was migrated with other files than these.
     """
-    all_jobs = tuple(jobs)
+    lanes: defaultdict[str, list[Job]] = defaultdict(list)
+    for job in jobs:
+        lanes[job.lane].append(job)
+    with ThreadPoolExecutor(len(lanes), "lane") as pool:
+        running = [pool.submit(_keep_lane, settings, tuple(lane), stop) for lane in lanes.values()]
+        for ended in as_completed(running):
+            # A lane that could not go on takes the others with it, and its error out of here.
+            stop.set()
+            ended.result()
+
+
+def _keep_lane(settings: BackendSettings, lane: tuple[Job, ...], stop: threading.Event) -> None:
     while not stop.is_set():
         conn = connect_when_ready(settings.database, stop)
         if conn is None:
             return
         try:
             with conn:
-                log.info("jobs: %s", ", ".join(job.name for job in all_jobs))
-                work(conn, settings, all_jobs, stop, lambda: datetime.now(UTC))
+                log.info("jobs: %s", ", ".join(job.name for job in lane))
+                work(conn, settings, lane, stop, lambda: datetime.now(UTC))
         except psycopg.OperationalError as error:
             log.warning("database lost: %s", first_line(error))
             stop.wait(_LOST_PAUSE_S)

@@ -8,10 +8,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import Response
 
 from shigotoba_backend.accounts.audit import Deed, record
-from shigotoba_backend.api.asking import Db, Now
+from shigotoba_backend.api.asking import Db, Now, services_of
+from shigotoba_backend.api.changes import told
 from shigotoba_backend.api.routes.booking_forms import (
     BoothCode,
     Day,
@@ -57,6 +59,12 @@ def free(
         raise refuse("bad_range")
     wanted = Wanted(access.site, since, until, floor, None, capacity)
     return finding.find_free(conn, wanted, now, access.person.person_id)
+
+
+@router.get("/booths/events", response_class=Response)
+def events(request: Request, conn: Db, access: MayBook) -> Response:
+    """Server-sent events: a number that grows with each change at the site's booths, which are then asked for again."""
+    return told(services_of(request).changes, str(present.site_number(conn, access.site)))
 
 
 @router.get("/booths/{booth}/slots")

@@ -1,0 +1,37 @@
+-- name: of_site
+SELECT policy_id,
+       CASE WHEN organisation_id IS NOT NULL THEN 'organisation' WHEN policy.site_id IS NOT NULL THEN 'site'
+            WHEN policy.zone_id IS NOT NULL THEN 'zone' ELSE 'booth' END AS place,
+       coalesce(organisation.code, zone.code, space.code, site.code),
+       lower(days), upper(days), rules
+FROM shigotoba.site
+CROSS JOIN shigotoba.booking_policy AS policy
+LEFT JOIN shigotoba.organisation USING (organisation_id)
+LEFT JOIN shigotoba.zone ON zone.zone_id = policy.zone_id
+LEFT JOIN shigotoba.space ON space.space_id = policy.space_id
+WHERE site.code = %(site)s
+  AND (policy.organisation_id = site.organisation_id OR policy.site_id = site.site_id OR zone.site_id = site.site_id
+       OR space.site_id = site.site_id)
+ORDER BY policy.organisation_id IS NULL, policy.site_id IS NULL, policy.zone_id IS NULL, 3, lower(days) NULLS FIRST
+
+-- name: put
+INSERT INTO shigotoba.booking_policy (organisation_id, site_id, zone_id, space_id, days, rules)
+SELECT CASE WHEN %(zone)s::text IS NULL AND %(booth)s::text IS NULL AND NOT %(whole_site)s THEN site.organisation_id END,
+       CASE WHEN %(zone)s::text IS NULL AND %(booth)s::text IS NULL AND %(whole_site)s THEN site.site_id END,
+       CASE WHEN %(booth)s::text IS NULL THEN zone.zone_id END, space.space_id, daterange(%(first)s, %(beyond)s),
+       %(rules)s
+FROM shigotoba.site
+LEFT JOIN shigotoba.zone ON zone.site_id = site.site_id AND zone.code = %(zone)s
+LEFT JOIN shigotoba.space ON space.site_id = site.site_id AND space.code = %(booth)s AND space.kind = 'booth'
+WHERE site.code = %(site)s
+  AND (%(zone)s::text IS NULL OR zone.zone_id IS NOT NULL) AND (%(booth)s::text IS NULL OR space.space_id IS NOT NULL)
+RETURNING policy_id
+
+-- name: drop
+DELETE FROM shigotoba.booking_policy AS policy
+USING shigotoba.site
+WHERE policy.policy_id = %(policy_id)s AND site.code = %(site)s
+  AND (policy.site_id = site.site_id
+       OR policy.zone_id IN (SELECT zone_id FROM shigotoba.zone WHERE zone.site_id = site.site_id)
+       OR policy.space_id IN (SELECT space_id FROM shigotoba.space WHERE space.site_id = site.site_id))
+RETURNING rules
