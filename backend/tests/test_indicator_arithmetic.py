@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import msgspec
 import pytest
 
-from shigotoba_backend.indicators.combining import combined, telling, value_of
+from shigotoba_backend.indicators.combining import combined, expected_months, telling, value_of
 from shigotoba_backend.indicators.comparing import Base, Compared, compared
 from shigotoba_backend.indicators.model import Amount, Indicator
 from shigotoba_backend.indicators.periods import Period, fiscal_year, month, months_later, to_date
@@ -78,6 +78,23 @@ def test_a_value_per_person_divides_by_the_staff_at_the_beginning():
     amounts = [msgspec.structs.replace(each, denominator=people)
                for each, people in zip(monthly(APRIL_2026, 300, 500), (40.0, 50.0), strict=True)]  # fmt: skip
     assert value(per_person, amounts, to_date(2026, 5)) == 20
+
+
+def test_staff_counted_only_later_makes_a_value_per_person_an_estimate_and_leaves_no_sheet_out():
+    per_person = indicator("sheets_per_person")
+    first, second = monthly(APRIL_2026, 300, 500)
+    told = combined(per_person, [first, msgspec.structs.replace(second, denominator=50.0)], to_date(2026, 5))
+    assert (value_of(per_person, told), told.estimate) == (16, True)
+    assert combined(per_person, [first], month(2026, 4)).reason == "no_headcount"
+
+
+def test_coverage_is_of_months_that_have_begun_and_in_which_there_was_something_to_know():
+    before = monthly(APRIL_2026, None, None, reason="no_open_hours")
+    amounts = [*before, *monthly(date(2026, 6, 1), 10, 20, coverage=0.8)]
+    period, today = fiscal_year(2026), date(2026, 8, 15)
+    assert expected_months(amounts, period, today) == 3
+    whole = combined(SHEETS, telling(amounts, period), period, expected=expected_months(amounts, period, today))
+    assert whole.coverage == pytest.approx(1.6 / 3)
 
 
 def test_the_reduction_on_every_basis_is_another_number():

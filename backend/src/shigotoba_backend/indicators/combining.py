@@ -55,23 +55,39 @@ def _overlap(one: Amount, other: Amount) -> bool:
     return one.first < _beyond(other) and other.first < _beyond(one)
 
 
-def combined(indicator: Indicator, amounts: Sequence[Amount], period: Period, reason: Reason = "no_data") -> Amount:
-    """One amount for ``period`` from those that ``telling`` chose; missing, for ``reason``, where there are none."""
+def expected_months(amounts: Sequence[Amount], period: Period, today: date) -> int:
+    """Months of ``period`` that have begun and in which there was anything to be known."""
+    nothing = {each.first for each in amounts if each.reason in ("no_open_hours", "not_here")}
+    return sum(month <= today and month not in nothing for month in period.months)
+
+
+def combined(
+    indicator: Indicator,
+    amounts: Sequence[Amount],
+    period: Period,
+    reason: Reason = "no_data",
+    expected: int | None = None,
+) -> Amount:
+    """One amount for ``period`` from those that ``telling`` chose; missing, for ``reason``, where there are none.
+
+    With ``expected``, coverage is taken of so many months rather than of all.
+    """
     if not amounts:
         return Amount(first=period.first, months=len(period.months), numerator=None, reason=reason)
     numerator, denominator = _sums(indicator, amounts)
+    late_headcount = indicator.measure == "per_head" and amounts[0].denominator is None
     return Amount(
         first=period.first,
         months=len(period.months),
         numerator=numerator,
         denominator=denominator,
-        coverage=_coverage(amounts, len(period.months)),
-        estimate=any(each.estimate for each in amounts),
-        exclusions="; ".join(dict.fromkeys(each.exclusions for each in amounts if each.exclusions)),
+        coverage=_coverage(amounts, len(period.months) if expected is None else expected),
+        estimate=late_headcount or any(each.estimate for each in amounts),
+        exclusions="; ".join(dict.fromkeys(part for each in amounts for part in each.exclusions.split("; ") if part)),
         as_of=_newest([each.as_of for each in amounts]),
         revised_at=_newest([each.revised_at for each in amounts]),
         moment=amounts[-1].moment if len(amounts) == 1 else None,
-        reason="" if numerator is not None else reason,
+        reason="no_headcount" if late_headcount and denominator is None else "" if numerator is not None else reason,
     )
 
 
@@ -109,6 +125,8 @@ def value_of(indicator: Indicator, amount: Amount) -> float | None:
     divides = indicator.measure in ("rate", "per_head", "point") or (
         indicator.measure == "extreme" and indicator.unit == PER_CENT
     )
+    if indicator.measure == "per_head" and denominator is None:
+        return None
     if not divides or denominator is None:
         return numerator
     return indicator.factor * numerator / denominator if denominator else None

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from shigotoba_backend.imports.amounts import amounts as imported
 from shigotoba_backend.indicators import bases
 from shigotoba_backend.indicators.cells import hidden_years
-from shigotoba_backend.indicators.combining import combined, telling, value_of, why_not
+from shigotoba_backend.indicators.combining import combined, expected_months, telling, value_of, why_not
 from shigotoba_backend.indicators.comparing import Base, Compared, compared
 from shigotoba_backend.indicators.model import Amount, Basis, Indicator, IndicatorValue
 from shigotoba_backend.indicators.periods import Period, PeriodKind, months_later, to_date
@@ -166,7 +166,8 @@ def _value(
         both = compared(of, over, base, asked.period, asked.basis)
         return _change(entry, of, asked, both, running=not over and bool(amounts))
     beside = compared(of, amounts, base, asked.period, asked.basis)
-    whole = combined(of, telling(amounts, asked.period), asked.period, why_not(amounts, asked.period))
+    expected = expected_months(amounts, asked.period, asked.today)
+    whole = combined(of, telling(amounts, asked.period), asked.period, why_not(amounts, asked.period), expected)
     return _told(entry, asked, whole, value_of(of, whole), beside)
 
 

@@ -103,7 +103,7 @@ def _amount(heard: Amount, booked: Booked, told: Share) -> Amount:
         return replace(heard, numerator=None, denominator=None)
     coverage = heard.coverage if told is not unused_rate else share(booked.observed, booked.reached)
     unseen = int(booked.reached - booked.observed) if told is unused_rate else 0
-    exclusions = f"{unseen} bookings whose outcome could not be seen" if unseen else ""
+    exclusions = f"bookings whose outcome could not be seen: {unseen}" if unseen else ""
     return replace(
         heard, numerator=numerator, denominator=denominator, coverage=coverage, exclusions=exclusions, reason=""
     )

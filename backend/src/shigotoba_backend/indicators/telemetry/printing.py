@@ -139,9 +139,7 @@ def per_person(measure: Measure) -> Series:
         people = people_at(conn, place.scope, [stretch.first for stretch in stretches])
         amounts = amounts_of(conn, place, stretches, now)
         return [
-            replace(amount, numerator=None, reason="no_headcount")
-            if count is None
-            else replace(amount, denominator=float(count))
+            replace(amount, denominator=None if count is None else float(count))
             for amount, count in zip(amounts, people, strict=True)
         ]
 
@@ -163,7 +161,7 @@ def _amount(stretch: Stretch, printers: Sequence[Printed], measure: Measure) -> 
     told = [(printed, measure(printed)) for printed in printers]
     known = [(printed, each) for printed, each in told if each.part is not None]
     if not known:
-        return missing(stretch)
+        return missing(stretch, "" if printers else "not_here")
     wholes = [each.whole for _printed, each in known if each.whole is not None]
     silent = sum(each.part is None and printed.impressions is not None for printed, each in told)
     revisions = [printed.revised_at for printed, _each in known if printed.revised_at is not None]
@@ -180,5 +178,5 @@ def _amount(stretch: Stretch, printers: Sequence[Printed], measure: Measure) -> 
 
 
 def _exclusions(silent: int, held: int) -> str:
-    parts = [(silent, "printers that do not count it"), (held, "rises held for a person")]
-    return "; ".join(f"{number} {what}" for number, what in parts if number)
+    parts = [("printers that do not count it", silent), ("rises held for a person", held)]
+    return "; ".join(f"{what}: {number}" for what, number in parts if number)
