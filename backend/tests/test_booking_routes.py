@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from icalendar import Calendar
 from starlette.testclient import TestClient
 
+from shigotoba_backend.accounts import links
 from shigotoba_backend.accounts.roles import Role
+from shigotoba_backend.bookings.rules import booth_of
 from shigotoba_testing.booths import NINE, minute, office, people
 from shigotoba_testing.web import Doors
 
@@ -131,3 +134,49 @@ def test_a_day_shows_what_is_booked_but_not_by_whom(doors: Doors):
         ("closed", None), ("free", None), ("booked", None), ("free", None), ("closed", None),
     ]  # fmt: skip
     assert minute(90) - minute(60) == timedelta(minutes=30)
+
+
+def test_a_policy_is_said_checked_taken_back_and_on_record(doors: Doors):
+    admin, kato = doors.signed_in("admin", Role.SITE_ADMIN), doors.signed_in("kato")
+    path = f"{SITE}/booking-policies"
+    said = admin.post(path, json={"booth": "3f-b1", "rules": {"longest_min": 30}})
+    assert said.status_code == 201
+    assert book(kato, 60, 120).json()["code"] == "too_long"
+    assert book(kato, 60, 120, "3f-b2").status_code == 201
+    for rules in ({"longest_minutes": 30}, {"longest_min": 5000}, {"grace_min": 0}):
+        assert admin.post(path, json={"rules": rules}).json()["code"] == "bad_rules"
+    assert admin.post(path, json={"booth": "3f-b1", "rules": {}}).json()["code"] == "policy_overlaps"
+    assert kato.post(path, json={"rules": {}}).status_code == 403
+    [policy] = kato.get(path).json()
+    assert (policy["place"], policy["code"], policy["rules"]) == ("booth", "3f-b1", {"longest_min": 30})
+    assert admin.delete(f"{path}/{policy['policy_id']}").status_code == 204
+    actions = [row[0] for row in doors.conn.execute("SELECT action FROM shigotoba.audit_log ORDER BY audit_id")]
+    assert actions[-2:] == ["policy.set", "policy.drop"]
+
+
+def test_calendars_open_with_their_secret_only_and_a_booths_tells_no_names(doors: Doors):
+    kato = doors.signed_in("kato")
+    book(kato, 60, 90)
+    space = booth_of(doors.conn, "honcho", "3f-b1", NINE).space_id
+    secrets = {
+        "person": links.make(doors.conn, "person_calendar", doors.person("kato"), NINE),
+        "booth": links.make(doors.conn, "booth_calendar", space, NINE),
+    }
+    stranger = doors.stranger()
+    for kind, secret in secrets.items():
+        answer = stranger.get(f"/ics/{kind}/{secret}.ics")
+        assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+        [event] = Calendar.from_ical(answer.text).walk("VEVENT")
+        assert event["DTSTART"].dt == minute(60)
+        assert (event["SUMMARY"] == "予約あり") is (kind == "booth")
+        assert "kato" not in answer.text.lower()
+    assert stranger.get(f"/ics/person/{secrets['booth']}.ics").status_code == 404
+
+
+def test_a_webhook_is_made_by_an_administrator_and_its_secret_is_shown_once(doors: Doors):
+    admin = doors.signed_in("admin", Role.SITE_ADMIN)
+    made = admin.post(f"{SITE}/webhooks", json={"url": "https://example.lg.jp/hook"}).json()
+    assert made["secret"] not in admin.get(f"{SITE}/webhooks").text
+    assert admin.get(f"{SITE}/webhooks/{made['webhook_id']}/deliveries").json() == []
+    assert admin.delete(f"{SITE}/webhooks/{made['webhook_id']}").status_code == 204
+    assert doors.signed_in("kato").get(f"{SITE}/webhooks").status_code == 403

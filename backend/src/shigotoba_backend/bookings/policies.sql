@@ -1,12 +1,12 @@
 -- name: of_site
 SELECT policy_id,
-       CASE WHEN organisation_id IS NOT NULL THEN 'organisation' WHEN policy.site_id IS NOT NULL THEN 'site'
+       CASE WHEN policy.organisation_id IS NOT NULL THEN 'organisation' WHEN policy.site_id IS NOT NULL THEN 'site'
             WHEN policy.zone_id IS NOT NULL THEN 'zone' ELSE 'booth' END AS place,
        coalesce(organisation.code, zone.code, space.code, site.code),
        lower(days), upper(days), rules
 FROM shigotoba.site
 CROSS JOIN shigotoba.booking_policy AS policy
-LEFT JOIN shigotoba.organisation USING (organisation_id)
+LEFT JOIN shigotoba.organisation ON organisation.organisation_id = policy.organisation_id
 LEFT JOIN shigotoba.zone ON zone.zone_id = policy.zone_id
 LEFT JOIN shigotoba.space ON space.space_id = policy.space_id
 WHERE site.code = %(site)s

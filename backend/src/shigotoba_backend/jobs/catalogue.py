@@ -27,7 +27,7 @@ JOBS: Final = (
     Job("tell", 1.0, tell),
     Job("schedules", 1.0, Schedules().publish),
     Job("reminders", 15.0, send_reminders),
-    Job("push", 5.0, push_job),
+    Job("push", 5.0, push_job, lane="network"),
     Job("webhooks", 2.0, deliver, lane="network"),
     Job("forget", 3600.0, forget),
     Job("privacy", 600.0, privacy),
