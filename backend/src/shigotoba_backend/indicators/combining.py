@@ -74,7 +74,7 @@ def combined(
     """
     if not amounts:
         return Amount(first=period.first, months=len(period.months), numerator=None, reason=reason)
-    numerator, denominator = _sums(indicator, amounts)
+    numerator, denominator = _sums(indicator, amounts, len(period.months))
     late_headcount = indicator.measure == "per_head" and amounts[0].denominator is None
     return Amount(
         first=period.first,
@@ -91,7 +91,7 @@ def combined(
     )
 
 
-def _sums(indicator: Indicator, amounts: Sequence[Amount]) -> tuple[float | None, float | None]:
+def _sums(indicator: Indicator, amounts: Sequence[Amount], months: int) -> tuple[float | None, float | None]:
     numerators = [each.numerator for each in amounts if each.numerator is not None]
     denominators = [each.denominator for each in amounts if each.denominator is not None]
     match indicator.measure:
@@ -102,8 +102,8 @@ def _sums(indicator: Indicator, amounts: Sequence[Amount]) -> tuple[float | None
         case "per_head":
             return sum(numerators), denominators[0] if denominators else None
         case "rate" if len(denominators) < len(amounts):
-            # A rate that came without its counts can stand alone and can not be added to another.
-            return (numerators[0], None) if len(amounts) == 1 else (None, None)
+            # A rate that came without its counts stands for its own months: not for a year, not beside another.
+            return (numerators[0], None) if len(amounts) == 1 and amounts[0].months in (0, months) else (None, None)
         case _:
             return sum(numerators), sum(denominators) if len(denominators) == len(amounts) else None
 
