@@ -1,5 +1,8 @@
 """Whether a printer's own counters add up: total = print + copy + fax + other.
 
+Many printers do not count every function apart: then sides are left over that belong to those they do not name, which
+is said as what it is. Parts that exceed the total, or do not reach it though all are there, contradict each other.
+
 A visit reads its objects in several requests, and a job may run in between; so a difference counts when two visits in
 a row show the same one.
 
@@ -40,7 +43,14 @@ class Reconciliation:
         if not found:
             self.note = ""
         elif found == self._seen:
-            parts = " + ".join(part for part in PARTS if part in counts)
-            self.note = f"{TOTAL} differs from {parts} by {found:+d}; compare with the panel"
+            self.note = _note(found, counts)
         self._seen = found
         return self.note
+
+
+def _note(found: int, counts: Mapping[str, int]) -> str:
+    parts = " + ".join(part for part in PARTS if part in counts)
+    apart = " and ".join(part for part in PARTS if part not in counts)
+    if found > 0 and apart:
+        return f"{found} of {TOTAL} are in none of {parts}; it does not count {apart} apart"
+    return f"{TOTAL} differs from {parts} by {found:+d}; compare with the panel"
