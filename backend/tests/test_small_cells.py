@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from itertools import combinations
 
+import psycopg
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shigotoba_backend.indicators.periods import fiscal_year, month, months_between, to_date
+from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.indicators.suppression import LEAST, Cell, hidden
+from shigotoba_backend.indicators.values import indicator_values
+from shigotoba_backend.site.description import Device, Floor, Headcount, Section, SiteFile, Space
+from shigotoba_backend.site.importing import import_site
 
 Vector = list[Fraction]
 
@@ -51,7 +60,7 @@ def tables(draw: st.DrawFn) -> tuple[list[int], list[Cell[str]]]:
         for number in set(where):
             cells[group, f"{group}{number}"] = frozenset(atom for atom in atoms if where[atom] == number)
     return sizes, [
-        Cell(name, group, members, sum(sizes[atom] for atom in members)) for (group, name), members in cells.items()
+        Cell(name, members, sum(sizes[atom] for atom in members)) for (_group, name), members in cells.items()
     ]
 
 
@@ -81,8 +90,8 @@ def test_nothing_left_of_a_cell_beside_its_published_parts_is_small(tables):
 
 
 def building(**sizes: int) -> tuple[list[Cell[str]], list[int]]:
-    parts = [Cell(name, "floor", frozenset([number]), size) for number, (name, size) in enumerate(sizes.items())]
-    whole = Cell("site", "site", frozenset(range(len(parts))), sum(sizes.values()))
+    parts = [Cell(name, frozenset([number]), size) for number, (name, size) in enumerate(sizes.items())]
+    whole = Cell("site", frozenset(range(len(parts))), sum(sizes.values()))
     return [whole, *parts], list(sizes.values())
 
 
@@ -108,6 +117,89 @@ def test_a_cell_about_nobody_hides_nothing():
 
 def test_a_section_that_is_all_there_is_on_a_floor_is_hidden_with_it():
     cells, sizes = building(third=20, fourth=3, fifth=9)
-    section = Cell("secretariat", "section", frozenset([1]), 3)
-    rest = Cell("everybody else", "section", frozenset([0, 2]), 29)
+    section = Cell("secretariat", frozenset([1]), 3)
+    rest = Cell("everybody else", frozenset([0, 2]), 29)
     assert hidden([*cells, section, rest], sizes) == {"fourth", "secretariat", "fifth", "everybody else"}
+
+
+PRINTERS = {
+    "p1": ("3f", "somu"),
+    "p2": ("3f", "hisho"),
+    "p3": ("4f", "zeimu"),
+    "p4": ("4f", None),
+    "p5": ("5f", "joho"),
+}
+STAFF = {"somu": ("3f", 12), "hisho": ("3f", 3), "zeimu": ("4f", 9), "joho": ("5f", 4)}
+"""The secretariat and the section for digital affairs are small, the latter alone on its floor."""
+
+SERVE = """
+INSERT INTO shigotoba.section_place (section_id, space_id)
+SELECT section_id, space_id FROM shigotoba.section, shigotoba.space WHERE section.code = %s AND space.code = %s
+"""
+PRINT = """
+INSERT INTO shigotoba.printing_hour (device_id, bucket, impressions_total)
+SELECT device_id, bucket, 100 * device_id * device_id + extract(month FROM bucket)
+FROM shigotoba.device, unnest('{2026-04-10 03:00Z, 2026-05-10 03:00Z, 2026-06-10 03:00Z}'::timestamptz[]) AS bucket
+"""
+
+
+@pytest.fixture
+def printers(conn: psycopg.Connection, site_file: SiteFile) -> psycopg.Connection:
+    """Five printers on three floors, four of which serve a section each."""
+    import_site(
+        conn,
+        SiteFile(
+            site=site_file.site,
+            floors=[Floor(code, code, code, number) for number, code in enumerate(("3f", "4f", "5f"))],
+            spaces=[Space(code, floor, "equipment", None, code, 0, 0, 0) for code, (floor, _) in PRINTERS.items()],
+            devices=[Device(f"mfp-{code}", "mfp", code, 60) for code in PRINTERS],
+            assigned_from=datetime(2026, 3, 31, 15, tzinfo=UTC),
+            sections=[Section(code, code, code) for code in STAFF],
+            headcounts=[Headcount(code, fiscal_year(2026).first, n, floor) for code, (floor, n) in STAFF.items()],
+        ),
+    )
+    with conn.cursor() as cursor:
+        cursor.executemany(SERVE, [(section, code) for code, (_, section) in PRINTERS.items() if section])
+    conn.execute(PRINT)
+    return conn
+
+
+MONTHS = list(months_between(fiscal_year(2026).first, month(2026, 7).first))
+UNKNOWNS = [(code, first) for code in PRINTERS for first in MONTHS]
+ASKED = {
+    "single_month": [month(first.year, first.month) for first in MONTHS],
+    "fiscal_year_to_date": [to_date(2026, 5), to_date(2026, 6)],
+    "fiscal_year": [fiscal_year(2026)],
+}
+
+
+def scopes() -> dict[str, set[str]]:
+    """Everything that can be asked of, and the printers in it."""
+    members = {"organisation:main": set(PRINTERS), "site:honcho": set(PRINTERS)}
+    for code, (floor, section) in PRINTERS.items():
+        parts = [f"floor:honcho/{floor}", f"space:honcho/{code}", f"device:honcho/mfp-{code}"]
+        for scope in [*parts, *([f"section:main/{section}"] if section else [])]:
+            members.setdefault(scope, set()).add(code)
+    return members
+
+
+def equation(codes: set[str], months: Sequence[date]) -> Vector:
+    return [Fraction(code in codes and first in months) for code, first in UNKNOWNS]
+
+
+@pytest.mark.integration
+def test_all_exports_together_do_not_tell_what_a_small_section_printed(printers: psycopg.Connection):
+    """The attacker asks for every scope, month, year to date and year, and solves for each printer and month."""
+    now = datetime(2026, 7, 20, tzinfo=UTC)
+    told = {
+        (scope, value.period): equation(codes, value.period.months)
+        for scope, codes in scopes().items()
+        for basis, asked in ASKED.items()
+        for value in indicator_values(printers, "impressions", Scope.parse(scope), asked, basis, now)
+        if value.value is not None
+    }
+    assert {"site:honcho", "floor:honcho/3f"} <= {scope for scope, _period in told}
+    for months in (*([first] for first in MONTHS), MONTHS):
+        assert is_derivable(equation({"p1", "p2"}, months), list(told.values()))
+        assert not is_derivable(equation({"p2"}, months), list(told.values()))
+        assert not is_derivable(equation({"p5"}, months), list(told.values()))

@@ -75,7 +75,7 @@ def _cells(atoms: list[_Atom], staff: dict[Scope, int]) -> Iterator[Cell[Scope]]
             members[scope].add(number)
     sizes = _sizes(atoms)
     for scope, numbers in members.items():
-        yield Cell(scope, scope.kind, frozenset(numbers), min(sizes[scope], staff.get(scope, sizes[scope])))
+        yield Cell(scope, frozenset(numbers), min(sizes[scope], staff.get(scope, sizes[scope])))
 
 
 def _sizes(atoms: list[_Atom]) -> dict[Scope, int]:

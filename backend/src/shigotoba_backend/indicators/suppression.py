@@ -2,16 +2,17 @@
 
 Every table says sums over the same atoms (people of a section on a floor, seats of a zone, a printer). Somebody who
 holds all of them can form any linear combination; a cell is known to them exactly when it lies in the span of the
-published ones. Cells are therefore let out one by one, the largest first, and one after which a small cell, or what is
-left of a cell beside its published parts, would come to light is held back as well.
+published ones. Cells are therefore let out one by one, the largest first, and one after which a small cell would come
+to light, or any other set of atoms that few people are in, is held back as well.
 
 Responsible for that choice; it depends on sizes alone, never on the figures. Refuses to know what an atom is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Final, Generic, TypeVar
 
 Name = TypeVar("Name")
@@ -31,13 +32,11 @@ class Cell(Generic[Name]):
 
     Attributes:
         name: What it is called.
-        group: Cells of one group do not overlap; the floors of a building are one.
         atoms: What it is the sum of.
         size: People it is about.
     """
 
     name: Name
-    group: str
     atoms: frozenset[int]
     size: int
 
@@ -52,30 +51,23 @@ def hidden(cells: Collection[Cell[Name]], sizes: Sequence[int]) -> frozenset[Nam
 
     Args:
         cells: Everything that is published anywhere.
-        sizes: People of each atom.
+        sizes: People of each atom; an atom without anybody adds nothing to any figure.
     """
-    small = [_row(cell.atoms) for cell in cells if cell.is_small]
-    small += [_row([atom]) for atom, size in enumerate(sizes) if 0 < size < LEAST]
+    somebody = frozenset(atom for atom, size in enumerate(sizes) if size > 0)
+    small = [_row(cell.atoms & somebody) for cell in cells if cell.is_small]
+    small += [_row(atoms) for atoms in _small_sets(sizes)]
     if not small:
         return frozenset()
     known = _Known(small)
-    out: list[Cell[Name]] = []
-    for cell in sorted(cells, key=lambda cell: (-cell.size, -len(cell.atoms), str(cell.name))):
-        if not cell.is_small and not _leaves_a_small_rest(cell, out, sizes) and known.takes(_row(cell.atoms)):
-            out.append(cell)
-    return frozenset(cell.name for cell in cells) - {cell.name for cell in out}
+    ordered = sorted(cells, key=lambda cell: (-cell.size, -len(cell.atoms), str(cell.name)))
+    return frozenset(cell.name for cell in ordered if cell.is_small or not known.takes(_row(cell.atoms & somebody)))
 
 
-def _leaves_a_small_rest(cell: Cell[Name], out: Sequence[Cell[Name]], sizes: Sequence[int]) -> bool:
-    """Whether a published cell less its published parts would be small once ``cell`` is out, as either of them."""
-    family = [*out, cell]
-    wholes = [(whole, cell.group) for whole in out if cell.atoms < whole.atoms]
-    wholes += [(cell, group) for group in {part.group for part in out}]
-    rests = (
-        whole.atoms.difference(*(part.atoms for part in family if part.group == group and part.atoms < whole.atoms))
-        for whole, group in wholes
-    )
-    return any(0 < sum(sizes[atom] for atom in rest) < LEAST for rest in rests)
+def _small_sets(sizes: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Every set of atoms that somebody is in, but fewer than ``LEAST`` people: so of fewer atoms than that."""
+    few = [atom for atom, size in enumerate(sizes) if 0 < size < LEAST]
+    sets = (chosen for count in range(1, LEAST) for chosen in combinations(few, count))
+    return (chosen for chosen in sets if sum(sizes[atom] for atom in chosen) < LEAST)
 
 
 class _Known:
