@@ -10,9 +10,18 @@ from typing import Final
 
 from shigotoba_gateway.commands.console import complain, say
 from shigotoba_gateway.commands.places import add_broker, add_settings, broker_of
-from shigotoba_gateway.identity.agents import GATEWAY_RULES, add_user, agent_rules, device_rules, remove_user, users
+from shigotoba_gateway.identity.agents import (
+    add_gateway,
+    add_user,
+    agent_rules,
+    device_rules,
+    edge_settings,
+    remove_user,
+    users,
+)
 from shigotoba_gateway.settings import GatewaySettings
 from shigotoba_wire.errors import WireError
+from shigotoba_wire.files import replace_file
 from shigotoba_wire.settings import read_settings
 
 SYSTEMD: Final = Path("/run/systemd/system")
@@ -44,16 +53,21 @@ def _parser() -> argparse.ArgumentParser:
         if name != "list":
             action.add_argument("name", help="such as edge-1")
         if name == "add":
+            action.add_argument(
+                "--write-settings", type=Path, metavar="FILE", help="its settings, unless they are there"
+            )
             action.add_argument("--topic", action="append", metavar="FILTER", help="its own, such as zigbee2mqtt/#")
     return parser
 
 
 def _add(options: argparse.Namespace) -> None:
     gateway, broker = read_settings(options.settings, GatewaySettings).gateway, broker_of(options)
-    add_user(broker, gateway, GATEWAY_RULES)
+    add_gateway(broker, gateway)
     rules = device_rules(options.topic) if options.topic else agent_rules(gateway, options.name)
     if options.name != gateway:
         add_user(broker, options.name, rules)
+    if options.write_settings is not None and not options.write_settings.exists():
+        replace_file(options.write_settings, edge_settings(gateway, options.name).encode(), 0o644)
     _reload()
     say(f"{options.name}: its password is in {broker.secret(options.name)}")
 

@@ -8,6 +8,7 @@ Responsible for the broker's password file and access list, and for the agents' 
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -15,7 +16,9 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
+from string import Template
 from typing import Final
 
 from shigotoba_gateway.identity.errors import IdentityError
@@ -69,6 +72,19 @@ GATEWAY_RULES: Final = ["topic readwrite #"]
 """The broker is there for the gateway."""
 
 
+OWN_NAME: Final = "gateway"
+"""Under this name systemd finds the gateway's own password, whatever the gateway is called."""
+
+
+def add_gateway(broker: LocalBroker, gateway: str) -> None:
+    """The gateway's own user."""
+    secret = add_user(broker, gateway, GATEWAY_RULES)
+    link = broker.secrets / OWN_NAME
+    if link != secret:
+        link.unlink(missing_ok=True)
+        link.symlink_to(secret.name)
+
+
 def add_user(broker: LocalBroker, name: str, rules: Sequence[str]) -> Path:
     """Gives ``name`` a password, if it has none, and its topics; the file with the password.
 
@@ -85,6 +101,13 @@ def add_user(broker: LocalBroker, name: str, rules: Sequence[str]) -> Path:
     _write(broker.passwords, [*others, _hashed(name, password)])
     _write_rules(broker, {**_rules(broker), name: list(rules)})
     return broker.secret(name)
+
+
+def edge_settings(gateway: str, agent: str) -> str:
+    """A first settings file for an edge agent on this device."""
+    template = files("shigotoba_gateway.identity").joinpath("edge.toml.template").read_text(encoding="utf-8")
+    # A JSON string is a TOML string too.
+    return Template(template).substitute(gateway=json.dumps(gateway), agent=json.dumps(agent))
 
 
 def remove_user(broker: LocalBroker, name: str) -> None:
