@@ -75,6 +75,7 @@ class Changes:
 
     def _hear(self, conn: psycopg.Connection) -> None:
         conn.execute(_QUERIES["listen"])
+        self._losses += 1  # what happened before anybody listened
         while not self._stopping.is_set():
             for told in conn.notifies(timeout=_LOOK_EVERY_S):
                 self._counts[told.payload] += 1

@@ -1,0 +1,137 @@
+"""The phone app for everybody: screen readers, keyboard, large text, small data plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+
+from shigotoba_backend.phone.door import door_link
+from shigotoba_testing.phone import PhoneOffice, chromium, phone_office
+
+pytestmark = [pytest.mark.browser, pytest.mark.integration]
+
+FIRST_VISIT_BYTES = 100_000
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PAGES = (
+    "/",
+    "/find?ask=1",
+    "/booths",
+    "/s/honcho/booths/3f-b1",
+    "/b/honcho/3f-b1",
+    "/bookings",
+    "/series",
+    "/seats",
+    "/colleagues",
+    "/me",
+    "/offline",
+    "/offline/sent",
+    "/nowhere",
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def office(database: str) -> Iterator[PhoneOffice]:
+    with phone_office(database) as there:
+        there.book("sato", "3f-b1", 0, 60)
+        there.book("suzuki", "3f-b2", 0, 60)
+        yield there
+
+
+def test_no_page_breaks_a_rule_of_accessibility_or_is_wider_than_the_phone(
+    office: PhoneOffice, browser: Browser
+) -> None:
+    page = office.phone(browser, "sato").new_page()
+    found = {}
+    for path in PAGES:
+        page.goto(path)
+        broken = [
+            f"{each['id']}: {each['nodes'][0]['html']}"
+            for each in Axe().run(page, options=RULES).response["violations"]
+        ]
+        if page.evaluate("document.documentElement.scrollWidth") > 360:
+            broken.append("wider than 360 px")
+        if broken:
+            found[path] = broken
+    assert found == {}
+
+
+def test_a_stranger_meets_an_accessible_sign_in(office: PhoneOffice, browser: Browser) -> None:
+    page = browser.new_context(
+        viewport={"width": 360, "height": 740}, locale="ja-JP", base_url=office.address
+    ).new_page()
+    page.goto("/bookings")
+    assert Axe().run(page, options=RULES).response["violations"] == []
+    assert page.get_by_label("ユーザー名").get_attribute("autocomplete") == "username"
+    assert page.get_by_label("パスワード").get_attribute("autocomplete") == "current-password"
+
+
+def test_text_of_twice_the_size_hides_nothing(office: PhoneOffice, browser: Browser) -> None:
+    page = office.phone(browser, "sato").new_page()
+    for path in ("/", "/booths", "/bookings", "/seats"):
+        page.goto(path)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+        cut = "each => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflow !== 'visible'"
+        assert page.locator("main *:not(.heard)").evaluate_all(f"all => all.filter({cut}).length") == 0, path
+
+
+def test_whatever_is_tapped_is_large_enough(office: PhoneOffice, browser: Browser) -> None:
+    page = office.phone(browser, "sato").new_page()
+    for path in ("/", "/booths", "/s/honcho/booths/3f-b1", "/bookings", "/me"):
+        page.goto(path)
+        seen = page.locator("button:visible, .bar a, .choices a, .card .name a, summary, input:visible, select:visible")
+        heights = seen.evaluate_all("all => all.map(each => [each.outerHTML, each.getBoundingClientRect().height])")
+        assert [html for html, height in heights if height < 44] == [], path
+
+
+def test_the_keyboard_alone_books_a_booth(office: PhoneOffice, browser: Browser) -> None:
+    office.person("tanaka", "田中 三郎")
+    page = office.page(browser, "tanaka")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="本文へ移動")).to_be_focused()
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("(document.activeElement.form?.action ?? '').endsWith('/book')"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("予約しました")).to_be_visible()
+
+
+def test_every_state_has_a_shape_and_a_word_and_times_are_spoken(office: PhoneOffice, browser: Browser) -> None:
+    page = office.page(browser, "sato", "/booths")
+    signs = page.locator(".sign")
+    shapes = {tuple(text.split()) for text in signs.all_inner_texts()}
+    assert ("◇", "予約あり") in shapes
+    assert ("○", "空き") in shapes
+    page.goto("/bookings")
+    assert "10時30分から11時30分まで" in page.locator(".heard").all_inner_texts()
+
+
+def test_the_first_visit_costs_less_than_a_hundred_kilobytes(office: PhoneOffice, browser: Browser) -> None:
+    page = office.phone(browser, "sato").new_page()
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    sizes: list[float] = []
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    page.goto("/", wait_until="networkidle")
+    assert sizes
+    assert sum(sizes) <= FIRST_VISIT_BYTES
+
+
+def test_the_door_display_needs_no_sign_in_and_shows_no_name(office: PhoneOffice, browser: Browser) -> None:
+    secret = door_link(office.conn, "honcho", "3f-b1", office.now)
+    page = browser.new_context(viewport={"width": 800, "height": 600}, locale="ja-JP").new_page()
+    page.goto(f"{office.address}/door/{secret}")
+    expect(page.get_by_text("予約あり")).to_be_visible()
+    assert "佐藤" not in page.content()
+    assert Axe().run(page, options=RULES).response["violations"] == []
+    assert page.goto(f"{office.address}/door/made-up").status == 404

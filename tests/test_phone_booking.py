@@ -1,0 +1,163 @@
+"""Booking from the phone, in a real Chromium of 360 pixels: the acceptance lines of research/workplace.md, 6a.
+
+SHIGOTOBA_SCREENSHOTS may name a directory; then each step of these tests leaves a picture there.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from shigotoba_testing.phone import BOOTHS, PhoneOffice, chromium, phone_office
+
+pytestmark = [pytest.mark.browser, pytest.mark.integration]
+
+SMALLEST_TARGET_PX = 44
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def office(database: str) -> Iterator[PhoneOffice]:
+    with phone_office(database) as there:
+        yield there
+
+
+def picture(page: Page, name: str) -> None:
+    if directory := os.environ.get("SHIGOTOBA_SCREENSHOTS"):
+        page.screenshot(path=Path(directory) / f"{name}.png")
+
+
+def test_one_tap_books_what_is_free_now_with_one_thumb(office: PhoneOffice, browser: Browser) -> None:
+    page = office.page(browser, "sato")
+    picture(page, "1-home")
+    buttons = page.get_by_role("button", name="予約 3階ブース1")
+    assert (buttons.bounding_box() or {})["height"] >= SMALLEST_TARGET_PX
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    buttons.tap()
+    expect(page.get_by_text("予約しました：3階ブース1")).to_be_visible()
+    picture(page, "1-booked")
+    assert office.bookings() == [("3f-b1", "held", office.people["sato"])]
+    page.get_by_role("button", name="チェックイン").tap()
+    expect(page.get_by_role("button", name="退出")).to_be_visible()
+    picture(page, "1-in-use")
+
+
+def test_a_form_sent_twice_makes_one_booking(office: PhoneOffice, browser: Browser) -> None:
+    page = office.page(browser, "sato")
+    sent = page.locator("form[action$='/book']").first.evaluate("form => Object.fromEntries(new FormData(form))")
+    headers = {"Sec-Fetch-Site": "same-origin", "Origin": office.address}
+    answers = [page.request.post("/s/honcho/book", form=sent, headers=headers, max_redirects=0) for _ in range(3)]
+    assert [answer.status for answer in answers] == [303, 303, 303]
+    assert len({answer.headers["location"] for answer in answers}) == 1
+    assert len(office.bookings()) == 1
+
+
+def test_time_first_shows_the_free_ones_and_the_nearest_when_there_are_none(
+    office: PhoneOffice, browser: Browser
+) -> None:
+    office.book("suzuki", "3f-b1", 30, 60)
+    page = office.page(browser, "sato", "/find?ask=1&day=2026-11-20&start=11:00&length=60")
+    expect(page.get_by_text("7室空いています")).to_be_visible()
+    assert page.get_by_role("link", name="3階ブース1").count() == 0
+    for number, booth in enumerate(BOOTHS[1:]):
+        person = office.person(f"p{number}", f"職員{number}")
+        assert person
+        office.book(f"p{number}", booth, 30, 60)
+    page.reload()
+    expect(page.get_by_text("その時間に空いているブースはありません。")).to_be_visible()
+    expect(page.get_by_role("heading", name="近い時間・場所の候補")).to_be_visible()
+    picture(page, "2-nearest")
+    page.get_by_role("button", name="空いたら知らせる").tap()
+    expect(page.get_by_role("heading", name="空き待ち")).to_be_visible()
+
+
+def test_the_code_at_the_booth_checks_in_walks_in_or_says_until_when(office: PhoneOffice, browser: Browser) -> None:
+    office.book("sato", "3f-b1", 10, 30)
+    office.book("suzuki", "3f-b2", 0, 45)
+    page = office.page(browser, "sato", "/b/honcho/3f-b1")
+    page.get_by_role("button", name="チェックイン").tap()
+    expect(page.get_by_role("button", name="退出")).to_be_visible()
+    page.get_by_role("button", name="退出").tap()
+    page.goto("/b/honcho/3f-b2")
+    picture(page, "7-someone-elses")
+    page.get_by_role("button", name="空いているブースを見る").tap()
+    expect(page.get_by_role("alert")).to_contain_text("11:15まで")
+    expect(page.get_by_role("heading", name="近い時間・場所の候補")).to_be_visible()
+    picture(page, "7-refused")
+    page.goto("/b/honcho/4f-b1")
+    page.get_by_role("button", name="今すぐ使う").tap()
+    expect(page.get_by_role("button", name="退出")).to_be_visible()
+
+
+def test_without_network_nothing_is_claimed(office: PhoneOffice, browser: Browser) -> None:
+    context = office.phone(browser, "sato")
+    page = context.new_page()
+    page.goto("/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    context.set_offline(True)
+    expect(page.get_by_text("最新ではありません")).to_be_visible()
+    page.get_by_role("button", name="予約 3階ブース1").tap()
+    expect(page.get_by_role("alert")).to_contain_text("反映されたかどうか分かりません")
+    picture(page, "6-no-answer")
+    page.goto("/booths")
+    expect(page.get_by_role("alert")).to_contain_text("今は表示できません")
+    context.set_offline(False)
+    assert office.bookings() == []
+
+
+def test_everything_works_without_javascript(office: PhoneOffice, browser: Browser) -> None:
+    page = office.page(browser, "sato", java_script_enabled=False)
+    page.get_by_role("link", name="探す").tap()
+    page.get_by_label("開始").fill("14:00")
+    page.get_by_role("button", name="空いているブースを表示").tap()
+    page.get_by_role("button", name="予約 3階ブース2").tap()
+    expect(page.get_by_text("予約しました")).to_be_visible()
+    page.get_by_role("button", name="予約を取り消す").tap()
+    expect(page.get_by_text("予約はありません。")).to_be_visible()
+    assert office.bookings() == [("3f-b2", "cancelled", office.people["sato"])]
+
+
+def test_a_peer_sees_that_a_booth_is_booked_and_not_by_whom(office: PhoneOffice, browser: Browser) -> None:
+    office.book("suzuki", "3f-b1", 0, 60)
+    page = office.page(browser, "sato", "/booths")
+    row = page.get_by_role("listitem").filter(has_text="3階ブース1")
+    expect(row.get_by_text("予約あり")).to_be_visible()
+    page.goto("/s/honcho/booths/3f-b1")
+    assert "鈴木" not in page.content()
+    page.get_by_role("button", name="English").tap()
+    expect(page.get_by_text("Booked").first).to_be_visible()
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_the_page_follows_what_others_do_and_says_when_it_cannot(office: PhoneOffice, browser: Browser) -> None:
+    page = office.page(browser, "sato", "/booths")
+    row = page.get_by_role("listitem").filter(has_text="3階ブース3")
+    expect(row.locator(".sign")).to_contain_text("空き")
+    office.book("suzuki", "3f-b3", 0, 60)
+    expect(row.get_by_text("予約あり")).to_be_visible()
+
+
+def test_a_series_shows_what_it_leaves_out_before_it_books(office: PhoneOffice, browser: Browser) -> None:
+    office.book("suzuki", "3f-b1", 7 * 24 * 60, 60)
+    page = office.page(browser, "sato", "/series?booth=3f-b1")
+    page.get_by_label("土").uncheck()
+    page.get_by_label("金").check()
+    page.get_by_role("textbox", name="開始").fill("10:30")
+    page.get_by_role("textbox", name="終了").fill("11:30")
+    page.get_by_role("button", name="先に日程を確認する").tap()
+    expect(page.get_by_text("4日のうち3日を予約できます。")).to_be_visible()
+    expect(page.get_by_role("row").filter(has_text="11月27日")).to_contain_text("除外")
+    picture(page, "22-series")
+    page.get_by_role("button", name="3日分を予約する").tap()
+    expect(page.get_by_role("heading", name="自分の予約")).to_be_visible()
+    assert len(office.bookings()) == 4
