@@ -38,22 +38,12 @@ from shigotoba_edge.frames import FrameError
 from shigotoba_sim.faces.mfp.agent import SnmpAgent
 from shigotoba_sim.faces.mfp.snmprec import read_recording
 from shigotoba_standalone.ports import free_ports
-from shigotoba_testing.garbage import Middleman, garbled
+from shigotoba_testing.garbage import Middleman, garbled, with_crc
 
 REQUEST_BYTES = 8
 HASTE_S = 0.02
 PATIENCE_S = 5.0
 RICOH = files("shigotoba_edge.drivers.printer_snmp").joinpath("frames/ricoh-table.snmprec")
-
-
-def checked(content: bytes) -> bytes:
-    """``content`` with the CRC of Modbus RTU."""
-    remainder = 0xFFFF
-    for byte in content:
-        remainder ^= byte
-        for _ in range(8):
-            remainder = remainder >> 1 ^ (0xA001 if remainder & 1 else 0)
-    return content + remainder.to_bytes(2, "little")
 
 
 class Slave:
@@ -70,7 +60,7 @@ class Slave:
         while len(self._heard) >= REQUEST_BYTES:
             request, self._heard = self._heard[:REQUEST_BYTES], self._heard[REQUEST_BYTES:]
             right = request[:2] + (b"\x01\xff" if request[1] == 2 else b"\x10" + bytes(16))
-            for piece in [checked(right)] if self.rng is None else garbled(right, self.rng, checked):
+            for piece in [with_crc(right)] if self.rng is None else garbled(right, self.rng, with_crc):
                 os.write(self._descriptor, piece)
 
 

@@ -8,17 +8,9 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
+from shigotoba_testing.garbage import with_crc
+
 REQUEST_BYTES = 8
-
-
-def checked(content: bytes) -> bytes:
-    """``content`` with its CRC: polynomial A001 reflected, low byte first."""
-    remainder = 0xFFFF
-    for byte in content:
-        remainder ^= byte
-        for _ in range(8):
-            remainder = remainder >> 1 ^ (0xA001 if remainder & 1 else 0)
-    return content + remainder.to_bytes(2, "little")
 
 
 class Slave:
@@ -40,7 +32,7 @@ class Slave:
         self._heard += os.read(self._descriptor, 256)
         while len(self._heard) >= REQUEST_BYTES:
             request, self._heard = self._heard[:REQUEST_BYTES], self._heard[REQUEST_BYTES:]
-            assert checked(request[:-2]) == request
+            assert with_crc(request[:-2]) == request
             self._serve(request)
 
     def _serve(self, request: bytes) -> None:
@@ -49,10 +41,10 @@ class Slave:
             return
         right = request[:1] + self._answer(request[0], request[1], request[2:6])
         if self.garbles is not None:
-            for piece in self.garbles(right, checked):
+            for piece in self.garbles(right, with_crc):
                 os.write(self._descriptor, piece)
             return
-        answer = checked(right)
+        answer = with_crc(right)
         if self.damage:
             answer = answer[:-1] + bytes([answer[-1] ^ 1])
         os.write(self._descriptor, answer)

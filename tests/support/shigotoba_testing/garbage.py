@@ -13,6 +13,16 @@ Seal = Callable[[bytes], bytes]
 LONGEST = 300
 
 
+def with_crc(content: bytes) -> bytes:
+    """``content`` with the CRC of Modbus RTU, written without pymodbus: polynomial A001 reflected, low byte first."""
+    remainder = 0xFFFF
+    for byte in content:
+        remainder ^= byte
+        for _ in range(8):
+            remainder = remainder >> 1 ^ (0xA001 if remainder & 1 else 0)
+    return content + remainder.to_bytes(2, "little")
+
+
 def garbled(right: bytes, rng: Random, seal: Seal = bytes) -> list[bytes]:
     """Pieces to send instead of ``right``, a frame without its checksum."""
     match rng.randrange(7):
