@@ -11,6 +11,7 @@ from cryptography.x509.oid import NameOID
 
 from shigotoba_backend.accounts.audit import COMMAND
 from shigotoba_backend.enrolment.authority import Authority, AuthorityError, make_authority, open_authority
+from shigotoba_backend.enrolment.broker_files import keep_broker_files
 from shigotoba_backend.enrolment.claims import GUESSES, GUESSES_WITHIN, Claim, Enrolled, claim
 from shigotoba_backend.enrolment.inviting import Invitation, Invite, invite
 from shigotoba_backend.enrolment.papers import invitation_line, row_of, state_of
@@ -18,7 +19,10 @@ from shigotoba_backend.enrolment.refusals import EnrolmentRefusedError
 from shigotoba_backend.enrolment.renewals import SIGNED_PREFIX, Renewal, renew
 from shigotoba_backend.enrolment.revoking import revoke_gateway
 from shigotoba_backend.enrolment.rows import admitted, gateways, revoked
+from shigotoba_backend.enrolment.settings import EnrolmentSettings
 from shigotoba_backend.enrolment.tokens import ALPHABET, make_token, plain
+from shigotoba_backend.settings import BackendSettings
+from shigotoba_wire.settings import Broker
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 YEAR = timedelta(days=365)
@@ -231,3 +235,18 @@ def test_a_name_must_be_fit_for_topics_and_belong_to_a_known_site(
 def test_the_invitation_line_holds_all_a_device_needs(invitation):
     line = invitation_line(invitation, "https://platform.example:8443")
     assert line.startswith("shigotoba:claim?platform=https%3A%2F%2Fplatform.example%3A8443&gateway=gw-1&token=")
+
+
+def test_the_job_writes_the_brokers_files_only_when_something_has_changed(conn, small_site, tmp_path: Path):
+    enrolment = EnrolmentSettings(tmp_path / "ca", tmp_path / "broker", "broker.example")
+    settings = BackendSettings(conn.info.dsn, Broker("localhost", 1883), enrolment=enrolment)
+    ours = make_authority(tmp_path / "ca", "Test", NOW)
+    made = invite(conn, Invite("honcho", "gw-1", timedelta(hours=1)), COMMAND, NOW)
+    assert [keep_broker_files(conn, settings, NOW) for _ in range(2)] == [1, 0]
+    claimed(conn, ours, made.token, new_key())
+    assert [keep_broker_files(conn, settings, NOW) for _ in range(2)] == [1, 0]
+    assert "user gw-1\n" in (tmp_path / "broker" / "acl").read_text()
+    (tmp_path / "broker" / "crl.pem").unlink()
+    assert keep_broker_files(conn, settings, NOW) == 1
+    assert keep_broker_files(conn, settings, NOW + YEAR) == 1
+    assert "user gw-1\n" not in (tmp_path / "broker" / "acl").read_text()

@@ -21,6 +21,7 @@ from shigotoba_backend.enrolment.access import access_list
 from shigotoba_backend.enrolment.authority import CERTIFICATE, Authority, open_authority
 from shigotoba_backend.enrolment.rows import QUERIES, admitted, revoked
 from shigotoba_backend.enrolment.settings import EnrolmentSettings
+from shigotoba_backend.settings import BackendSettings
 from shigotoba_wire.files import replace_file
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,11 @@ def refresh_broker(conn: psycopg.Connection, settings: EnrolmentSettings, now: d
     if changed and settings.broker_pid_file is not None:
         nudge(settings.broker_pid_file)
     return changed
+
+
+def keep_broker_files(conn: psycopg.Connection, settings: BackendSettings, now: datetime) -> int:
+    """The job that makes good for a crash between commit and file, and takes expired gateways off the access list."""
+    return int(settings.enrolment is not None and refresh_broker(conn, settings.enrolment, now))
 
 
 def _write(conn: psycopg.Connection, authority: Authority, directory: Path, now: datetime) -> bool:

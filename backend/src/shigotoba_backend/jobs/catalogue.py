@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from shigotoba_backend.enrolment.broker_files import keep_broker_files
 from shigotoba_backend.jobs.decisions import play_decisions
 from shigotoba_backend.jobs.forget import forget
 from shigotoba_backend.jobs.job import Job
@@ -31,4 +32,5 @@ JOBS: Final = (
     Job("webhooks", 2.0, deliver, lane="network"),
     Job("forget", 3600.0, forget),
     Job("privacy", 600.0, privacy),
+    Job("broker-files", 60.0, keep_broker_files),
 )
