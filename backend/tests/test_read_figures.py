@@ -41,7 +41,7 @@ def test_every_day_of_every_space_and_printer_has_a_row(used: psycopg.Connection
     ]
     assert found.use[0] == SpaceDay(FRIDAY, "3f-b1", "booth", 600.0, 800.0, 2)
     assert found.use[3] == SpaceDay(SATURDAY, "3f-b1", "booth", None, 0.0, None)
-    nothing = (None,) * 6
+    nothing = (None,) * 8
     assert found.printing == [
         PrinterDay(FRIDAY, "mfp-X001", 12, *nothing, hours=1, resets=1, wraps=0),
         PrinterDay(SATURDAY, "mfp-X001", None, *nothing, hours=0, resets=0, wraps=0),

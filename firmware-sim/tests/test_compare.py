@@ -10,7 +10,7 @@ import msgspec
 import polars as pl
 import pytest
 
-from shigotoba_backend.rollups.counters import printing_by_hour
+from shigotoba_backend.rollups.counters import HOLD_KEY, counted, printing_by_hour
 from shigotoba_backend.rollups.occupancy import use_by_quarter
 from shigotoba_backend.rollups.silence import KEEP_ALIVES_KNOWN
 from shigotoba_sim.building import site_file
@@ -61,9 +61,11 @@ def _use(inputs: PlanInputs, devices: list[dict[str, object]], rows: Iterable[tu
         pl.DataFrame(told, schema=["point_id", "at_ms", "seq", "value"], orient="row"),
         pl.DataFrame(pressed, schema={"point_id": pl.Int64, "at_ms": pl.Int64, "label": pl.String}, orient="row"),
         sensors,
+        pl.DataFrame(schema={"space_id": pl.Int64, "start_ms": pl.Int64, "end_ms": pl.Int64}),
     )
     found: dict[tuple[int, int], list[float]] = {}
-    for space, bucket, occupied_s, vacant_s, presses in use.iter_rows():
+    told_of = ["space_id", "bucket_ms", "occupied_s", "vacant_s", "presses"]
+    for space, bucket, occupied_s, vacant_s, presses in use.select(told_of).iter_rows():
         sums = found.setdefault((space, (bucket + OFFSET_MS) // DAY_MS), [0.0, 0.0, 0])
         sums[0] += occupied_s
         sums[1] += occupied_s + vacant_s
@@ -79,7 +81,10 @@ def _space_day(inputs: PlanInputs, day: int, space: int, sums: list[float]) -> S
 
 def _printing(devices: list[dict[str, object]], rows: Iterable[tuple]) -> tuple[PrinterDay, ...]:
     told = [row for row in rows if row[1] in COUNTERS]
-    hours = printing_by_hour(pl.DataFrame(told, schema=["device_id", "name", "at_ms", "seq", "value"], orient="row"))
+    readings = pl.DataFrame(told, schema=["device_id", "name", "at_ms", "seq", "value"], orient="row")
+    speeds = readings.select("device_id", per_min=pl.lit(None, pl.Float64)).unique()
+    released = readings.clear().select("device_id", "name", **dict.fromkeys(HOLD_KEY[2:], pl.lit(0, pl.Int64)))
+    hours = printing_by_hour(counted(readings, speeds, released))
     days = hours.group_by("device_id", day=(pl.col("bucket_ms") + OFFSET_MS) // DAY_MS).agg(
         *(pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()) for name in COUNTERS),
         pl.col("resets", "wraps").sum(),

@@ -53,6 +53,8 @@ class PrinterDay:
         impressions_other: Sides for reports, lists, stored files.
         fax_sent: Pages sent by fax.
         scan_sent: Pages scanned to files or mail.
+        sheets_total: Sheets fed.
+        fax_received: Pages received by fax.
         hours: Hours of the day in which the counter of all impressions could be followed.
         resets: Instants at which a counter fell to nothing.
         wraps: Instants at which a counter ran over its 2^31 or 2^32.
@@ -67,6 +69,8 @@ class PrinterDay:
     impressions_other: int | None
     fax_sent: int | None
     scan_sent: int | None
+    sheets_total: int | None
+    fax_received: int | None
     hours: int
     resets: int
     wraps: int

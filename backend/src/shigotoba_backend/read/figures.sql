@@ -29,6 +29,8 @@ CROSS JOIN LATERAL (
            sum(impressions_other)::bigint AS impressions_other,
            sum(fax_sent)::bigint AS fax_sent,
            sum(scan_sent)::bigint AS scan_sent,
+           sum(sheets_total)::bigint AS sheets_total,
+           sum(fax_received)::bigint AS fax_received,
            count(impressions_total)::int AS hours,
            coalesce(sum(resets), 0)::int AS resets,
            coalesce(sum(wraps), 0)::int AS wraps

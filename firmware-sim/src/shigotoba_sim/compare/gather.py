@@ -30,6 +30,8 @@ COUNTERS: Final = (
     "impressions_other",
     "fax_sent",
     "scan_sent",
+    "sheets_total",
+    "fax_received",
 )
 """The counters that the product sums."""
 

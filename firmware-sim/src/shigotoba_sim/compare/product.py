@@ -44,6 +44,8 @@ class PrinterDay(msgspec.Struct, frozen=True):
     impressions_other: int | None = None
     fax_sent: int | None = None
     scan_sent: int | None = None
+    sheets_total: int | None = None
+    fax_received: int | None = None
 
 
 class Product(msgspec.Struct, frozen=True):
