@@ -34,6 +34,7 @@ from shigotoba_backend.api.routes import (
     people,
     plans,
     policies,
+    reports,
     webhooks,
 )
 from shigotoba_backend.phone import app as phone
@@ -49,6 +50,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     exports.router,
     plans.router,
     plans.organisation_router,
+    reports.router,
     gateways.router,
     booths.router,
     bookings.router,
