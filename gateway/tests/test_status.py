@@ -112,8 +112,8 @@ def test_each_trouble_is_found_and_said_in_both_languages(code: str) -> None:
     assert codes(ILL[code]) == [code]
     report = msgspec.structs.replace(ILL[code], findings=findings(ILL[code]))
     said = [sheet(report, "", 1001.0, language) for language in ("ja", "en")]
-    assert not any(shown.well or "{" in shown.verdict + shown.remarks[0].do for shown in said)
-    assert said[0].verdict != said[1].verdict
+    assert not any(shown.well or "{" in shown.remarks[0].says + shown.remarks[0].do for shown in said)
+    assert said[0].remarks[0].says != said[1].remarks[0].says
 
 
 def test_every_word_and_every_light_belongs_to_a_finding() -> None:

@@ -46,11 +46,8 @@ def _file(settings: Path) -> Path:
 def as_text(shown: Sheet, chosen: str) -> str:
     """The sheet as lines of a terminal."""
     do = words_in(chosen).label("do")
-    lines = [shown.title, ""]
-    if shown.remarks:
-        for number, remark in enumerate(shown.remarks, 1):
-            lines += [f"{number}. {remark.says}", f"   {do}: {remark.do}"]
-    else:
-        lines.append(shown.verdict)
+    lines = [shown.title, "", shown.verdict]
+    for number, remark in enumerate(shown.remarks, 1):
+        lines += [f"{number}. {remark.says}", f"   {do}: {remark.do}"]
     lines += ["", *(f"{line.label}{'  ' if line.label else '    '}{line.value}" for line in shown.lines)]
     return "\n".join(lines)

@@ -100,7 +100,8 @@ class Board:
         looked = self._look()
         report = msgspec.structs.replace(looked, findings=findings(looked), identify=self._identifying())
         self._latest = report
-        self.notifier.beat(sheet(report, "", report.boot_s, "en").verdict)
+        shown = sheet(report, "", report.boot_s, "en")
+        self.notifier.beat(shown.remarks[0].says if shown.remarks else shown.verdict)
         if self._settings is not None:
             write_report(self._settings.file, report)
 

@@ -91,7 +91,7 @@ def sheet(report: Report | None, file: str, boot_s: float, language: str) -> She
     if boot_s - report.boot_s > STALE_S:
         return Sheet(title, words.label("silent", at=_moment(report.at_ms)), well=False, lines=_lines(report, words))
     remarks = tuple(words.remark(finding) for finding in report.findings)
-    verdict = remarks[0].says if remarks else words.label("well")
+    verdict = words.label("ill", count=len(remarks)) if remarks else words.label("well")
     return Sheet(title, verdict, not remarks, remarks, _lines(report, words))
 
 
