@@ -54,6 +54,7 @@ faults: setup-dev
 docs: setup-dev
 	@$(PY) -m shigotoba_wire.asyncapi > docs/asyncapi.yaml
 	@$(PY) -m shigotoba_backend.metrics.page > docs/metrics.md
+	@$(PY) scripts/settings_page.py > docs/settings.md
 
 lock:
 	@sh scripts/lock.sh

@@ -18,7 +18,12 @@ COUNTERS: Final = ("impressions_", "sheets_", "fax_", "scan_", "duplex_")
 
 
 class Rank(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Points of about the same value, and the free share of the spool's room below which they are not taken."""
+    """Points of about the same value.
+
+    Attributes:
+        points: Their names.
+        below_share: Free share of the spool's room below which they are not taken.
+    """
 
     points: tuple[str, ...]
     below_share: Annotated[float, msgspec.Meta(ge=0, le=1)]
