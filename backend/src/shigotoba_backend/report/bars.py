@@ -35,14 +35,15 @@ class Slot(msgspec.Struct, frozen=True):
 
 def bars(chart: Chart) -> Iterator[Bar]:
     """The rectangles, left to right."""
-    top = max((value for value in (*chart.this_year, *chart.base_year) if value is not None), default=0.0) or 1.0
     step = WIDTH / len(chart.labels)
     for number in range(len(chart.labels)):
         for beside, values in enumerate((chart.base_year, chart.this_year)):
             value = values[number]
             if value is not None:
                 width = step * (1 - 2 * _GAP) / 2
-                yield Bar(step * (number + _GAP) + beside * width, width, HEIGHT * value / top, filled=bool(beside))
+                yield Bar(
+                    step * (number + _GAP) + beside * width, width, HEIGHT * value / chart.top, filled=bool(beside)
+                )
 
 
 def slots(chart: Chart) -> Iterator[Slot]:

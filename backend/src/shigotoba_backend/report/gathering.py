@@ -48,7 +48,7 @@ _UNITS: Final = {
     "pages": "ページ",
     "uses": "回",
     "h": "時間",
-    "seats per person": "席/人",
+    "seats/person": "席/人",
 }
 _SHOWN_IN: Final = ZoneInfo("Asia/Tokyo")
 
@@ -75,6 +75,16 @@ class Chart(msgspec.Struct, frozen=True):
     this_year: tuple[float | None, ...]
     base_year: tuple[float | None, ...]
     legend: tuple[str, str]
+
+    @property
+    def top(self) -> float:
+        """What the tallest bar stands for."""
+        return max((value for value in (*self.this_year, *self.base_year) if value is not None), default=0.0) or 1.0
+
+    @property
+    def heading(self) -> str:
+        """What is drawn, and on which scale."""
+        return f"{self.name}（{self.unit}、最も高い棒は{self.top:,.0f}）"
 
 
 class Report(msgspec.Struct, frozen=True):

@@ -57,7 +57,7 @@ def _story(report: Report) -> Iterator[Any]:
     yield _table([_HEADINGS, *cells], _WIDTHS, numbers=range(2, 7))
     if report.chart is not None:
         told = report.chart
-        yield _words(f"{told.name}（{told.unit}）　□ {told.legend[1]}　■ {told.legend[0]}", 12, before=8)
+        yield _words(f"{told.heading}　□ {told.legend[1]}　■ {told.legend[0]}", 12, before=8)
         yield _drawing(told)
     if report.statuses:
         yield _words("改革の取組の状況（件）", 12, before=8)
