@@ -14,7 +14,7 @@ from shigotoba_wire.salvage import open_or_salvage
 from shigotoba_wire.senml import decode_batch
 
 STAMP = "20261121T023700Z"
-PAGE = 4096
+PAGE = 1024
 
 
 def readings(first: int, count: int) -> list[Reading]:
@@ -53,7 +53,7 @@ def test_a_new_file_is_made_where_there_is_none(tmp_path: Path) -> None:
 
 
 @settings(max_examples=30)
-@given(page=st.integers(1, 60), junk=st.binary(min_size=200, max_size=PAGE))
+@given(page=st.integers(1, 300), junk=st.binary(min_size=200, max_size=PAGE))
 def test_whatever_page_is_overwritten_nothing_false_is_sent_and_the_rest_is_saved(tmp_path_factory, page, junk) -> None:
     path = tmp_path_factory.mktemp("salvage") / "box.sqlite"
     epoch, cut = filled(path)
@@ -70,8 +70,8 @@ def test_whatever_page_is_overwritten_nothing_false_is_sent_and_the_rest_is_save
     else:
         assert sent == list(cut.values())
     if page % pages > 5:
-        # A leaf holds two or three batches of this size; the first pages hold the tree itself.
-        assert len(sent) >= len(cut) - 6
+        # A leaf holds fewer than ten batches of this size; the first pages hold the tree itself.
+        assert len(sent) >= len(cut) - 10
     box.close()
 
 

@@ -48,7 +48,7 @@ CHANNEL = upstream("honcho", "gw-1")
 def broker_table(broker: Broker) -> str:
     """A broker as lines of a settings file."""
     lines = f'host = "{broker.host}"\nport = {broker.port}\nusername = "{broker.username}"\nkeepalive_s = 5\n'
-    return lines + f'password_file = "{broker.password_file}"\n'
+    return lines + (f'password_file = "{broker.password_file}"\n' if broker.password_file else "")
 
 
 def write_gateway_settings(path: Path, spool: Path, local: Broker, up: Broker, more: str = "") -> Path:
@@ -73,6 +73,11 @@ class GatewayProcess:
     def said(self) -> str:
         """Its log, earlier lives included."""
         return self.log.read_text(encoding="utf-8")
+
+    @property
+    def pid(self) -> int:
+        """Of the process that runs now."""
+        return self._process.pid
 
     def kill(self) -> None:
         self._process.send_signal(signal.SIGKILL)

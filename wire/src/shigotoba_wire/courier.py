@@ -45,6 +45,12 @@ LONGEST_PATIENCE_S: Final = 60.0
 OFFER_AGAIN_S: Final = 10.0
 """What the receiver has no room for is offered again after this long."""
 
+SETTLE_EVERY_S: Final = 1.0
+"""Receipts are written down together: each time costs a flash card several pages. A loss costs a repeat, no more."""
+
+SETTLE_SPANS: Final = 10
+"""As many batches are written down at once, so that the window does not wait."""
+
 IDLE_S: Final = 0.5
 
 
@@ -112,6 +118,8 @@ class Courier:
         self._arrived: queue.SimpleQueue[tuple[str, bytes]] = queue.SimpleQueue()
         self._flights: dict[int, Flight] = {}
         self._deferred: dict[int, float] = {}
+        self._receipts: list[Receipt] = []
+        self._settled_at_s = float("-inf")
         self._backlog = Stretch(0, 0)
         self._new = Stretch(0, MAX_SEQUENCE)
         self._via: Connection | None = None
@@ -187,6 +195,7 @@ class Courier:
                 # A full disk or a broken file must not end the sending of what can still be sent.
                 log.exception("%s: sending failed; going on", self._channel.sender)
                 self._stopping.wait(IDLE_S)
+        self._settle()
 
     def _take_in_what_arrived(self) -> None:
         receipts: list[Receipt] = []
@@ -198,6 +207,15 @@ class Courier:
                 self._on_downlink(kind, payload)
         if receipts:
             self._receipt_at_s, self._unanswered_since_s = time.monotonic(), None
+        self._receipts += receipts
+        waited_s = time.monotonic() - self._settled_at_s
+        if waited_s >= SETTLE_EVERY_S or sum(len(each.stored) for each in self._receipts) >= SETTLE_SPANS:
+            self._settle()
+
+    def _settle(self) -> None:
+        receipts, self._receipts = self._receipts, []
+        self._settled_at_s = time.monotonic()
+        if receipts:
             for first_seq in self._outbox.settle(receipts):
                 self._flights.pop(first_seq, None)
                 self._deferred.pop(first_seq, None)
