@@ -140,7 +140,7 @@ def test_printers_tell_sides_sheets_shares_and_faxes_by_days_in_japan(conn):
     assert (values["colour_share"], values["duplex_share"]) == (100 * 60 / 160, 100 * 40 / 120)
     assert (values["impressions_per_person"], values["sheets_per_person"]) == (16, 12)
     assert told(conn, "impressions", month(2026, 12)).value == 900
-    assert told(conn, "impressions", month(2026, 10)).reason == "no_data"
+    assert told(conn, "impressions", month(2026, 10)).reason == "not_here"
 
 
 def test_the_reduction_against_a_published_base(conn):

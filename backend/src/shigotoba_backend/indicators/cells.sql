@@ -3,36 +3,23 @@
 
 -- name: people
 -- The smallest number of the fiscal year that was in force and not nothing.
-WITH RECURSIVE upward AS (
-    SELECT section_id, code, part_of, section_id AS of FROM shigotoba.section
-    UNION
-    SELECT section.section_id, section.code, section.part_of, upward.of
-    FROM upward JOIN shigotoba.section ON section.section_id = upward.part_of
-), rolls AS (
-    SELECT *, lead(as_of) OVER (PARTITION BY site_id, section_id, floor_id ORDER BY as_of) AS until
-    FROM shigotoba.headcount
-)
-SELECT organisation.code AS organisation, site.code AS site, floor.code AS floor, NULL AS zone,
-       (SELECT array_agg(DISTINCT upward.code) FROM upward WHERE upward.of = rolls.section_id) AS sections,
+SELECT organisation.code AS organisation, site.code AS site, floor.code AS floor, NULL AS zone, above.codes AS sections,
        NULL AS space, '{}'::text[] AS devices, coalesce(min(people) FILTER (WHERE people > 0), 0) AS size
-FROM rolls
-JOIN shigotoba.site ON site.site_id = rolls.site_id
+FROM shigotoba.headcount_span_v1 AS counted
+JOIN shigotoba.site USING (site_id)
 JOIN shigotoba.organisation USING (organisation_id)
-LEFT JOIN shigotoba.floor ON floor.floor_id = rolls.floor_id
-WHERE rolls.as_of < %(beyond)s AND (rolls.until IS NULL OR rolls.until > %(first)s)
-GROUP BY organisation.code, site.code, floor.code, rolls.section_id
+LEFT JOIN shigotoba.floor ON floor.floor_id = counted.floor_id
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(section.code), '{}') AS codes
+    FROM shigotoba.section_above_v1 AS within JOIN shigotoba.section ON section.section_id = within.above_id
+    WHERE within.section_id = counted.section_id
+) AS above
+WHERE counted.days && daterange(%(first)s, %(beyond)s)
+GROUP BY organisation.code, site.code, floor.code, counted.section_id, above.codes
 
 -- name: seats
-WITH RECURSIVE upward AS (
-    SELECT section_id, code, part_of, section_id AS of FROM shigotoba.section
-    UNION
-    SELECT section.section_id, section.code, section.part_of, upward.of
-    FROM upward JOIN shigotoba.section ON section.section_id = upward.part_of
-)
 SELECT organisation.code AS organisation, site.code AS site, floor.code AS floor, zone.code AS zone,
-       coalesce((SELECT array_agg(DISTINCT upward.code) FROM upward WHERE upward.of = served.section_id), '{}')
-           AS sections,
-       NULL AS space, '{}'::text[] AS devices, sum(capacity)::int AS size
+       above.codes AS sections, NULL AS space, '{}'::text[] AS devices, sum(capacity)::int AS size
 FROM shigotoba.space
 JOIN shigotoba.floor USING (floor_id)
 JOIN shigotoba.site ON site.site_id = space.site_id
@@ -40,38 +27,33 @@ JOIN shigotoba.organisation USING (organisation_id)
 LEFT JOIN shigotoba.zone USING (zone_id)
 LEFT JOIN shigotoba.section_place AS served
   ON served.space_id = space.space_id AND served.during && daterange(%(first)s, %(beyond)s)
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(section.code), '{}') AS codes
+    FROM shigotoba.section_above_v1 AS within JOIN shigotoba.section ON section.section_id = within.above_id
+    WHERE within.section_id = served.section_id
+) AS above
 WHERE space.kind = 'seat'
-GROUP BY organisation.code, site.code, floor.code, zone.code, served.section_id
+GROUP BY organisation.code, site.code, floor.code, zone.code, served.section_id, above.codes
 
 -- name: printers
 -- A printer is about the people of the section it serves; one for all is about enough.
-WITH RECURSIVE upward AS (
-    SELECT section_id, code, part_of, section_id AS of FROM shigotoba.section
-    UNION
-    SELECT section.section_id, section.code, section.part_of, upward.of
-    FROM upward JOIN shigotoba.section ON section.section_id = upward.part_of
-), rolls AS (
-    SELECT *, lead(as_of) OVER (PARTITION BY site_id, section_id, floor_id ORDER BY as_of) AS until
-    FROM shigotoba.headcount
-), staff AS (
-    SELECT within.of AS section_id, sum(smallest.people)::int AS people
+WITH staff AS (
+    SELECT within.above_id AS section_id, sum(smallest.people)::int AS people
     FROM (
-        SELECT section_id, site_id, floor_id, min(people) FILTER (WHERE people > 0) AS people
-        FROM rolls
-        WHERE as_of < %(beyond)s AND (until IS NULL OR until > %(first)s)
+        SELECT section_id, min(people) FILTER (WHERE people > 0) AS people
+        FROM shigotoba.headcount_span_v1
+        WHERE days && daterange(%(first)s, %(beyond)s)
         GROUP BY section_id, site_id, floor_id
     ) AS smallest
-    JOIN upward AS within ON within.section_id = smallest.section_id
-    GROUP BY within.of
+    JOIN shigotoba.section_above_v1 AS within USING (section_id)
+    GROUP BY within.above_id
 )
-SELECT organisation.code AS organisation, site.code AS site, floor.code AS floor, NULL AS zone,
-       coalesce((SELECT array_agg(DISTINCT upward.code) FROM upward WHERE upward.of = served.section_id), '{}')
-           AS sections,
+SELECT organisation.code AS organisation, site.code AS site, floor.code AS floor, NULL AS zone, above.codes AS sections,
        space.code AS space,
        coalesce((SELECT array_agg(DISTINCT device.code)
                  FROM shigotoba.assignment JOIN shigotoba.device USING (device_id)
                  WHERE assignment.space_id = space.space_id), '{}') AS devices,
-       coalesce(min(staff.people), %(enough)s)::int AS size
+       coalesce(staff.people, %(enough)s)::int AS size
 FROM shigotoba.space
 JOIN shigotoba.floor USING (floor_id)
 JOIN shigotoba.site ON site.site_id = space.site_id
@@ -79,8 +61,12 @@ JOIN shigotoba.organisation USING (organisation_id)
 LEFT JOIN shigotoba.section_place AS served
   ON served.space_id = space.space_id AND served.during && daterange(%(first)s, %(beyond)s)
 LEFT JOIN staff ON staff.section_id = served.section_id
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(section.code), '{}') AS codes
+    FROM shigotoba.section_above_v1 AS within JOIN shigotoba.section ON section.section_id = within.above_id
+    WHERE within.section_id = served.section_id
+) AS above
 WHERE space.kind = 'equipment'
-GROUP BY organisation.code, site.code, floor.code, space.space_id, served.section_id
 
 -- name: seats_at
 SELECT capacity

@@ -38,45 +38,37 @@ JOIN shigotoba.space USING (space_id)
 WHERE site.code = %(whole)s AND device.code = %(part)s
 
 -- name: of_section
-WITH RECURSIVE within AS (
-    SELECT section_id
-    FROM shigotoba.organisation JOIN shigotoba.section USING (organisation_id)
-    WHERE organisation.code = %(whole)s AND section.code = %(part)s
-    UNION
-    SELECT section.section_id FROM within JOIN shigotoba.section ON part_of = within.section_id
-)
 SELECT site_id, time_zone, floor_id, zone_id, space_id, kind, capacity
-FROM within
-JOIN shigotoba.section_place USING (section_id)
+FROM shigotoba.organisation
+JOIN shigotoba.section USING (organisation_id)
+JOIN shigotoba.section_above_v1 AS within ON within.above_id = section.section_id
+JOIN shigotoba.section_place ON section_place.section_id = within.section_id
 JOIN shigotoba.space USING (space_id)
 JOIN shigotoba.site USING (site_id)
-WHERE section_place.during @> %(on)s::date
+WHERE organisation.code = %(whole)s AND section.code = %(part)s AND section_place.during @> %(on)s::date
 
 -- name: people
--- Of each section, site and floor the newest number that was in force; sections within a section are its own.
-WITH RECURSIVE within AS (
-    SELECT section_id
-    FROM shigotoba.organisation JOIN shigotoba.section USING (organisation_id)
-    WHERE %(kind)s = 'section' AND organisation.code = %(whole)s AND section.code = %(part)s
-    UNION
-    SELECT section.section_id FROM within JOIN shigotoba.section ON part_of = within.section_id
-), rolls AS (
-    SELECT as_of, people,
-           lead(as_of) OVER (PARTITION BY headcount.site_id, section_id, headcount.floor_id ORDER BY as_of) AS until
-    FROM shigotoba.headcount
-    JOIN shigotoba.site ON site.site_id = headcount.site_id
+-- Of each section, site and floor the number that was in force; those of sections within a section are its own.
+SELECT sum(people)::int
+FROM unnest(%(days)s::date[]) WITH ORDINALITY AS asked (day, number)
+LEFT JOIN (
+    SELECT days, people
+    FROM shigotoba.headcount_span_v1 AS counted
+    JOIN shigotoba.site USING (site_id)
     JOIN shigotoba.organisation USING (organisation_id)
-    LEFT JOIN shigotoba.floor ON floor.floor_id = headcount.floor_id
+    LEFT JOIN shigotoba.floor ON floor.floor_id = counted.floor_id
     WHERE CASE %(kind)s
         WHEN 'organisation' THEN organisation.code = %(whole)s
         WHEN 'site' THEN site.code = %(whole)s
         WHEN 'floor' THEN site.code = %(whole)s AND floor.code = %(part)s
-        WHEN 'section' THEN section_id IN (SELECT section_id FROM within)
+        WHEN 'section' THEN organisation.code = %(whole)s AND EXISTS (
+            SELECT FROM shigotoba.section_above_v1 AS within
+            JOIN shigotoba.section ON section.section_id = within.above_id
+            WHERE within.section_id = counted.section_id AND section.code = %(part)s
+              AND section.organisation_id = organisation.organisation_id
+        )
         ELSE false
     END
-)
-SELECT sum(people)::int
-FROM unnest(%(days)s::date[]) WITH ORDINALITY AS asked (day, number)
-LEFT JOIN rolls ON rolls.as_of <= asked.day AND (rolls.until IS NULL OR asked.day < rolls.until)
+) AS counted ON counted.days @> asked.day
 GROUP BY asked.number
 ORDER BY asked.number
