@@ -29,6 +29,7 @@ from shigotoba_backend.ingest import worker as ingest
 from shigotoba_backend.jobs import worker as jobs
 from shigotoba_backend.jobs.catalogue import JOBS
 from shigotoba_backend.metrics import serving as metrics
+from shigotoba_backend.phone import cli as phone
 from shigotoba_backend.read.figures import figures
 from shigotoba_backend.rollups import cli as counters
 from shigotoba_backend.rollups import worker as rollups
@@ -50,6 +51,7 @@ _WRONGLY_GIVEN: Final = (
     *accounts.PROBLEMS,
     *counters.PROBLEMS,
     *enrolment.PROBLEMS,
+    *phone.PROBLEMS,
 )
 
 
@@ -207,6 +209,7 @@ COMMANDS: Final = (
     Command("jobs", "do what nobody asks for: settle, offer, remind, publish schedules", _jobs),
     Command("metrics", "serve the platform's numbers to Prometheus", _metrics),
     Group("account", "keep accounts, roles and tokens", accounts.COMMANDS),
+    Group("phone", "messages to phones, door displays, surveys", phone.COMMANDS),
     Group("counters", "see to rises of printers' counters that may not be true", counters.COMMANDS),
     Group("storage", "see to the room that readings take", storage.COMMANDS),
     *storage.BACKUP_COMMANDS,
