@@ -19,7 +19,7 @@ __all__ = ["platform"]
 pytestmark = pytest.mark.integration
 
 WITNESS = "history"
-IDENTITIES = ("gw-1", "gw-2", "gw-9", "ingest", "api")
+IDENTITIES = ("gw-1", "gw-9", "ingest", "api")
 """gw-9 has a certificate of the authority and is not admitted."""
 
 UP, DOWN = ("readings", "health"), ("receipts", "config")

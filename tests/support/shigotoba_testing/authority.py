@@ -95,6 +95,12 @@ class Platform:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
         until(lambda: answers(self.port))
 
+    @property
+    def pid(self) -> int:
+        """Of the broker."""
+        assert self._process is not None
+        return self._process.pid
+
     def reload(self) -> None:
         """Asks the broker to read its files anew, as the platform does."""
         assert self._process is not None

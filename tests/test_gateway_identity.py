@@ -1,0 +1,114 @@
+"""From the invitation to the revocation, as real processes: API over HTTPS, mosquitto with mutual TLS, the gateway."""
+
+import contextlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from shigotoba_gateway.__main__ import main as device
+from shigotoba_gateway.identity.keeping import read_identity
+from shigotoba_testing.office import Office, said, site
+from shigotoba_testing.waiting import until
+
+__all__ = ["site"]
+
+pytestmark = pytest.mark.integration
+
+
+@contextlib.contextmanager
+def running(device_home: Path) -> Iterator[None]:
+    """A claimed gateway; its own broker is missing, which is not the subject here."""
+    settings = device_home / "gateway.toml"
+    text = settings.read_text().replace('page_host = "0.0.0.0"', 'page_host = ""').replace('led = "ACT"', 'led = ""')
+    settings.write_text(text.replace("announce = true", "announce = false"))
+    process = subprocess.Popen([sys.executable, "-m", "shigotoba_gateway", "run", "--settings", str(settings)])
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def gateway(site: Office) -> Iterator[None]:
+    site.claim(site.invite())
+    with running(site.device):
+        yield
+
+
+def connected(site: Office) -> bool:
+    report = site.report()
+    return report is not None and report.upstream.connected and report.upstream.heard_itself
+
+
+def test_a_claimed_gateway_speaks_renews_and_falls_silent_when_revoked(site: Office, gateway) -> None:
+    until(lambda: connected(site), what="the gateway at the broker")
+    assert "127.0.0.1" in site.status("en")
+    assert "証明書" in site.status("ja")
+    first = read_identity(site.device / "state" / "identity")
+
+    renewed = said(device, "renew", "--settings", str(site.device / "gateway.toml"))
+    assert "gw-1: certificate until" in renewed
+    second = read_identity(site.device / "state" / "identity")
+    assert second.key.public_key() != first.key.public_key()
+
+    assert "2 certificates revoked" in site.backend("gateway", "revoke", "gw-1", "--lost")
+    until(lambda: "denied" in site.findings() or "platform_unreachable" in site.findings(), what="the refusal")
+    site.platform.stop()
+    site.platform.start()
+    until(lambda: "our certificate has been revoked" in site.status("en"), what="the reason in words")
+    assert "gw-1: revoked (lost)" in site.backend("gateway", "list")
+
+
+def test_new_hardware_under_the_same_name_throws_the_old_off_and_the_old_says_why(site: Office, gateway) -> None:
+    until(lambda: connected(site), what="the gateway at the broker")
+    old, spare = site.device, site.device.parent / "spare"
+    (spare / "run").mkdir(parents=True)
+    site.device = spare
+    assert "this device is gw-1" in site.claim(site.invite())
+    with running(spare):
+        until(lambda: connected(site), what="the new device at the broker")
+        site.device = old
+        until(lambda: "our certificate has been revoked" in site.status("en"), what="the old device's reason")
+        site.device = spare
+        assert connected(site)
+
+
+def test_only_the_first_device_with_the_right_token_gets_in(site: Office) -> None:
+    line = site.invite()
+    token = line.read_text().split("token=")[1].strip()
+    wrong = site.home / "wrong"
+    wrong.write_text(line.read_text().replace(token, "0000-0000-0000-0000-0000"))
+    assert "somebody else answers" in site.claim(wrong, expected=1)
+    assert not (site.device / "state" / "identity" / "current").exists()
+    site.claim(line)
+    assert token not in (site.device / "gateway.toml").read_text()
+    site.device = site.device.parent / "thief"
+    site.device.mkdir()
+    refused = site.claim(line, expected=1)
+    assert "another device" in refused or "別の機器" in refused
+    assert token not in refused
+
+
+def test_openssl_itself_accepts_what_the_authority_made(site: Office) -> None:
+    site.claim(site.invite())
+    authority, crl = site.home / "broker" / "ca.pem", site.home / "broker" / "crl.pem"
+    certificate = site.device / "state" / "identity" / "current" / "certificate.pem"
+    check = ["openssl", "verify", "-x509_strict", "-purpose", "sslclient", "-crl_check"]
+    files = ["-CAfile", str(authority), "-CRLfile", str(crl)]
+    good = subprocess.run([*check, *files, str(certificate)], capture_output=True, text=True, check=False)
+    assert good.returncode == 0, good.stderr
+    as_server = [part if part != "sslclient" else "sslserver" for part in check]
+    assert subprocess.run([*as_server, *files, str(certificate)], capture_output=True, check=False).returncode != 0
+    site.backend("gateway", "revoke", "gw-1")
+    revoked = subprocess.run([*check, *files, str(certificate)], capture_output=True, text=True, check=False)
+    assert "revoked" in revoked.stderr
+    later = str(int((datetime.now(UTC) + timedelta(days=400)).timestamp()))
+    expired = subprocess.run(
+        [*check[:-1], "-attime", later, *files, str(certificate)], capture_output=True, text=True, check=False
+    )
+    assert "expired" in expired.stderr
