@@ -22,15 +22,17 @@ WITH asked AS (
     FROM shigotoba.closure JOIN site USING (site_id) CROSS JOIN asked
     WHERE closure.space_id IS NOT NULL AND closure.during && asked.span
     GROUP BY closure.space_id
+), kept AS (
+    SELECT space_id, barred FROM shigotoba.booking
+    WHERE state IN ('offered', 'held', 'checked_in') AND barred && tstzrange(%(start)s, %(end)s)
+      AND space_id = ANY(%(spaces)s) AND booking_id IS DISTINCT FROM %(besides)s
+      AND shigotoba.booking_state_v1(state, during, lapses_at, %(now)s) = state
+    UNION ALL
+    SELECT space_id, barred FROM shigotoba.booking
+    WHERE state = 'ended' AND buffer > '0' AND ended_at > %(now)s::timestamptz - interval '1 day'
+      AND barred && tstzrange(%(start)s, %(end)s) AND space_id = ANY(%(spaces)s)
 ), held AS (
-    SELECT booking.space_id, range_agg(booking.barred) AS span
-    FROM shigotoba.booking CROSS JOIN asked
-    WHERE booking.space_id = ANY(%(spaces)s) AND booking.booking_id IS DISTINCT FROM %(besides)s
-      AND booking.barred && asked.span
-      AND (booking.state IN ('offered', 'held', 'checked_in')
-           AND shigotoba.booking_state_v1(booking.state, booking.during, booking.lapses_at, %(now)s) = booking.state
-           OR booking.state = 'ended' AND booking.buffer > '0' AND booking.ended_at > %(now)s::timestamptz - interval '1 day')
-    GROUP BY booking.space_id
+    SELECT space_id, range_agg(barred) AS span FROM kept GROUP BY space_id
 ), open AS (
     SELECT space.space_id,
            tstzmultirange(asked.span)
