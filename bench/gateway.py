@@ -18,8 +18,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
@@ -31,10 +30,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from shigotoba_gateway.spool import Spool
 from shigotoba_standalone.ports import free_ports
-from shigotoba_testing.gateways import GatewayProcess, write_gateway_settings
+from shigotoba_testing.gateways import GatewayProcess, agent_outbox, write_gateway_settings
 from shigotoba_testing.waiting import until
 from shigotoba_wire.connection import Delivery, Session
-from shigotoba_wire.courier import Courier
 from shigotoba_wire.link import Link
 from shigotoba_wire.outbox import Outbox
 from shigotoba_wire.readings import Batch, Reading
@@ -133,22 +131,11 @@ def timed(act: Callable[[], None]) -> float:
     return time.perf_counter() - began_s
 
 
-@contextmanager
-def agent(directory: Path, broker: Broker) -> Iterator[Outbox]:
-    """An edge agent's outbox and courier."""
-    outbox = Outbox.open(directory / "edge.sqlite", "gw-1", "edge-1")
-    courier = Courier(outbox, broker, local("gw-1", "edge-1"))
-    courier.start()
-    yield outbox
-    courier.stop()
-    outbox.close()
-
-
 def of_the_gateway(directory: Path, count: int) -> Figures:
     """The gateway's figures."""
     here, up = (Mosquitto(directory / name, port) for name, port in zip(("here", "up"), free_ports(2), strict=True))
     settings = write_gateway_settings(directory / "gateway.toml", directory / "spool.sqlite", here.broker, NOWHERE)
-    with agent(directory, here.broker) as outbox:
+    with agent_outbox(directory, here.broker) as outbox:
         for first in range(0, count, EACH):
             outbox.append(readings(first, EACH))
         # The agent's own writing is not what is measured: it is over before the gateway begins.

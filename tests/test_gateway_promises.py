@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 
 from shigotoba_gateway.spool import Spool
-from shigotoba_testing.gateways import Backend, GatewayProcess, write_gateway_settings
+from shigotoba_testing.gateways import Backend, GatewayProcess, agent_outbox, write_gateway_settings
 from shigotoba_testing.waiting import until
-from shigotoba_wire.courier import Courier
 from shigotoba_wire.downlink import DesiredConfig, encode_config
 from shigotoba_wire.outbox import Outbox
 from shigotoba_wire.readings import Reading
 from shigotoba_wire.settings import Broker
-from shigotoba_wire.topics import CONFIG, local
+from shigotoba_wire.topics import CONFIG
 
 pytestmark = pytest.mark.integration
 
@@ -30,12 +29,8 @@ WEEK = 7 * 24
 @pytest.fixture
 def agent(broker, tmp_path: Path) -> Iterator[Outbox]:
     """An edge agent's outbox and courier, as the agent runs them."""
-    outbox = Outbox.open(tmp_path / "edge.sqlite", "gw-1", "edge-1")
-    courier = Courier(outbox, broker.settings(), local("gw-1", "edge-1"))
-    courier.start()
-    yield outbox
-    courier.stop()
-    outbox.close()
+    with agent_outbox(tmp_path, broker.settings()) as outbox:
+        yield outbox
 
 
 class Stand:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from shigotoba_testing.gateways import Backend, GatewayProcess, broker_table, write_gateway_settings
+from shigotoba_testing.gateways import Backend, GatewayProcess, agent_outbox, broker_table, write_gateway_settings
 from shigotoba_testing.waiting import until
 from shigotoba_wire.booths import (
     BoothDisplay,
@@ -22,13 +22,12 @@ from shigotoba_wire.booths import (
 )
 from shigotoba_wire.commands import Command, CommandKind, Commands, Outcome, encode_commands
 from shigotoba_wire.connection import Delivery, Session
-from shigotoba_wire.courier import Courier
 from shigotoba_wire.downlink import DesiredConfig, encode_config
 from shigotoba_wire.link import Link
 from shigotoba_wire.outbox import Outbox
 from shigotoba_wire.readings import Reading
 from shigotoba_wire.settings import Broker
-from shigotoba_wire.topics import COMMANDS, CONFIG, SCHEDULE, display, local
+from shigotoba_wire.topics import COMMANDS, CONFIG, SCHEDULE, display
 
 pytestmark = pytest.mark.integration
 
@@ -63,12 +62,8 @@ class Panel:
 
 @pytest.fixture
 def agent(broker, tmp_path: Path) -> Iterator[Outbox]:
-    outbox = Outbox.open(tmp_path / "edge.sqlite", "gw-1", "edge-1")
-    courier = Courier(outbox, broker.settings(), local("gw-1", "edge-1"))
-    courier.start()
-    yield outbox
-    courier.stop()
-    outbox.close()
+    with agent_outbox(tmp_path, broker.settings()) as outbox:
+        yield outbox
 
 
 @pytest.fixture

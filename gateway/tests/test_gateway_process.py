@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from shigotoba_testing.gateways import Backend, GatewayProcess, write_gateway_settings
+from shigotoba_testing.gateways import Backend, GatewayProcess, agent_outbox, write_gateway_settings
 from shigotoba_testing.waiting import until
-from shigotoba_wire.courier import Courier
 from shigotoba_wire.downlink import DesiredConfig, encode_config
 from shigotoba_wire.outbox import Outbox
 from shigotoba_wire.readings import Reading
-from shigotoba_wire.topics import CONFIG, local
+from shigotoba_wire.topics import CONFIG
 
 pytestmark = pytest.mark.integration
 
@@ -29,12 +28,8 @@ def gateway(broker, tmp_path: Path) -> Iterator[GatewayProcess]:
 
 @pytest.fixture
 def agent(broker, tmp_path: Path) -> Iterator[Outbox]:
-    outbox = Outbox.open(tmp_path / "edge.sqlite", "gw-1", "edge-1")
-    courier = Courier(outbox, broker.settings(), local("gw-1", "edge-1"))
-    courier.start()
-    yield outbox
-    courier.stop()
-    outbox.close()
+    with agent_outbox(tmp_path, broker.settings()) as outbox:
+        yield outbox
 
 
 def readings(first: int, end: int) -> list[Reading]:

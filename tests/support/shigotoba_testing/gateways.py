@@ -10,14 +10,17 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from shigotoba_testing.waiting import until
 from shigotoba_wire.booths import BoothEvent, decode_events
 from shigotoba_wire.connection import Delivery
+from shigotoba_wire.courier import Courier
 from shigotoba_wire.health import GatewayHealth, decode_gateway_health
 from shigotoba_wire.inbox import Inbox
+from shigotoba_wire.outbox import Outbox
 from shigotoba_wire.receipts import Receipt, Span, encode_receipt
 from shigotoba_wire.senml import decode_batch
 from shigotoba_wire.settings import Broker
@@ -28,6 +31,7 @@ from shigotoba_wire.topics import (
     READINGS,
     RECEIPTS,
     Channel,
+    local,
     parse_up,
     upstream,
 )
@@ -86,6 +90,17 @@ class GatewayProcess:
     def terminate(self) -> int:
         self._process.terminate()
         return self._process.wait()
+
+
+@contextmanager
+def agent_outbox(directory: Path, broker: Broker) -> Iterator[Outbox]:
+    """An edge agent's outbox with its courier, as the agent runs them."""
+    outbox = Outbox.open(directory / "edge.sqlite", "gw-1", "edge-1")
+    courier = Courier(outbox, broker, local("gw-1", "edge-1"))
+    courier.start()
+    yield outbox
+    courier.stop()
+    outbox.close()
 
 
 class Backend:

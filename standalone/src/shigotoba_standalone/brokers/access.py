@@ -26,9 +26,10 @@ def upstream_users(senders: Sequence[str]) -> list[User]:
 
 
 def local_users(gateway: str, agents: Sequence[str]) -> list[User]:
-    """Users of a gateway's own broker: each of ``agents``, and the gateway."""
+    """Users of a gateway's own broker: each of ``agents``, the gateway, and ``displays`` beside the booths."""
     branch = f"{ROOT}/local/{gateway}"
-    return [_sender(f"{branch}/{name}", name) for name in agents] + [_receiver(f"{branch}/+", gateway)]
+    displays = User("displays", may_write=[], may_read=[f"{branch}/displays/down/#"])
+    return [_sender(f"{branch}/{name}", name) for name in agents] + [_receiver(f"{branch}/+", gateway), displays]
 
 
 def _sender(base: str, name: str) -> User:
