@@ -76,6 +76,7 @@ WRONG = [
     ('device = "z {device}"', "cannot be an identity", "device"),
     ('devices = { "z-a" = "会議室" }', "cannot be an identity", "devices"),
     ("only_listed = true", "no device is listed", "only_listed"),
+    ('alive = { topic = "a/{room}/lwt", words = { on = true } }', "the names are others", "mapping[0].alive.topic"),
     ('point = "presence"', "'presence' is not a point", "point[0].point"),
     ('path = "a.[b"', "is no JMESPath", "point[0].path"),
     ('words = { ON = "yes" }', "occupancy is a truth, but 'ON' means 'yes'", "point[0].words"),

@@ -1,4 +1,4 @@
-"""Third-party sensors and Home Assistant on a real broker."""
+"""Third-party sensors on a real broker."""
 
 from __future__ import annotations
 
@@ -8,25 +8,19 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 
-import msgspec
 import pytest
 
-from shigotoba_gateway.thirdparty.discovery import HomeAssistant
-from shigotoba_gateway.thirdparty.settings import DiscoverySettings, ThirdPartySettings
+from shigotoba_gateway.thirdparty.settings import ThirdPartySettings
 from shigotoba_gateway.thirdparty.source import ThirdParty
 from shigotoba_testing.waiting import until
-from shigotoba_wire.connection import Delivery, Session
 from shigotoba_wire.errors import SettingsError
 from shigotoba_wire.health import DriverState
-from shigotoba_wire.link import Link
 from shigotoba_wire.readings import Reading
-from shigotoba_wire.settings import Broker
 
 pytestmark = pytest.mark.integration
 
 EXAMPLES = Path(str(files("shigotoba_gateway.thirdparty").joinpath("examples")))
 NOW_MS = 1_800_000_000_000
-DAY_MS = 86_400_000
 
 
 class Disk:
@@ -47,48 +41,13 @@ class Disk:
         return [one.value for one in self.kept if (one.device, one.point) == (device, point)]
 
 
-class Neighbour:
-    """Somebody else on the broker, who publishes, and sees what is announced and said."""
-
-    def __init__(self, broker: Broker, filters: tuple[str, ...] = ()) -> None:
-        self.heard: list[tuple[str, bytes, bool]] = []
-        self._link = Link(broker, Session("neighbour", filters), self._hear)
-        self._link.start()
-        until(lambda: self._link.connection is not None)
-
-    def _hear(self, delivery: Delivery) -> None:
-        self.heard.append((delivery.topic, delivery.payload, delivery.retained))
-
-    def last(self, topic: str) -> bytes | None:
-        return next((payload for at, payload, _ in reversed(self.heard) if at == topic), None)
-
-    def say(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
-        assert self._link.publish(topic, payload, retain=retain)
-
-    def leave(self) -> None:
-        self._link.stop()
-
-
 @pytest.fixture
-def neighbour(broker) -> Iterator[Callable[..., Neighbour]]:
-    there: list[Neighbour] = []
-
-    def come(*filters: str) -> Neighbour:
-        there.append(Neighbour(broker.settings(), filters))
-        return there[-1]
-
-    yield come
-    for one in there:
-        one.leave()
-
-
-@pytest.fixture
-def third_party(broker) -> Iterator[Callable[..., ThirdParty]]:
+def third_party(broker, clock) -> Iterator[Callable[..., ThirdParty]]:
     running: list[ThirdParty] = []
 
     def start(disk: Disk, *names: str) -> ThirdParty:
         settings = ThirdPartySettings(tuple(EXAMPLES / f"{name}.toml" for name in names))
-        running.append(ThirdParty(settings, broker.settings(), "gw-1", disk.keep, lambda: NOW_MS))
+        running.append(ThirdParty(settings, broker.settings(), "gw-1", disk.keep, clock))
         running[-1].start()
         until(lambda: running[-1].health().drivers[0].state is DriverState.RUNNING)
         return running[-1]
@@ -121,7 +80,7 @@ def test_what_sensors_say_is_kept_and_what_cannot_be_taken_is_counted(neighbour,
     assert "'TOGGLE' is none of ON, OFF" in source.health().drivers[1].last_error
 
 
-def _reaches(somebody: Neighbour, disk: Disk) -> bool:
+def _reaches(somebody, disk: Disk) -> bool:
     """The subscription stands once something comes through."""
     somebody.say("zigbee2mqtt/probe", b'{"contact": true}')
     return bool(disk.values("z2m-probe", "contact"))
@@ -137,6 +96,26 @@ def test_a_retained_word_is_no_fresh_reading(neighbour, third_party) -> None:
     somebody.say(topic, b"OFF", retain=True)
     until(lambda: bool(disk.kept))
     assert disk.values("esphome-booth-1", "occupancy") == [False]
+
+
+def test_a_state_said_once_is_held_up_while_its_device_is_connected(neighbour, third_party, clock) -> None:
+    disk, somebody = Disk(), neighbour("esphome/#")
+    will, topic = "esphome/booth-1/status", "esphome/booth-1/binary_sensor/presence/state"
+    somebody.say(will, b"online", retain=True)
+    until(lambda: somebody.last(will) == b"online")
+    third_party(disk, "esphome")
+    until(lambda: somebody.tries(topic, b"ON") and bool(disk.kept))
+    clock.now_ms += 61_000
+    until(lambda: disk.kept[-1].at_ms == clock.now_ms)
+    assert disk.kept[-1].value is True
+    somebody.say(will, b"offline", retain=True)
+    somebody.say("esphome/booth-2/binary_sensor/presence/state", b"OFF")
+    until(lambda: disk.values("esphome-booth-2", "occupancy") == [False])
+    heard = len(disk.kept)
+    clock.now_ms += 61_000
+    somebody.say("esphome/booth-3/binary_sensor/presence/state", b"OFF")
+    until(lambda: disk.values("esphome-booth-3", "occupancy") == [False])
+    assert len(disk.kept) == heard + 1
 
 
 def test_what_a_full_disk_refuses_is_held_and_kept_later(neighbour, third_party) -> None:
@@ -172,68 +151,3 @@ def test_two_files_of_one_name_are_refused(broker, tmp_path: Path) -> None:
     settings = ThirdPartySettings((EXAMPLES / "tasmota.toml", twin))
     with pytest.raises(SettingsError, match="two mapping files have the name 'tasmota'"):
         ThirdParty(settings, broker.settings(), "gw-1", lambda _: None, lambda: NOW_MS)
-
-
-SEAT_CONFIG = "homeassistant/binary_sensor/gw-1/ble-5448e68f80a5_occupancy/config"
-SEAT_STATE = "shigotoba/state/gw-1/ble-5448e68f80a5/occupancy"
-
-
-class Clock:
-    now_ms = NOW_MS
-
-    def __call__(self) -> int:
-        return self.now_ms
-
-
-@pytest.fixture
-def home_assistant(broker) -> Iterator[Callable[..., HomeAssistant]]:
-    running: list[HomeAssistant] = []
-
-    def start(clock: Clock, **settings: object) -> HomeAssistant:
-        chosen = msgspec.convert(settings, DiscoverySettings)
-        running.append(HomeAssistant(chosen, broker.settings(), "gw-1", clock))
-        running[-1].start()
-        return running[-1]
-
-    yield start
-    for one in running:
-        one.stop()
-
-
-def seat(value: bool) -> list[Reading]:
-    return [
-        Reading("ble-5448e68f80a5", "occupancy", value, NOW_MS),
-        Reading("ble-5448e68f80a5", "voltage_v", 3.0, NOW_MS),
-    ]
-
-
-def test_sensors_appear_in_home_assistant_and_are_taken_back_when_gone(neighbour, home_assistant) -> None:
-    clock, somebody = Clock(), neighbour("homeassistant/#", "shigotoba/state/#")
-    offered = home_assistant(clock, gone_after_days=30)
-    until(lambda: _noted(offered, seat(True), somebody, SEAT_STATE) == b"ON")
-    config = msgspec.json.decode(somebody.last(SEAT_CONFIG) or b"null")
-    assert (config["state_topic"], config["device_class"], config["expire_after"]) == (SEAT_STATE, "occupancy", 900)
-    offered.note([Reading("z2m-door", "contact", True, NOW_MS), Reading("enocean-002da8bb", "button", "AI", NOW_MS)])
-    until(lambda: somebody.last("shigotoba/state/gw-1/z2m-door/contact") == b"OFF")
-    until(lambda: somebody.last("shigotoba/state/gw-1/enocean-002da8bb/button") == b'{"event_type":"AI"}')
-    assert not any("voltage" in topic for topic, _, _ in somebody.heard)
-    clock.now_ms += 31 * DAY_MS
-    until(lambda: _noted(offered, [Reading("z2m-door", "contact", True, NOW_MS)], somebody, SEAT_CONFIG) == b"")
-    door = somebody.last("homeassistant/binary_sensor/gw-1/z2m-door_contact/config")
-    assert door
-
-
-def _noted(offered: HomeAssistant, readings: list[Reading], somebody: Neighbour, topic: str) -> bytes | None:
-    offered.note(readings)
-    return somebody.last(topic)
-
-
-def test_what_was_offered_before_a_restart_is_known_and_can_all_be_taken_back(neighbour, home_assistant) -> None:
-    somebody = neighbour("homeassistant/#")
-    foreign = "homeassistant/binary_sensor/gw-2/seat_occupancy/config"
-    somebody.say(SEAT_CONFIG, b'{"name": "from before"}', retain=True)
-    somebody.say(foreign, b'{"name": "of another gateway"}', retain=True)
-    until(lambda: somebody.last(foreign) is not None)
-    home_assistant(Clock(), publish=False).note(seat(True))
-    until(lambda: somebody.last(SEAT_CONFIG) == b"")
-    assert somebody.last(foreign) != b""

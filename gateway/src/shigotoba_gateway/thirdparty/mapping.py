@@ -53,6 +53,18 @@ class PointTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     invert: bool = False
 
 
+class AliveTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``alive``: where the broker keeps whether a device is connected (its last will), for those silent without change.
+
+    Attributes:
+        topic: Pattern with the same names as that of the mapping.
+        words: What its words mean, such as ``{ online = true, offline = false }``.
+    """
+
+    topic: str
+    words: Annotated[dict[str, bool], msgspec.Meta(min_length=1)]
+
+
 class MappingTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``[[mapping]]``: a family of topics.
 
@@ -62,6 +74,7 @@ class MappingTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         point: What is in a message, at least one.
         payload: ``json`` or ``text``.
         keep_alive_s: How long such a device is silent at most while it is well.
+        alive: States are said again every ``keep_alive_s`` while the device is connected; not, if left out.
         devices: Other identities for some, by the identity that ``device`` makes; for names that cannot be one, too.
         only_listed: Devices that are not in ``devices`` are passed over.
     """
@@ -71,6 +84,7 @@ class MappingTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     point: Annotated[tuple[PointTable, ...], msgspec.Meta(min_length=1)]
     payload: Literal["json", "text"] = "json"
     keep_alive_s: Annotated[float, msgspec.Meta(ge=1, le=2_678_400)] = 3_600.0
+    alive: AliveTable | None = None
     devices: dict[str, str] = {}
     only_listed: bool = False
 
@@ -102,6 +116,7 @@ class Mapping(msgspec.Struct, frozen=True):
     table: MappingTable
     topic: TopicPattern
     rules: tuple[PointRule, ...]
+    alive: TopicPattern | None = None
 
 
 def read_mappings(path: Path) -> tuple[Mapping, ...]:
@@ -118,14 +133,21 @@ def read_mappings(path: Path) -> tuple[Mapping, ...]:
 
 def _mapping(path: Path, at: int, file: str, table: MappingTable) -> Mapping:
     where = f"$.mapping[{at}]"
-    try:
-        topic = TopicPattern(table.topic)
-    except ValueError as error:
-        raise SettingsError(f"{path}: {table.topic!r} is no topic pattern: {error} - at `{where}.topic`.") from error
+    topic = _pattern(path, f"{where}.topic", table.topic)
+    alive = _pattern(path, f"{where}.alive.topic", table.alive.topic) if table.alive else None
+    if alive is not None and set(alive.names) != set(topic.names):
+        raise SettingsError(f"{path}: the names are others than in `topic` - at `{where}.alive.topic`.")
     for key, flaw in _flaws(table, topic):
         raise SettingsError(f"{path}: {flaw} - at `{where}.{key}`.")
     rules = tuple(_rule(f"{path}:", f"{where}.point[{number}]", one) for number, one in enumerate(table.point))
-    return Mapping(file, table, topic, rules)
+    return Mapping(file, table, topic, rules, alive)
+
+
+def _pattern(path: Path, where: str, text: str) -> TopicPattern:
+    try:
+        return TopicPattern(text)
+    except ValueError as error:
+        raise SettingsError(f"{path}: {text!r} is no topic pattern: {error} - at `{where}`.") from error
 
 
 def _flaws(table: MappingTable, topic: TopicPattern) -> Iterator[tuple[str, str]]:

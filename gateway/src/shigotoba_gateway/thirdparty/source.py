@@ -19,11 +19,12 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from shigotoba_gateway.thirdparty.mapping import Mapping, read_mappings
+from shigotoba_gateway.thirdparty.repeating import Repeating
 from shigotoba_gateway.thirdparty.settings import ThirdPartySettings
 from shigotoba_gateway.thirdparty.tally import Tally
 from shigotoba_gateway.thirdparty.transform import UnfitError
-from shigotoba_gateway.thirdparty.understanding import Message, Understood, matching, understand
-from shigotoba_wire.connection import Delivery, Session
+from shigotoba_gateway.thirdparty.understanding import Message, Understood, connected, matching, understand
+from shigotoba_wire.connection import Connection, Delivery, Session
 from shigotoba_wire.errors import SettingsError, WireError
 from shigotoba_wire.health import AgentHealth
 from shigotoba_wire.link import Link
@@ -60,13 +61,16 @@ class ThirdParty:
         self._tally = Tally(dict.fromkeys(mapping.file for mapping in self._mappings), now_ms())
         self._waiting: queue.Queue[tuple[Delivery, int]] = queue.Queue(MOST_HELD)
         self._stopping = threading.Event()
+        self._repeating = Repeating()
+        self._connection: Connection | None = None
         session = Session(f"{gateway}.thirdparty", tuple(self.filters()), manual_ack=True)
         self._link = Link(broker, session, self._arrived)
         self._thread = threading.Thread(target=self._run, name="third-party")
 
     def filters(self) -> list[str]:
         """What is subscribed to, each filter once."""
-        return list(dict.fromkeys(mapping.topic.filter for mapping in self._mappings))
+        alive = [mapping.alive.filter for mapping in self._mappings if mapping.alive]
+        return list(dict.fromkeys([*(mapping.topic.filter for mapping in self._mappings), *alive]))
 
     def start(self) -> None:
         """Begin to listen."""
@@ -93,6 +97,7 @@ class ThirdParty:
     def _run(self) -> None:
         while not self._stopping.is_set() or not self._waiting.empty():
             self._take_in(self._group())
+            self._hold_up()
 
     def _group(self) -> list[tuple[Delivery, int]]:
         """What comes within a moment, so that many readings are one write on the disk."""
@@ -109,11 +114,36 @@ class ThirdParty:
     def _take_in(self, group: Sequence[tuple[Delivery, int]]) -> None:
         readings: list[Reading] = []
         for delivery, at_ms in group:
+            self._note_connection(delivery.connection)
+            self._note_connected(Message(delivery.topic, delivery.payload, at_ms))
             for mapping, names in matching(self._mappings, delivery.topic):
                 readings += self._understood(mapping, names, delivery, at_ms)
         if self._kept(readings):
             for delivery, _ in group:
                 delivery.connection.acknowledge(delivery)
+
+    def _note_connection(self, connection: Connection | None) -> None:
+        """What was held up over one connection is not known over the next: a change may have passed unheard."""
+        if connection is not self._connection:
+            self._connection = connection
+            self._repeating.forget()
+
+    def _hold_up(self) -> None:
+        self._note_connection(self._link.connection)
+        again = self._repeating.due(self._now_ms())
+        for reading in again:
+            self._tally.held_up(reading.device, reading.at_ms)
+        self._kept(again)
+
+    def _note_connected(self, message: Message) -> None:
+        for mapping in self._mappings:
+            try:
+                told = connected(mapping, message)
+            except UnfitError as error:
+                self._tally.dropped(mapping.file, error.reason, f"{message.topic}: {error}")
+                continue
+            if told is not None:
+                self._repeating.connected(told[0], yes=told[1])
 
     def _understood(
         self, mapping: Mapping, names: dict[str, str], delivery: Delivery, at_ms: int
@@ -130,6 +160,8 @@ class ThirdParty:
             self._tally.dropped(mapping.file, "unlisted")
             return ()
         self._tally.understood(mapping.file, said, at_ms, mapping.table.keep_alive_s)
+        if mapping.alive is not None:
+            self._repeating.heard(said.readings, mapping.table.keep_alive_s)
         return said.readings
 
     def _kept(self, readings: Sequence[Reading]) -> bool:

@@ -56,6 +56,13 @@ class Tally:
             if len(self._devices) > MOST_DEVICES:
                 del self._devices[next(iter(self._devices))]
 
+    def held_up(self, device: str, at_ms: int) -> None:
+        """A device says nothing, but is connected."""
+        with self._lock:
+            if device in self._devices:
+                known, keep_alive_s = self._devices[device]
+                self._devices[device] = msgspec.structs.replace(known, last_seen_at_ms=at_ms), keep_alive_s
+
     def dropped(self, file: str, reason: str, detail: str = "") -> None:
         """A message was not taken."""
         with self._lock:

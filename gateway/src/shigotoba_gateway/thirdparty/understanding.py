@@ -61,7 +61,7 @@ def understand(mapping: Mapping, names: dict[str, str], message: Message) -> Und
     Raises:
         UnfitError: It is of no device that can be named, or not of the form that the mapping says.
     """
-    device = _device(mapping, names)
+    device = device_of(mapping, names)
     if device is None:
         return None
     document = _document(mapping, message.payload)
@@ -73,7 +73,24 @@ def understand(mapping: Mapping, names: dict[str, str], message: Message) -> Und
     )
 
 
-def _device(mapping: Mapping, names: dict[str, str]) -> str | None:
+def connected(mapping: Mapping, message: Message) -> tuple[str, bool] | None:
+    """The device whose last will this is, and whether it is connected; None if it is none, or its word is unknown."""
+    if mapping.alive is None or mapping.table.alive is None:
+        return None
+    names = mapping.alive.read(message.topic)
+    word = message.payload.decode("utf-8", errors="replace").strip()
+    if names is None or word not in mapping.table.alive.words:
+        return None
+    device = device_of(mapping, names)
+    return None if device is None else (device, mapping.table.alive.words[word])
+
+
+def device_of(mapping: Mapping, names: dict[str, str]) -> str | None:
+    """The identity that the names of a topic make; None if it is not listed and only listed ones are wanted.
+
+    Raises:
+        UnfitError: It cannot be one.
+    """
     made = mapping.table.device.format(**names)
     device = mapping.table.devices.get(made)
     if device is None:
