@@ -8,6 +8,7 @@ Responsible for giving and taking back. Refuses to bar anybody (see ``quotas.che
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -54,12 +55,12 @@ def give(conn: psycopg.Connection, booking_id: UUID, at: datetime) -> UUID | Non
 
 def strikes_of(conn: psycopg.Connection, person_id: int) -> list[Strike]:
     """All of somebody's, newest first."""
-    return rows_of(conn, Strike, _QUERIES["of_person"], {"person_id": person_id})
+    return _strikes(conn, person_id=person_id)
 
 
 def appeals(conn: psycopg.Connection, asker: Asker) -> list[Strike]:
     """Those that wait for a decision at the sites somebody manages."""
-    return rows_of(conn, Strike, _QUERIES["appealed"], {"sites": sorted(asker.manages)})
+    return _strikes(conn, sites=sorted(asker.manages))
 
 
 def appeal(conn: psycopg.Connection, asker: Asker, strike_id: UUID, words: str) -> Strike:
@@ -98,7 +99,14 @@ def _change(conn: psycopg.Connection, statement: str, strike: Strike, fields: di
 
 
 def _strike(conn: psycopg.Connection, strike_id: UUID) -> Strike:
-    found = rows_of(conn, Strike, _QUERIES["by_id"], {"strike_id": strike_id})
+    found = _strikes(conn, strike_id)
     if not found:
         raise refuse("not_found", strike=str(strike_id))
     return found[0]
+
+
+def _strikes(
+    conn: psycopg.Connection, strike_id: UUID | None = None, person_id: int | None = None, sites: Sequence[str] = ()
+) -> list[Strike]:
+    asked = {"strike_id": strike_id, "person_id": person_id, "sites": list(sites)}
+    return rows_of(conn, Strike, _QUERIES["strikes"], asked)

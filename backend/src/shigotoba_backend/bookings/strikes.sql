@@ -10,31 +10,17 @@ WHERE booking_id = %(booking_id)s AND state = 'released' AND source <> 'offer' A
 ON CONFLICT (booking_id) DO NOTHING
 RETURNING strike_id
 
--- name: by_id
+-- name: strikes
+-- One by its name, somebody's, or those that wait for a decision at some sites; newest first.
 SELECT strike_id, person_id, booking_id, site.code AS site, strike.at, strike.state, strike.appeal
 FROM shigotoba.strike
 JOIN shigotoba.booking USING (booking_id)
 JOIN shigotoba.space USING (space_id)
 JOIN shigotoba.site USING (site_id)
-WHERE strike_id = %(strike_id)s
-
--- name: of_person
-SELECT strike_id, person_id, booking_id, site.code AS site, strike.at, strike.state, strike.appeal
-FROM shigotoba.strike
-JOIN shigotoba.booking USING (booking_id)
-JOIN shigotoba.space USING (space_id)
-JOIN shigotoba.site USING (site_id)
-WHERE person_id = %(person_id)s
+WHERE CASE WHEN %(strike_id)s::uuid IS NOT NULL THEN strike_id = %(strike_id)s
+           WHEN %(person_id)s::int IS NOT NULL THEN person_id = %(person_id)s
+           ELSE strike.state = 'appealed' AND site.code = ANY(%(sites)s) END
 ORDER BY strike.at DESC
-
--- name: appealed
-SELECT strike_id, person_id, booking_id, site.code AS site, strike.at, strike.state, strike.appeal
-FROM shigotoba.strike
-JOIN shigotoba.booking USING (booking_id)
-JOIN shigotoba.space USING (space_id)
-JOIN shigotoba.site USING (site_id)
-WHERE strike.state = 'appealed' AND site.code = ANY(%(sites)s)
-ORDER BY strike.at
 
 -- name: appeal
 UPDATE shigotoba.strike SET state = 'appealed', appeal = %(words)s

@@ -78,7 +78,7 @@ def join(conn: psycopg.Connection, asker: Asker, wanted: Wanted, booth: str | No
         row = conn.execute(_QUERIES["join"], fields).fetchone()
         if row is None:
             raise refuse("not_found", site=wanted.site, booth=booth, floor=wanted.floor)
-        return _entry(conn, row[0])
+        return _entries(conn, row[0])[0]
 
 
 def leave(conn: psycopg.Connection, asker: Asker, entry_id: UUID, now: datetime) -> None:
@@ -97,7 +97,7 @@ def leave(conn: psycopg.Connection, asker: Asker, entry_id: UUID, now: datetime)
 
 def entries(conn: psycopg.Connection, person_id: int) -> list[WaitlistEntry]:
     """What somebody waits for, the soonest first."""
-    return rows_of(conn, WaitlistEntry, _QUERIES["of_person"], {"person_id": person_id})
+    return sorted(_entries(conn, person_id=person_id), key=lambda entry: entry.start)
 
 
 def accept_offer(conn: psycopg.Connection, asker: Asker, booking_id: UUID, now: datetime) -> Booking:
@@ -144,8 +144,7 @@ def offer_what_is_free(conn: psycopg.Connection, now: datetime) -> int:
     """
     with conn.transaction():
         conn.execute(_QUERIES["settle"], {"now": now})
-    line = rows_of(conn, WaitlistEntry, _QUERIES["line"], {"now": now})
-    return sum(1 for entry in line if _offer_to(conn, entry, now))
+    return sum(1 for entry in _entries(conn) if _offer_to(conn, entry, now))
 
 
 def offer(
@@ -200,12 +199,14 @@ def _try(
         return None
 
 
-def _entry(conn: psycopg.Connection, entry_id: UUID) -> WaitlistEntry:
-    return rows_of(conn, WaitlistEntry, _QUERIES["by_id"], {"entry_id": entry_id})[0]
+def _entries(
+    conn: psycopg.Connection, entry_id: UUID | None = None, person_id: int | None = None
+) -> list[WaitlistEntry]:
+    return rows_of(conn, WaitlistEntry, _QUERIES["entries"], {"entry_id": entry_id, "person_id": person_id})
 
 
 def _own(conn: psycopg.Connection, asker: Asker, entry_id: UUID) -> WaitlistEntry:
-    found = rows_of(conn, WaitlistEntry, _QUERIES["by_id"], {"entry_id": entry_id})
+    found = _entries(conn, entry_id)
     if not found or found[0].person_id != asker.person_id:
         raise refuse("not_found", entry=str(entry_id))
     return found[0]

@@ -9,33 +9,17 @@ WHERE site.code = %(site)s
   AND (%(booth)s::text IS NULL OR space.space_id IS NOT NULL)
 RETURNING entry_id
 
--- name: by_id
-SELECT entry_id, person_id, site.code AS site, floor.code AS floor, space.code AS booth, lower(during) AS start,
-       upper(during) AS end, state, offer_id, made_at
-FROM shigotoba.waitlist
-JOIN shigotoba.site USING (site_id)
-LEFT JOIN shigotoba.floor ON floor.floor_id = waitlist.floor_id
-LEFT JOIN shigotoba.space ON space.space_id = waitlist.space_id
-WHERE entry_id = %(entry_id)s
-
--- name: of_person
-SELECT entry_id, person_id, site.code AS site, floor.code AS floor, space.code AS booth, lower(during) AS start,
-       upper(during) AS end, state, offer_id, made_at
-FROM shigotoba.waitlist
-JOIN shigotoba.site USING (site_id)
-LEFT JOIN shigotoba.floor ON floor.floor_id = waitlist.floor_id
-LEFT JOIN shigotoba.space ON space.space_id = waitlist.space_id
-WHERE person_id = %(person_id)s AND state IN ('waiting', 'offered')
-ORDER BY lower(during), made_at
-
--- name: line
+-- name: entries
+-- One by its name, somebody's that are open, or all that wait; whoever has had an offer comes after those who have not.
 SELECT entry_id, person_id, site.code AS site, floor.code AS floor, space.code AS booth, lower(during) AS start,
        upper(during) AS end, state, offer_id, waitlist.made_at
 FROM shigotoba.waitlist
 JOIN shigotoba.site USING (site_id)
 LEFT JOIN shigotoba.floor ON floor.floor_id = waitlist.floor_id
 LEFT JOIN shigotoba.space ON space.space_id = waitlist.space_id
-WHERE state = 'waiting' AND upper(during) > %(now)s
+WHERE CASE WHEN %(entry_id)s::uuid IS NOT NULL THEN entry_id = %(entry_id)s
+           WHEN %(person_id)s::int IS NOT NULL THEN person_id = %(person_id)s AND state IN ('waiting', 'offered')
+           ELSE state = 'waiting' END
 ORDER BY offer_id IS NOT NULL, waitlist.made_at
 
 -- name: settle
