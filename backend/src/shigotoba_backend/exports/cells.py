@@ -9,6 +9,7 @@ import re
 import unicodedata
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from shigotoba_backend.exports.dictionary import Cell
@@ -37,8 +38,9 @@ def cell(value: object) -> Cell:
             return plain(str(value))
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
-    """``text`` on one line, every character of one platform spelt out."""
+    """``text`` on one line, every character of one platform spelt out. Columns repeat themselves, so it remembers."""
     spelt = "".join(_spelt(character) if is_platform_dependent(character) else character for character in text)
     return _SPACES.sub(" ", spelt).strip()
 
