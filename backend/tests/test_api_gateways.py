@@ -14,11 +14,10 @@ from shigotoba_backend.accounts.roles import Role
 from shigotoba_backend.api.app import build
 from shigotoba_backend.api.settings import WebSettings
 from shigotoba_backend.enrolment.authority import make_authority
-from shigotoba_backend.enrolment.renewals import SIGNED_PREFIX
 from shigotoba_backend.enrolment.settings import EnrolmentSettings
-from shigotoba_backend.enrolment.tokens import authority_proof, digest_of_token
 from shigotoba_backend.settings import BackendSettings
 from shigotoba_testing.web import Doors
+from shigotoba_wire.enrolment import RENEWAL_PREFIX, authority_proof, token_digest
 from shigotoba_wire.settings import Broker
 
 GATEWAY = "/api/v1/sites/honcho/gateways/gw-1"
@@ -60,7 +59,7 @@ def test_from_invitation_to_revocation(doors: Doors, tmp_path: Path) -> None:
     )
 
     trust = device.get("/api/v1/enrolment/authority/gw-1").json()
-    proof = authority_proof(digest_of_token(invitation["token"]), trust["authority"].encode())
+    proof = authority_proof(token_digest(invitation["token"]), trust["authority"].encode())
     assert trust["proof"] == proof
 
     claim = {"gateway": "gw-1", "token": invitation["token"], "request": pem(asked(key))}
@@ -69,7 +68,7 @@ def test_from_invitation_to_revocation(doors: Doors, tmp_path: Path) -> None:
     assert "user gw-1\n" in (tmp_path / "broker" / "acl").read_text()
 
     wanted = asked(next_key)
-    signed = key.sign(SIGNED_PREFIX + wanted.public_bytes(serialization.Encoding.DER), ec.ECDSA(hashes.SHA256()))
+    signed = key.sign(RENEWAL_PREFIX + wanted.public_bytes(serialization.Encoding.DER), ec.ECDSA(hashes.SHA256()))
     renewal = {
         "certificate": enrolled["certificate"],
         "request": pem(wanted),

@@ -16,12 +16,13 @@ from shigotoba_backend.enrolment.claims import GUESSES, GUESSES_WITHIN, Claim, E
 from shigotoba_backend.enrolment.inviting import Invitation, Invite, invite
 from shigotoba_backend.enrolment.papers import invitation_line, row_of, state_of
 from shigotoba_backend.enrolment.refusals import EnrolmentRefusedError
-from shigotoba_backend.enrolment.renewals import SIGNED_PREFIX, Renewal, renew
+from shigotoba_backend.enrolment.renewals import Renewal, renew
 from shigotoba_backend.enrolment.revoking import revoke_gateway
 from shigotoba_backend.enrolment.rows import admitted, gateways, revoked
 from shigotoba_backend.enrolment.settings import EnrolmentSettings
-from shigotoba_backend.enrolment.tokens import ALPHABET, make_token, plain
+from shigotoba_backend.enrolment.tokens import ALPHABET, make_token
 from shigotoba_backend.settings import BackendSettings
+from shigotoba_wire.enrolment import RENEWAL_PREFIX, plain_token
 from shigotoba_wire.settings import Broker
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -61,7 +62,7 @@ def code_of(refused: pytest.ExceptionInfo[EnrolmentRefusedError]) -> str:
 def renewal(enrolled: Enrolled, old, new, **changes) -> Renewal:
     wanted = request(new)
     der = x509.load_pem_x509_csr(wanted.encode()).public_bytes(serialization.Encoding.DER)
-    signature = old.sign(SIGNED_PREFIX + der, ec.ECDSA(hashes.SHA256()))
+    signature = old.sign(RENEWAL_PREFIX + der, ec.ECDSA(hashes.SHA256()))
     return Renewal(**{"certificate": enrolled.certificate, "request": wanted, "signature": signature, **changes})
 
 
@@ -71,9 +72,11 @@ def actions(conn) -> list[str]:
 
 def test_a_token_is_read_however_it_is_typed():
     token = make_token(lambda count: bytes(range(7, 7 + count)))
-    assert len(plain(token)) == 20
-    assert set(plain(token)) <= set(ALPHABET)
-    assert plain(f" {token.lower().replace('0', 'o').replace('1', 'l').replace('-', ' ')}\n") == plain(token)
+    assert len(plain_token(token)) == 20
+    assert set(plain_token(token)) <= set(ALPHABET)
+    assert plain_token(f" {token.lower().replace('0', 'o').replace('1', 'l').replace('-', ' ')}\n") == plain_token(
+        token
+    )
 
 
 def test_the_authority_is_made_once_and_its_key_is_ours_alone(tmp_path: Path):

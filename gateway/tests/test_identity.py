@@ -8,10 +8,10 @@ from cryptography.hazmat.primitives import serialization
 
 from shigotoba_backend.enrolment.authority import Authority, make_authority
 from shigotoba_backend.enrolment.requests import read_request
-from shigotoba_backend.enrolment.tokens import authority_proof, digest_of_token
 from shigotoba_gateway.identity.errors import IdentityError
 from shigotoba_gateway.identity.invitations import invitation, read_invitation
 from shigotoba_gateway.identity.keeping import adopt, pending_key, read_identity, request_for
+from shigotoba_wire.enrolment import authority_proof, token_digest
 
 NOW = datetime.now(UTC)
 
@@ -75,7 +75,7 @@ def test_an_invitation_is_read_from_its_line_and_vouches_for_one_authority():
     read = read_invitation(line)
     assert (read.platform, read.gateway) == ("https://office.example", "gw-1")
     assert read.digest == invitation("https://office.example", "gw-1", "7k2q x9dm ohva tr3e 5wbn").digest
-    assert read.digest == digest_of_token("7K2Q-X9DM-0HVA-TR3E-5WBN")
+    assert read.digest == token_digest("7K2Q-X9DM-0HVA-TR3E-5WBN")
     proof = authority_proof(read.digest, b"PEM")
     assert read.vouches_for("PEM", proof)
     assert not read.vouches_for("another", proof)

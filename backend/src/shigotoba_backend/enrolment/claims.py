@@ -28,8 +28,8 @@ from shigotoba_backend.enrolment.rows import (
     revoke,
     site_of,
 )
-from shigotoba_backend.enrolment.tokens import authority_proof, digest_of_token
 from shigotoba_backend.read.rows import rows_of
+from shigotoba_wire.enrolment import authority_proof, token_digest
 
 GUESSES: Final = 10
 GUESSES_WITHIN: Final = timedelta(minutes=15)
@@ -110,7 +110,7 @@ def _take(conn: psycopg.Connection, authority: Authority, said: Claim, life: tim
 
 
 def _invitation(conn: psycopg.Connection, said: Claim) -> Invitation:
-    found = rows_of(conn, Invitation, QUERIES["invitation"], {"digest": digest_of_token(said.token)})
+    found = rows_of(conn, Invitation, QUERIES["invitation"], {"digest": token_digest(said.token)})
     if not found or found[0].gateway != said.gateway:
         raise EnrolmentRefusedError("unknown_token")
     return found[0]

@@ -15,7 +15,8 @@ import psycopg
 from shigotoba_backend.accounts.audit import Actor, Deed, record
 from shigotoba_backend.enrolment.refusals import EnrolmentRefusedError
 from shigotoba_backend.enrolment.rows import QUERIES
-from shigotoba_backend.enrolment.tokens import digest_of_token, make_token
+from shigotoba_backend.enrolment.tokens import make_token
+from shigotoba_wire.enrolment import token_digest
 from shigotoba_wire.readings import is_name
 from shigotoba_wire.topics import BUCKETS, LOCAL
 
@@ -70,7 +71,7 @@ def invite(conn: psycopg.Connection, wish: Invite, actor: Actor, now: datetime) 
             QUERIES["keep_invitation"],
             {
                 "gateway": wish.gateway,
-                "digest": digest_of_token(made.token),
+                "digest": token_digest(made.token),
                 "now": now,
                 "made_by": actor.person_id,
                 "expires_at": made.expires_at,

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
 
 import psycopg
 from cryptography import x509
@@ -35,9 +34,7 @@ from shigotoba_backend.enrolment.rows import (
     site_of,
 )
 from shigotoba_backend.read.rows import rows_of
-
-SIGNED_PREFIX: Final = b"shigotoba renewal v1\n"
-"""So that a signature made for this can be mistaken for nothing else."""
+from shigotoba_wire.enrolment import RENEWAL_PREFIX
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ class Renewal:
     Attributes:
         certificate: The one it has, in PEM.
         request: The request for the next, in PEM, with a new key.
-        signature: ECDSA with SHA-256, by the old key, over ``SIGNED_PREFIX`` and the request in DER.
+        signature: ECDSA with SHA-256, by the old key, over ``RENEWAL_PREFIX`` and the request in DER.
     """
 
     certificate: str
@@ -96,7 +93,7 @@ def _check_proof(pem: str, said: Renewal) -> None:
     if not isinstance(key, ec.EllipticCurvePublicKey):
         raise EnrolmentRefusedError("wrong_proof")
     try:
-        key.verify(said.signature, SIGNED_PREFIX + request_der(said.request), ec.ECDSA(hashes.SHA256()))
+        key.verify(said.signature, RENEWAL_PREFIX + request_der(said.request), ec.ECDSA(hashes.SHA256()))
     except InvalidSignature as error:
         raise EnrolmentRefusedError("wrong_proof") from error
 

@@ -5,16 +5,15 @@ Responsible for reading it. Pure. A token is never part of an error.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from shigotoba_gateway.identity.errors import IdentityError
+from shigotoba_wire.enrolment import authority_proof, token_digest
 
 SCHEME: Final = "shigotoba:claim?"
-_READ_AS: Final = str.maketrans("OIL", "011", " -\t")
 
 
 @dataclass(frozen=True)
@@ -33,13 +32,12 @@ class Invitation:
 
     @property
     def digest(self) -> bytes:
-        """SHA-256 of the token as it was meant, however it was typed."""
-        return hashlib.sha256(self.token.strip().upper().translate(_READ_AS).encode()).digest()
+        """SHA-256 of the token, however it was typed."""
+        return token_digest(self.token)
 
     def vouches_for(self, authority_pem: str, proof: str) -> bool:
         """Whether whoever made ``proof`` knows the token, and means this authority."""
-        message = b"shigotoba authority v1\n" + authority_pem.encode()
-        return hmac.compare_digest(hmac.new(self.digest, message, hashlib.sha256).hexdigest().encode(), proof.encode())
+        return hmac.compare_digest(authority_proof(self.digest, authority_pem.encode()).encode(), proof.encode())
 
 
 def read_invitation(line: str) -> Invitation:

@@ -22,10 +22,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from shigotoba_gateway.identity.errors import IdentityError, RefusedError
 from shigotoba_gateway.identity.invitations import Invitation
 from shigotoba_gateway.identity.keeping import Identity
+from shigotoba_wire.enrolment import RENEWAL_PREFIX
 from shigotoba_wire.tls import in_words
 
 TIMEOUT_S: Final = 20.0
-SIGNED_PREFIX: Final = b"shigotoba renewal v1\n"
 
 Answer = TypeVar("Answer", bound=msgspec.Struct)
 
@@ -98,7 +98,7 @@ def renew(platform: str, identity: Identity, request: x509.CertificateSigningReq
     Raises:
         IdentityError: The platform refuses or does not answer.
     """
-    signed = SIGNED_PREFIX + request.public_bytes(serialization.Encoding.DER)
+    signed = RENEWAL_PREFIX + request.public_bytes(serialization.Encoding.DER)
     signature = identity.key.sign(signed, ec.ECDSA(hashes.SHA256()))
     said = {
         "certificate": identity.pem,
