@@ -42,7 +42,7 @@ def main() -> None:
         with psycopg.connect(place.conninfo, autocommit=True) as conn:
             conn.execute("CREATE DATABASE phone")
         with phone_office(make_conninfo(place.conninfo, dbname="phone")) as office, chromium() as browser:
-            scales = Scales(office.phone(browser, "sato").new_page())
+            scales = Scales(office.phone(browser, "sato", service_workers="block").new_page())
             first = scales.weigh("/")
             further = {path: scales.weigh(path) for path in FURTHER}
     print(f"first visit: {first} bytes, {percent(first / ALLOWED_BYTES)} of what is allowed")
