@@ -23,6 +23,7 @@ from shigotoba_backend.accounts import cli as accounts
 from shigotoba_backend.api import server as api
 from shigotoba_backend.commands import Command, Group, add_commands
 from shigotoba_backend.enrolment import cli as enrolment
+from shigotoba_backend.indicators import cli as indicators
 from shigotoba_backend.ingest import cli as quarantine
 from shigotoba_backend.ingest import ledger
 from shigotoba_backend.ingest import worker as ingest
@@ -50,6 +51,7 @@ _WRONGLY_GIVEN: Final = (
     quarantine.QuarantineError,
     *accounts.PROBLEMS,
     *counters.PROBLEMS,
+    *indicators.PROBLEMS,
     *enrolment.PROBLEMS,
     *phone.PROBLEMS,
 )
@@ -210,6 +212,7 @@ COMMANDS: Final = (
     Command("metrics", "serve the platform's numbers to Prometheus", _metrics),
     Group("account", "keep accounts, roles and tokens", accounts.COMMANDS),
     Group("phone", "messages to phones, door displays, surveys", phone.COMMANDS),
+    Group("indicators", "ask for indicators, fix their base years, set their targets", indicators.COMMANDS),
     Group("counters", "see to rises of printers' counters that may not be true", counters.COMMANDS),
     Group("storage", "see to the room that readings take", storage.COMMANDS),
     *storage.BACKUP_COMMANDS,

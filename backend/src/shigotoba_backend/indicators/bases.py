@@ -67,6 +67,19 @@ def base_of(conn: psycopg.Connection, indicator: str, scope: str, fiscal_year: i
     return max(standing, key=lambda base: (base.published_at is not None, base.fiscal_year), default=None)
 
 
+def base_by_number(conn: psycopg.Connection, base_year_id: int) -> BaseYear:
+    """The base year of that number.
+
+    Raises:
+        BaseYearError: There is none.
+    """
+    row = conn.execute(_QUERIES["of_number"], {"base_year_id": base_year_id}).fetchone()
+    if row is None:
+        raise BaseYearError(f"There is no base year number {base_year_id}.")
+    found = bases_of(conn, *row)
+    return next(base for base in found if base.base_year_id == base_year_id)
+
+
 def amounts_of(conn: psycopg.Connection, base_year_id: int) -> list[Amount]:
     """What was known of the base year, by month."""
     return rows_of(conn, Amount, _QUERIES["amounts"], {"base_year_id": base_year_id})

@@ -6,6 +6,9 @@ FROM shigotoba.base_year
 WHERE indicator = %(indicator)s AND scope = %(scope)s
 ORDER BY fiscal_year, base_year_id
 
+-- name: of_number
+SELECT indicator, scope FROM shigotoba.base_year WHERE base_year_id = %(base_year_id)s
+
 -- name: amounts
 SELECT first, months::int, numerator, denominator, estimate, exclusions
 FROM shigotoba.base_amount

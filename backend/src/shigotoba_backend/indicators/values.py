@@ -101,6 +101,20 @@ def amounts_between(
     return SERIES[key](conn, place, stretches, now)
 
 
+def amounts_of_series(conn: psycopg.Connection, key: str, scope: Scope, period: Period, now: datetime) -> list[Amount]:
+    """What is known of ``period``, as a base year keeps it; small cells are not hidden in it.
+
+    Raises:
+        UnknownIndicatorError: There is no such indicator.
+        UnknownScopeError: There is no such scope.
+        BasisError: The indicator is itself a comparison, or is not told of such a scope.
+    """
+    entry = indicator(key)
+    if entry.measure in ("change", "extreme") or scope.kind not in entry.scopes:
+        raise BasisError(f"{key} of {scope} can not be a base. Take the indicator that is compared, such as sheets.")
+    return _amounts(conn, entry, scope, [period], now)
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """One of the questions."""
