@@ -11,6 +11,8 @@ from shigotoba_backend.enrolment.requests import read_request
 from shigotoba_gateway.identity.errors import IdentityError
 from shigotoba_gateway.identity.invitations import invitation, read_invitation
 from shigotoba_gateway.identity.keeping import adopt, pending_key, read_identity, request_for
+from shigotoba_gateway.identity.renewal import Renewal
+from shigotoba_gateway.identity.settings import IdentitySettings
 from shigotoba_wire.enrolment import authority_proof, token_digest
 
 NOW = datetime.now(UTC)
@@ -92,3 +94,26 @@ def test_nonsense_is_no_invitation(line: str):
 def test_a_token_is_never_sent_without_encryption():
     with pytest.raises(IdentityError, match="https://"):
         invitation("http://office.example", "gw-1", "7K2Q")
+
+
+def test_it_is_renewed_at_two_thirds_of_its_life_and_a_failure_is_shown_and_tried_again_later(
+    authority, tmp_path: Path
+):
+    """Nobody listens at this platform's address; a failed try keeps the pending key for the next."""
+    identity = adopt(tmp_path, certified(authority, tmp_path), authority.pem.decode())
+    times = [identity.renew_at - timedelta(minutes=1)]
+    renewal = Renewal(IdentitySettings(tmp_path, "https://127.0.0.1:1"), lambda: times[-1])
+    renewal.look()
+    assert not (tmp_path / "pending.key").exists()
+    times.append(identity.renew_at)
+    renewal.look()
+    assert "cannot be reached" in renewal.standing().trouble
+    assert renewal.standing().name == "gw-1"
+    waiting = (tmp_path / "pending.key").read_bytes()
+    (tmp_path / "pending.key").unlink()
+    times.append(identity.renew_at + timedelta(minutes=59))
+    renewal.look()
+    assert not (tmp_path / "pending.key").exists()
+    times.append(identity.renew_at + timedelta(minutes=61))
+    renewal.look()
+    assert (tmp_path / "pending.key").read_bytes() != waiting

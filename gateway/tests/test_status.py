@@ -129,6 +129,7 @@ def test_every_word_and_every_light_belongs_to_a_finding() -> None:
 def test_a_gateway_that_writes_no_more_is_said_to_be_silent(tmp_path: Path) -> None:
     write_report(tmp_path / "status.json", WELL)
     assert read_report(tmp_path / "status.json") == WELL
+    assert (tmp_path / "status.json").stat().st_mode & 0o777 == 0o644
     assert sheet(WELL, "", WELL.boot_s + STALE_S - 1, "en").well
     assert "not running" in sheet(WELL, "", WELL.boot_s + STALE_S + 1, "en").verdict
     assert "not reported yet" in sheet(read_report(tmp_path / "none"), "none", 5.0, "en").verdict

@@ -83,6 +83,8 @@ def write_report(path: Path, report: Report) -> None:
     """Puts the report where others find it, in one step; not made durable, for it is written anew in a moment."""
     partial = path.with_name(f".{path.name}.partial")
     partial.write_bytes(msgspec.json.encode(report))
+    # Whoever stands before the device may read it, whatever the service's umask is.
+    partial.chmod(0o644)
     partial.replace(path)
 
 
