@@ -11,16 +11,9 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
+from shigotoba_backend.bookings.checks import check_company, check_free, check_in_from, check_span, lapse
 from shigotoba_backend.bookings.journal import Happening, note
-from shigotoba_backend.bookings.making import (
-    check_company,
-    check_free,
-    check_in_from,
-    check_span,
-    instead,
-    lapse,
-    refused_if_taken,
-)
+from shigotoba_backend.bookings.making import instead, refused_if_taken
 from shigotoba_backend.bookings.quotas import check_person, check_strikes, midnight
 from shigotoba_backend.bookings.record import QUERIES, get_booking, reread, taken
 from shigotoba_backend.bookings.refusals import refuse

@@ -12,9 +12,10 @@ from uuid import UUID
 import psycopg
 from psycopg import errors
 
+from shigotoba_backend.bookings.checks import check_free, lapse
 from shigotoba_backend.bookings.finding import availability
 from shigotoba_backend.bookings.journal import Happening, note
-from shigotoba_backend.bookings.making import check_free, instead, lapse, walk_in
+from shigotoba_backend.bookings.making import instead, walk_in
 from shigotoba_backend.bookings.quotas import check_person
 from shigotoba_backend.bookings.record import QUERIES, find, get_booking, reread, standing_at, taken
 from shigotoba_backend.bookings.refusals import refuse

@@ -16,9 +16,10 @@ from uuid import UUID
 import psycopg
 
 from shigotoba_backend.bookings.changing import withdraw
+from shigotoba_backend.bookings.checks import check_span, lapse
 from shigotoba_backend.bookings.finding import Wanted, availability
 from shigotoba_backend.bookings.journal import Happening, note
-from shigotoba_backend.bookings.making import check_span, held_fields, lapse, put
+from shigotoba_backend.bookings.making import held_fields, put
 from shigotoba_backend.bookings.quotas import check_person, check_strikes
 from shigotoba_backend.bookings.record import QUERIES, find, reread, taken
 from shigotoba_backend.bookings.refusals import BookingRefusedError, refuse
