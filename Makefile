@@ -16,7 +16,7 @@ help:
 	@echo "make check       lint, types and import rules only"
 	@echo "make unit        the fast tests only"
 	@echo "make faults      break the whole product for five minutes and count what it cost (MINUTES=5 SEED=7)"
-	@echo "make docs        write the generated documents again (docs/asyncapi.yaml)"
+	@echo "make docs        write the generated documents again (contracts, settings, metrics, indicators)"
 	@echo "make lock        resolve the requirements again (needs uv)"
 	@echo "make sbom        a bill of materials per distribution, in build/sbom (needs uv)"
 	@echo "make audit       ask for known vulnerabilities of the locked libraries (needs uv and the internet)"
@@ -55,6 +55,8 @@ docs: setup-dev
 	@$(PY) -m shigotoba_wire.asyncapi > docs/asyncapi.yaml
 	@$(PY) -m shigotoba_backend.metrics.page > docs/metrics.md
 	@$(PY) scripts/settings_page.py > docs/settings.md
+	@$(PY) -m shigotoba_backend.api.openapi > docs/openapi.json
+	@$(PY) -m shigotoba_backend.indicators.page > docs/indicators.md
 
 lock:
 	@sh scripts/lock.sh
