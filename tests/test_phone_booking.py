@@ -87,6 +87,7 @@ def test_the_code_at_the_booth_checks_in_walks_in_or_says_until_when(office: Pho
     page.get_by_role("button", name="チェックイン").tap()
     expect(page.get_by_role("button", name="退出")).to_be_visible()
     page.get_by_role("button", name="退出").tap()
+    expect(page.locator(".card .sign")).to_contain_text("終了")
     page.goto("/b/honcho/3f-b2")
     picture(page, "7-someone-elses")
     page.get_by_role("button", name="空いているブースを見る").tap()
