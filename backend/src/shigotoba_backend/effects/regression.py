@@ -8,19 +8,15 @@ measured in docs/evidence.md.
 
 Responsible for one regression. Refuses to say what it means.
 """
-# statsmodels ships no complete type information; what leaves this module is typed.
-# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportMissingTypeStubs=false
-# pyright: reportUnknownArgumentType=false
 
 from __future__ import annotations
 
-from typing import Final
+import importlib
+from typing import Any, Final
 
 import msgspec
 import numpy as np
-import statsmodels.api as sm
 from numpy.typing import NDArray
-from scipy import stats
 
 from shigotoba_backend.effects.design import Numbers
 
@@ -53,11 +49,17 @@ def fit(values: Numbers, columns: Numbers, positions: NDArray[np.int64], which: 
     count, width = columns.shape
     likely = max(_persistence(values, columns, positions), 0.0)
     persistence = min(likely + np.sqrt((1 - likely**2) / count) / 2, _STRONGEST)
-    found = sm.GLS(values, columns, sigma=_correlations(persistence, positions)).fit()
+    models, distributions = _libraries()
+    found = models.GLS(values, columns, sigma=_correlations(persistence, positions)).fit()
     worth = (count - width - 1) * (1 - persistence) / (1 + persistence)
-    half = float(found.bse[which]) * float(stats.t.ppf((1 + _LEVEL) / 2, max(worth, _FEWEST_WORTH)))
+    half = float(found.bse[which]) * float(distributions.t.ppf((1 + _LEVEL) / 2, max(worth, _FEWEST_WORTH)))
     value = float(found.params[which])
     return Coefficient(value, value - half, value + half, float(found.params[0]), persistence)
+
+
+def _libraries() -> tuple[Any, Any]:
+    """Loads statsmodels and scipy at the first question: they take seconds, and most processes are never asked."""
+    return importlib.import_module("statsmodels.regression.linear_model"), importlib.import_module("scipy.stats")
 
 
 def _persistence(values: Numbers, columns: Numbers, positions: NDArray[np.int64]) -> float:
