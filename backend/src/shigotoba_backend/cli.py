@@ -20,15 +20,12 @@ import msgspec
 import psycopg
 
 from shigotoba_backend.accounts import cli as accounts
-from shigotoba_backend.api import server as api
-from shigotoba_backend.commands import Command, Group, add_commands
+from shigotoba_backend.commands import Command, Group, ObstacleError, add_commands, part
 from shigotoba_backend.enrolment import cli as enrolment
 from shigotoba_backend.indicators import cli as indicators
 from shigotoba_backend.ingest import cli as quarantine
 from shigotoba_backend.ingest import ledger
 from shigotoba_backend.ingest import worker as ingest
-from shigotoba_backend.jobs import worker as jobs
-from shigotoba_backend.jobs.catalogue import JOBS
 from shigotoba_backend.metrics import serving as metrics
 from shigotoba_backend.phone import cli as phone
 from shigotoba_backend.read.figures import figures
@@ -65,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
         options.run(read_settings(options.settings, BackendSettings), options)
     except (SettingsError, SiteFileError, *_WRONGLY_GIVEN) as error:
         return _failed(error, 2)
-    except (StoreUnavailableError, MigrationError, GatewayConfigError, api.ListenError, *storage.PROBLEMS) as error:
+    except (StoreUnavailableError, MigrationError, GatewayConfigError, ObstacleError, *storage.PROBLEMS) as error:
         return _failed(error, 1)
     except psycopg.Error as error:
         return _failed(first_line(error), 1)
@@ -168,11 +165,11 @@ def _stop_on_signal() -> threading.Event:
 
 
 def _api(settings: BackendSettings, _options: argparse.Namespace) -> None:
-    api.run(settings)
+    part("api.server").run(settings)
 
 
 def _jobs(settings: BackendSettings, _options: argparse.Namespace) -> None:
-    jobs.run(settings, JOBS, _stop_on_signal())
+    part("jobs.worker").run(settings, part("jobs.catalogue").JOBS, _stop_on_signal())
 
 
 def _ledger(settings: BackendSettings, _options: argparse.Namespace) -> None:

@@ -6,11 +6,21 @@ Responsible for that shape. Refuses to know any command.
 from __future__ import annotations
 
 import argparse
+import importlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from shigotoba_backend.settings import BackendSettings
+
+
+class ObstacleError(Exception):
+    """Something outside is in the way of a command; the message says what, and what to do."""
+
+
+def part(module: str) -> Any:
+    """A module of ours, imported by the one command that needs it: its libraries cost others seconds at each start."""
+    return importlib.import_module(f"shigotoba_backend.{module}")
 
 
 class Command(NamedTuple):

@@ -15,12 +15,13 @@ from typing import Final, NoReturn
 import uvicorn
 
 from shigotoba_backend.api.app import build
+from shigotoba_backend.commands import ObstacleError
 from shigotoba_backend.settings import BackendSettings
 
 _GRACE_S: Final = 3
 
 
-class ListenError(Exception):
+class ListenError(ObstacleError):
     """The address cannot be listened on; the message says why and what to do."""
 
 

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from shigotoba_backend.accounts.audit import COMMAND, Deed, record
-from shigotoba_backend.commands import Command
-from shigotoba_backend.phone.door import door_link
+from shigotoba_backend.commands import Command, part
 from shigotoba_backend.phone.push import make_key
 from shigotoba_backend.phone.ratings import hold_survey
 from shigotoba_backend.settings import BackendSettings
@@ -47,7 +46,7 @@ def _door_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _door(settings: BackendSettings, options: argparse.Namespace) -> None:
     with contextlib.closing(connect(settings.database)) as conn, conn.transaction():
-        secret = door_link(conn, options.site, options.booth, datetime.now(UTC))
+        secret = part("phone.door").door_link(conn, options.site, options.booth, datetime.now(UTC))
         if secret is None:
             raise PhoneError(f"{options.site}/{options.booth}: no such booth.")
         record(conn, COMMAND, Deed("door.link", f"booth:{options.booth}", options.site))
