@@ -13,7 +13,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -58,18 +59,30 @@ def postgres_cluster(reachable_directory: Path) -> Iterator[postgres.Cluster]:
     running.stop()
 
 
-@pytest.fixture
-def database(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Conninfo of a fresh, empty database."""
+@pytest.fixture(scope="session")
+def fresh_database(request: pytest.FixtureRequest) -> Callable[[], AbstractContextManager[str]]:
+    """Makes fresh, empty databases, for fixtures that outlive a test."""
     server = os.environ.get("SHIGOTOBA_TEST_SERVER")
     if server is None:
         cluster: postgres.Cluster = request.getfixturevalue("postgres_cluster")
         server = postgres.conninfo(cluster, "postgres")
-    name = f"test_{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(server, autocommit=True) as conn:
-        conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield make_conninfo(server, dbname=name)
-        conn.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    @contextmanager
+    def fresh() -> Iterator[str]:
+        name = f"test_{os.getpid()}_{next(_numbers)}"
+        with psycopg.connect(server, autocommit=True) as conn:
+            conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            yield make_conninfo(server, dbname=name)
+            conn.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    return fresh
+
+
+@pytest.fixture
+def database(fresh_database: Callable[[], AbstractContextManager[str]]) -> Iterator[str]:
+    """Conninfo of a fresh, empty database."""
+    with fresh_database() as database:
+        yield database
 
 
 @dataclass

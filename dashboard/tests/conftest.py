@@ -64,6 +64,15 @@ class Office:
                 conn.execute(allow.format(sql.Identifier(str(name)), sql.SQL("true")))
 
 
+def set_up(office: Office) -> Office:
+    """The site, and nothing heard from it."""
+    described = site_file(building(seed=7, site=office.site, gateway="gw-1"), date(2026, 10, 21))
+    with psycopg.connect(office.database, autocommit=True) as conn:
+        migrate(conn, shipped())
+        import_site(conn, msgspec.convert(described, SiteFile))
+    return office
+
+
 @pytest.fixture
 def bare_office(database: str) -> Office:
     """Nothing has been set up yet, not even the schema."""
@@ -73,11 +82,7 @@ def bare_office(database: str) -> Office:
 @pytest.fixture
 def empty_office(bare_office: Office) -> Office:
     """The site has been set up, and nothing has been heard from it."""
-    described = site_file(building(seed=7, site=bare_office.site, gateway="gw-1"), date(2026, 10, 21))
-    with psycopg.connect(bare_office.database, autocommit=True) as conn:
-        migrate(conn, shipped())
-        import_site(conn, msgspec.convert(described, SiteFile))
-    return bare_office
+    return set_up(bare_office)
 
 
 @pytest.fixture
@@ -87,7 +92,17 @@ def office(empty_office: Office) -> Office:
     return empty_office
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def settled_office(fresh_database: Callable[[], AbstractContextManager[str]]) -> Iterator[Office]:
+    """Five weeks up to now, for tests that only look; one for a whole file."""
+    with fresh_database() as database:
+        office = set_up(Office(database))
+        office.play("a_day")
+        office.play("some_weeks")
+        yield office
+
+
+@pytest.fixture(scope="session")
 def serve() -> Serve:
     """Runs a dashboard of an office, whose clock stands still, on a port of choice; gives its address."""
 
@@ -104,6 +119,7 @@ def serve() -> Serve:
             finally:
                 server.should_exit = True
                 thread.join()
+                app.state.answers.close()
 
     return running
 

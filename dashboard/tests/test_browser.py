@@ -55,14 +55,15 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def open_page(page: Page, address: str, language: str = "ja") -> None:
     """Opens the page and waits until everything is drawn."""
-    page.goto(f"{address}/dashboard/?lang={language}")
+    page.goto(f"{address}/dashboard/today?lang={language}")
     for chart in ("occupancy", "impressions", "fax"):
         expect(page.locator(f"#{chart}-figure .xtick").first).to_be_visible()
 
 
 def test_the_page_shows_every_state_in_words(page: Page, dashboard: str):
     open_page(page, dashboard)
-    expect(page.locator("h1")).to_have_text("本庁舎　オフィスの今日")
+    expect(page.locator("h1")).to_have_text("オフィスの今日")
+    expect(page.locator("#site-name")).to_have_text("本庁舎")
     expect(page.locator("#as-of")).to_have_text("2026年11月20日(金) 10:37:05 現在")
     expect(page.locator("#fiscal-year")).to_have_text("2026年度（令和8年度）")
     expect(page.locator("#indicator")).to_have_text("● 受信中")
@@ -121,8 +122,8 @@ def test_nothing_is_asked_of_other_hosts(page: Page, dashboard: str):
 def test_the_language_is_in_the_address(page: Page, dashboard: str):
     open_page(page, dashboard)
     page.get_by_role("link", name="English").click()
-    expect(page.locator("h1")).to_have_text("Main Building: the office today")
-    assert page.url.endswith("?lang=en")
+    expect(page.locator("h1")).to_have_text("The office today")
+    assert page.url.endswith("/today?lang=en")
 
 
 def test_the_page_says_that_the_database_is_away_and_recovers(page: Page, office: Any, dashboard: str):
@@ -137,7 +138,7 @@ def test_the_page_says_that_the_database_is_away_and_recovers(page: Page, office
 
 def test_a_page_opened_while_the_database_is_away_fills_itself_later(page: Page, office: Any, dashboard: str):
     with office.away():
-        page.goto(f"{dashboard}/dashboard/")
+        page.goto(f"{dashboard}/dashboard/today")
         expect(page.locator("#trouble")).to_contain_text("データベースに接続できません")
     expect(page.locator("#seat-counts")).to_contain_text("使用中 15")
     expect(page.locator("#impressions-sentence")).to_contain_text("30日間の合計")

@@ -1,20 +1,22 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
 import pytest
 from dash._utils import to_json
 
+from shigotoba_backend.read.now import SiteInfo
 from shigotoba_dashboard.feed import connect
+from shigotoba_dashboard.filters import Filters, Places, read_filters
 from shigotoba_dashboard.pages import today
 from shigotoba_dashboard.pages.today.devices import most_urgent_first
 from shigotoba_dashboard.pages.today.seats import seat_utilisation
 from shigotoba_dashboard.regions import paint
 from shigotoba_dashboard.snapshot import read_now, read_today
-from shigotoba_dashboard.words import Words, words_in
+from shigotoba_dashboard.words import Language, Words, words_in
 
 pytestmark = pytest.mark.integration
 
@@ -26,6 +28,12 @@ def shown(office: Any, words: Words) -> dict[str, Any]:
     values = [*paint(today.NOW, now, words, {}).values, *paint(today.TODAY, day, words, {}).values]
     names = [f"{name}.{prop}" for region in (*today.NOW, *today.TODAY) for name, prop in region.outputs]
     return dict(zip(names, json.loads(to_json(values)), strict=True))
+
+
+def filters_for(language: Language) -> Filters:
+    """The filters of a plain address."""
+    site = SiteInfo("honcho", "本庁舎", "Main Building", "Asia/Tokyo")
+    return read_filters({"lang": language}, Places(site, (site,), ()), datetime(2026, 11, 20, tzinfo=UTC), frozenset())
 
 
 def text_of(part: Any) -> str:
@@ -100,22 +108,16 @@ def test_an_office_that_has_just_been_set_up_shows_unknown_and_dashes_not_zeros(
 
 def test_the_page_in_english_has_no_japanese_of_ours(office: Any):
     page = shown(office, words_in("en"))
-    assert page["site-name.children"] == "Main Building: the office today"
-    assert page["fiscal-year.children"] == "Fiscal 2026 (Reiwa 8)"
+    assert page["tile-seats.children"]["props"]["children"][0]["props"]["children"] == "Seats in use now"
     assert page["seat-counts.children"] == "In use 15 / Free 23 / Unknown 2 (of 40 seats)"
 
 
 def test_the_layout_carries_no_data(office: Any):
-    assert "3-01" not in to_json(today.layout())
-
-
-def test_the_layout_follows_the_language_in_the_address_and_ignores_the_rest():
-    assert today.layout(lang="en", utm="x").to_plotly_json()["props"]["lang"] == "en"
-    assert today.layout(lang="xx").to_plotly_json()["props"]["lang"] == "ja"
+    assert "3-01" not in to_json(today.PAGE.draw(None, filters_for("ja")))
 
 
 def test_every_region_fills_a_component_of_the_layout():
-    layout = json.loads(to_json(today.layout()))
+    layout = json.loads(to_json(list(today.PAGE.draw(None, filters_for("ja")))))
     places = set(ids_in(layout))
     assert {name for region in (*today.NOW, *today.TODAY) for name, _prop in region.outputs} <= places
 

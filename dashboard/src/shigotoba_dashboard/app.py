@@ -9,25 +9,35 @@ Responsible for assembly. Refuses to read settings and to listen; that is ``__ma
 from __future__ import annotations
 
 import logging
-from functools import partial
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-import dash
 import dash_mantine_components as dmc
+import psycopg
 from dash import Dash
 from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
-from shigotoba_dashboard.doorway import BASE_PATH, Doorway, add_entrance, add_health
+from shigotoba_dashboard.answers import Answers
+from shigotoba_dashboard.doorway import Doorway, add_entrance, add_health
 from shigotoba_dashboard.feed import Feed, connect
-from shigotoba_dashboard.live import follow_now, follow_today
+from shigotoba_dashboard.frame import shell
+from shigotoba_dashboard.house import House
+from shigotoba_dashboard.live import follow, follow_masthead
 from shigotoba_dashboard.pages import today
+from shigotoba_dashboard.pages.seats import plan
 from shigotoba_dashboard.palette import BLUES, FONTS
+from shigotoba_dashboard.paths import BASE_PATH
+from shigotoba_dashboard.routes import add_files, add_navigation
 from shigotoba_dashboard.settings import Settings
 from shigotoba_dashboard.snapshot import Clock, read_now, read_today
 
 _log = logging.getLogger(__name__)
+
+View = TypeVar("View")
 
 NOW_FRESH_FOR_S: Final = 0.25
 TODAY_FRESH_FOR_S: Final = 15.0
@@ -53,14 +63,22 @@ def build(settings: Settings, clock: Clock) -> FastAPI:
         clock: The present, aware.
     """
     app = _dash()
-    open_connection = partial(connect, settings.database)
-    now = Feed(lambda conn: read_now(conn, settings.site, clock()), open_connection, NOW_FRESH_FOR_S)
-    day = Feed(lambda conn: read_today(conn, settings.site, clock()), open_connection, TODAY_FRESH_FOR_S)
-    follow_now(app, now, today.NOW)
-    follow_today(app, day, today.TODAY)
+    answers = Answers(partial(connect, settings.database))
+    house = House(settings.site, answers, clock)
+    add_navigation(app, house)
+    now, day = (
+        _feeds(settings, clock, read_now, NOW_FRESH_FOR_S),
+        _feeds(settings, clock, read_today, TODAY_FRESH_FOR_S),
+    )
+    follow_masthead(app, now)
+    follow(app, "today-now", now, today.NOW)
+    follow(app, "today", day, today.TODAY)
+    follow(app, plan.PACE, now, plan.NOW)
     server: FastAPI = app.server
+    server.state.answers = answers
     add_entrance(server)
     add_health(server, settings)
+    add_files(server, house)
     server.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=_GZIP_LEVEL)
     server.add_middleware(Doorway)
     return server
@@ -73,9 +91,7 @@ def _dash() -> Dash:
         backend="fastapi",
         url_base_pathname=BASE_PATH,
         assets_folder=str(here / "assets"),
-        use_pages=True,
-        pages_folder="",
-        include_pages_meta=False,
+        assets_ignore=r"plotly-.*",
         suppress_callback_exceptions=True,
         use_async=False,
         title=_TITLE,
@@ -85,9 +101,21 @@ def _dash() -> Dash:
     )
     # Pages ask over HTTP only; without this each would also keep a WebSocket open, past every HTTP check.
     app.backend.websocket_capability = False
-    dash.register_page("today", path="/", title=_TITLE, layout=today.layout)
-    app.layout = dmc.MantineProvider(dash.page_container, theme=_THEME, forceColorScheme="light")
+    app.layout = dmc.MantineProvider(shell(), theme=_THEME, forceColorScheme="light")
     return app
+
+
+def _feeds(
+    settings: Settings, clock: Clock, read: Callable[[psycopg.Connection, str, datetime], View], fresh_for_s: float
+) -> Callable[[str | None], Feed[View]]:
+    """One feed per site; a browser that names none gets the first site's."""
+    open_connection = partial(connect, settings.database)
+
+    @cache
+    def feed_of(site: str) -> Feed[View]:
+        return Feed(lambda conn: read(conn, site, clock()), open_connection, fresh_for_s)
+
+    return lambda site: feed_of(site or settings.site)
 
 
 def _note_error(error: Exception) -> None:

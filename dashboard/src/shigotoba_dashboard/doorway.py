@@ -1,7 +1,7 @@
 """Paths outside the pages: the entrance, the health check, and nothing else.
 
 Responsible for ``/``, ``/healthz`` and for a plain 404 elsewhere; without it Dash would answer every path of the
-server with its index page and 200. Refuses what is under the base path: that is Dash's.
+server with its index page and 200. Refuses to serve pages: that is Dash's.
 """
 
 from __future__ import annotations
@@ -15,10 +15,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shigotoba_backend.read.now import UnknownSiteError, latest_change, site_info
 from shigotoba_dashboard.feed import connect, no_answer
+from shigotoba_dashboard.pages import PAGES
+from shigotoba_dashboard.paths import BASE_PATH, FILES_PATH, HEALTH_PATH
 from shigotoba_dashboard.settings import Settings
-
-BASE_PATH: Final = "/dashboard/"
-HEALTH_PATH: Final = "/healthz"
 
 
 class Doorway:
@@ -31,15 +30,26 @@ class Doorway:
         """Serves one ASGI connection."""
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "reason": "This server answers HTTP only."})
-        elif scope["type"] == "lifespan" or _is_ours(scope["path"]):
+        elif scope["type"] == "lifespan" or _is_served(scope["path"]):
             await self._app(scope, receive, send)
+        elif _is_page(scope["path"]):
+            # One document for all pages, and Dash makes itself ready for the base path only.
+            await self._app({**scope, "path": BASE_PATH, "raw_path": BASE_PATH.encode()}, receive, send)
         else:
             text = f"Nothing at {scope['path']}. The dashboard is at {BASE_PATH}.\n"
             await PlainTextResponse(text, status_code=404)(scope, receive, send)
 
 
-def _is_ours(path: str) -> bool:
-    return path in {"/", HEALTH_PATH, BASE_PATH.rstrip("/")} or path.startswith(BASE_PATH)
+#: What Dash itself, its assets and our own routes have under the base path.
+_SERVED: Final = (f"{BASE_PATH}_", f"{BASE_PATH}assets/", FILES_PATH)
+
+
+def _is_served(path: str) -> bool:
+    return path in {"/", HEALTH_PATH, BASE_PATH.rstrip("/")} or path.startswith(_SERVED)
+
+
+def _is_page(path: str) -> bool:
+    return path.startswith(BASE_PATH) and path.removeprefix(BASE_PATH).rstrip("/") in PAGES
 
 
 def add_entrance(server: FastAPI) -> None:

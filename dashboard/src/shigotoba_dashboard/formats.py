@@ -92,6 +92,11 @@ def short_day(day: date, words: Words) -> str:
     return format_date(day, words.say("EEE d MMM"), locale=words.language)
 
 
+def full_day(day: date, words: Words) -> str:
+    """``2026/11/21(土)``; in English ``Sat 21 Nov 2026``."""
+    return format_date(day, words.say("EEE d MMM y"), locale=words.language)
+
+
 def fiscal_year_name(year: int, words: Words) -> str:
     """``2026年度（令和8年度）``; the first year of an era is 元年度."""
     era = era_of(year)

@@ -1,64 +1,155 @@
-"""What is around every page: masthead, notices, contents, clocks, and the notes at its foot.
+"""What is around every page: masthead, menu, filters, title, contents, files to take home, and the notes at the foot.
 
-Responsible for landmarks and for the invisible parts that make a page live. Refuses to know any page.
+Responsible for landmarks and their order. Refuses to know any page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from shigotoba_dashboard.filter_bar import filter_bar
+from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.masthead import masthead, notices
+from shigotoba_dashboard.menu import language_links, menu, site_links
+from shigotoba_dashboard.pages.page import Page
 from shigotoba_dashboard.parts import aria
+from shigotoba_dashboard.paths import FILES_PATH
+from shigotoba_dashboard.records import Records
+from shigotoba_dashboard.visitors import Visitor
 from shigotoba_dashboard.words import Words
 
-#: The present is asked for every second, the day every five; how old an answer may be is the feeds' business.
-NOW_EVERY_MS: Final = 1_000
-TODAY_EVERY_MS: Final = 5_000
+
+@dataclass(frozen=True)
+class Drawn:
+    """A page, ready for the browser.
+
+    Attributes:
+        title: Of the document.
+        site: Code of the site it shows; None where it shows none.
+        menu: What goes into the menu; None leaves it empty.
+        content: What goes into the main part.
+        again: Whether to ask anew in a while, without being told to.
+    """
+
+    title: str
+    site: str | None
+    menu: list[Component]
+    content: list[Component]
+    again: bool = False
 
 
-def page(words: Words, contents: Sequence[tuple[str, str]], children: Sequence[Component]) -> Component:
-    """A page of ``children``, with links to the parts in ``contents`` (component id, title)."""
+#: How long a page that could not be shown waits before it asks anew.
+_AGAIN_MS: Final = 3_000
+
+
+def shell() -> Component:
+    """The frame without a word in it: the language stands in the address, which the server hears later."""
     return html.Div(
         [
-            html.A(words.say("Skip to the content"), href="#main", className="skip"),
-            masthead(words),
-            html.Nav(_links(words, contents), className="contents", **aria(label=words.say("On this page"))),
-            html.Main([notices(words), *children], id="main", tabIndex=-1),
-            html.Footer(_foot(words)),
-            *_clocks(words),
+            dcc.Location(id="address", refresh=False),
+            *(dcc.Store(id=name) for name in ("language", "site", "document-title", "followed")),
+            dcc.Store(id="entered", data=True),
+            dcc.Interval(id="again", interval=_AGAIN_MS, disabled=True),
+            html.A(id="skip", href="#main", className="skip"),
+            html.Header(id="masthead", className="masthead"),
+            html.Div(id="menu", className="menu"),
+            html.Main(
+                [
+                    html.Div(id="notices", className="notices", role="status"),
+                    html.Div(id="waiting", className="waiting", hidden=True),
+                    html.Div(id="page", className="page"),
+                ],
+                id="main",
+                tabIndex=-1,
+            ),
+            html.Footer(id="foot"),
         ],
-        className="page",
-        lang=words.language,
+        className="house",
     )
 
 
-def _links(words: Words, contents: Sequence[tuple[str, str]]) -> Component:
-    return html.Ul([html.Li(html.A(words.say(title), href=f"#{component}")) for component, title in contents])
+#: What ``furniture`` fills, in its order.
+FURNISHED: Final = ("skip", "masthead", "notices", "waiting", "foot")
+
+
+def furniture(words: Words) -> tuple[Any, ...]:
+    """What stands in the frame whatever the page, by ``FURNISHED``."""
+    return (words.say("Skip to the content"), masthead(words), notices(words), words.say("Loading…"), _foot(words))
+
+
+def page_frame(
+    page: Page[Any], filters: Filters, visitor: Visitor, content: Sequence[Any], records: Sequence[Records]
+) -> Drawn:
+    """A page with what surrounds its contents."""
+    words = filters.words
+    title = words.say(page.title)
+    return Drawn(
+        title=words.say("{page} — Shigotoba", page=title),
+        site=filters.site,
+        menu=[menu(page, filters, visitor), site_links(page, filters), language_links(page, filters)],
+        content=[
+            html.H1(title, id="title", tabIndex=-1),
+            *filter_bar(page, filters),
+            *content,
+            *_files(page, filters, records),
+        ],
+    )
+
+
+def plain_frame(title: str, content: Sequence[Component], words: Words) -> Drawn:
+    """A page that shows no site."""
+    heading = html.H1(title, id="title", tabIndex=-1)
+    return Drawn(words.say("{page} — Shigotoba", page=title), None, [], [heading, *content])
+
+
+def _files(page: Page[Any], filters: Filters, records: Sequence[Records]) -> list[Component]:
+    if not records:
+        return []
+    words = filters.words
+    return [
+        html.Section(
+            [
+                html.H2(words.say("Take these tables home"), id="files-heading"),
+                html.P(
+                    words.say(
+                        "Files hold the values as they are: one header row, plain numbers, a blank where nothing is "
+                        "known. “CSV for Excel” opens in Excel without garbled characters."
+                    )
+                ),
+                html.Ul([_file(page, filters, table) for table in records], className="file-list"),
+            ],
+            className="section files",
+            **aria(labelledby="files-heading"),
+        )
+    ]
+
+
+def _file(page: Page[Any], filters: Filters, records: Records) -> Component:
+    words, query = filters.words, filters.query()
+    kinds = (("csv", "CSV"), ("excel.csv", words.say("CSV for Excel")), ("xlsx", "XLSX"))
+    return html.Li(
+        [
+            html.Span(records.caption, className="file-name"),
+            *(
+                html.A(
+                    label,
+                    href=f"{FILES_PATH}{page.path or 'overview'}/{records.key}.{kind}?{query}",
+                    download="",
+                    **aria(label=f"{records.caption} {label}"),
+                )
+                for kind, label in kinds
+            ),
+        ]
+    )
 
 
 def _foot(words: Words) -> list[Component]:
     return [
         html.P(words.say("Seat data say that a seat is taken, never by whom.")),
         html.P(words.say("Times are Japan Standard Time. “—” means not known, which is not zero.")),
-    ]
-
-
-def _clocks(words: Words) -> list[Component]:
-    return [
-        dcc.Store(id="language", data=words.language),
-        *_clock("now", NOW_EVERY_MS),
-        *_clock("today", TODAY_EVERY_MS),
-    ]
-
-
-def _clock(pace: str, every_ms: int) -> list[Component]:
-    """A clock, the beat at which it last asked, and what has been seen so far; see ``live``."""
-    return [
-        dcc.Interval(id=f"beat-{pace}", interval=every_ms),
-        dcc.Store(id=f"asked-{pace}"),
-        dcc.Store(id=f"seen-{pace}", data={}),
     ]

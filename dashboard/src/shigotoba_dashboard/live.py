@@ -27,23 +27,20 @@ from dash import ClientsideFunction, Dash, Input, Output, State
 from shigotoba_dashboard import masthead
 from shigotoba_dashboard.feed import Feed, NoAnswerError
 from shigotoba_dashboard.regions import Painted, Region, paint, unchanged
-from shigotoba_dashboard.snapshot import Now, Today
+from shigotoba_dashboard.snapshot import Now
 from shigotoba_dashboard.words import Words, language_of, words_in
 
 View = TypeVar("View")
 #: What the browser keeps between beats: the digest of each region, and the last beat that was answered.
 Seen = dict[str, Any]
-Answer = Callable[[int, Seen, Words], list[object]]
+Feeds = Callable[["str | None"], Feed[View]]
+Answer = Callable[["str | None", int, Seen, Words], list[object]]
 
 
-def follow_now(app: Dash, feed: Feed[Now], regions: Sequence[Region[Now]]) -> None:
-    """Keeps the present and the status regions up to date, and has the browser notice when answers stay away."""
-    _follow(
-        app,
-        "now",
-        [*_outputs(masthead.STATUS), *_outputs(regions)],
-        lambda beat, seen, words: answer_now(feed, regions, words, seen, beat),
-    )
+def follow_masthead(app: Dash, feeds: Feeds[Now]) -> None:
+    """Keeps the masthead and the notices up to date, and has the browser notice when answers stay away."""
+    outputs = [*_outputs(masthead.STATUS), *_outputs(masthead.NOW)]
+    _follow(app, "now", outputs, lambda site, beat, seen, words: answer_masthead(feeds(site), words, seen, beat))
     app.clientside_callback(
         ClientsideFunction("shigotoba", "is_answered"),
         Output("connection-lost", "hidden"),
@@ -52,37 +49,35 @@ def follow_now(app: Dash, feed: Feed[Now], regions: Sequence[Region[Now]]) -> No
     )
 
 
-def follow_today(app: Dash, feed: Feed[Today], regions: Sequence[Region[Today]]) -> None:
-    """Keeps the day so far up to date."""
+def follow(app: Dash, pace: str, feeds: Feeds[View], regions: Sequence[Region[View]]) -> None:
+    """Keeps regions of a page that has the clock ``pace`` up to date."""
     _follow(
         app,
-        "today",
+        pace,
         _outputs(regions),
-        lambda beat, seen, words: answer_today(feed, regions, words, seen, beat),
+        lambda site, beat, seen, words: answer(feeds(site), regions, words, seen, beat),
     )
 
 
-def answer_now(feed: Feed[Now], regions: Sequence[Region[Now]], words: Words, seen: Seen, beat: int) -> list[object]:
-    """One value per output of the status regions and of ``regions``, then what the browser has seen by now."""
-    answer = _ask(feed)
-    status = paint(masthead.STATUS, answer, words, seen)
-    drawn = _paint_answer(regions, answer, words, seen)
+def answer_masthead(feed: Feed[Now], words: Words, seen: Seen, beat: int) -> list[object]:
+    """One value per output of the masthead, then what the browser has seen by now."""
+    found = _ask(feed)
+    status = paint(masthead.STATUS, found, words, seen)
+    drawn = _paint_answer(masthead.NOW, found, words, seen)
     return [*status.values, *drawn.values, {**seen, **status.seen, **drawn.seen, "answered": beat}]
 
 
-def answer_today(
-    feed: Feed[Today], regions: Sequence[Region[Today]], words: Words, seen: Seen, beat: int
-) -> list[object]:
+def answer(feed: Feed[View], regions: Sequence[Region[View]], words: Words, seen: Seen, beat: int) -> list[object]:
     """One value per output of ``regions``, then what the browser has seen by now."""
     drawn = _paint_answer(regions, _ask(feed), words, seen)
     return [*drawn.values, {**seen, **drawn.seen, "answered": beat}]
 
 
-def _follow(app: Dash, pace: str, outputs: Sequence[Output], answer: Answer) -> None:
-    """Connects the clock ``beat-<pace>`` to questions and the questions to ``answer``."""
+def _follow(app: Dash, pace: str, outputs: Sequence[Output], give: Answer) -> None:
+    """Connects the clock ``beat-<pace>`` to questions and the questions to ``give``."""
 
-    async def answer_in_thread(beat: int, seen: Seen, language: str) -> list[object]:
-        return await asyncio.to_thread(answer, beat, seen, words_in(language_of(language)))
+    async def answer_in_thread(beat: int, seen: Seen, language: str | None, site: str | None) -> list[object]:
+        return await asyncio.to_thread(give, site, beat, seen, words_in(language_of(language)))
 
     asked, seen = f"asked-{pace}", f"seen-{pace}"
     app.clientside_callback(
@@ -92,7 +87,7 @@ def _follow(app: Dash, pace: str, outputs: Sequence[Output], answer: Answer) -> 
         State(asked, "data"),
         State(seen, "data"),
     )
-    question = (Input(asked, "data"), State(seen, "data"), State("language", "data"))
+    question = (Input(asked, "data"), State(seen, "data"), State("language", "data"), State("site", "data"))
     app.callback([*outputs, Output(seen, "data")], *question)(answer_in_thread)
 
 

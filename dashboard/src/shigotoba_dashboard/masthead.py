@@ -13,61 +13,45 @@ from dash.development.base_component import Component
 from shigotoba_dashboard.dates import fiscal_year_at
 from shigotoba_dashboard.feed import DatabaseEmptyError, NoAnswerError
 from shigotoba_dashboard.formats import as_of, fiscal_year_name, moment, name_of
-from shigotoba_dashboard.parts import aria, live
+from shigotoba_dashboard.parts import clock, live
 from shigotoba_dashboard.regions import Region, text_region
 from shigotoba_dashboard.snapshot import Now
-from shigotoba_dashboard.words import LANGUAGES, Language, Words
+from shigotoba_dashboard.words import Words
 
-_NAMES: Final[dict[Language, str]] = {"ja": "日本語", "en": "English"}
+#: The present is asked for every second; how old an answer may be is the feed's business.
+NOW_EVERY_MS: Final = 1_000
 
 
-def masthead(words: Words) -> Component:
+def masthead(words: Words) -> list[Component]:
     """The empty head."""
-    return html.Header(
-        [
-            html.Div(
-                [
-                    html.Div(words.say("Shigotoba"), className="product"),
-                    html.H1(words.say("The office today"), id="site-name"),
-                ]
-            ),
-            html.Div(
-                [
-                    live("as-of", words.say("Loading…"), "as-of"),
-                    live("fiscal-year", "", "fiscal-year"),
-                    live("indicator", "", "indicator"),
-                ],
-                className="when",
-            ),
-            html.Nav(_languages(words), className="languages", **aria(label=words.say("Language"))),
-        ],
-        className="masthead",
-    )
+    return [
+        html.Div(
+            [
+                html.Div(words.say("Shigotoba"), className="product"),
+                live("site-name", "", "site-name"),
+            ]
+        ),
+        html.Div(
+            [
+                live("as-of", words.say("Loading…"), "as-of"),
+                live("fiscal-year", "", "fiscal-year"),
+                live("indicator", "", "indicator"),
+            ],
+            className="when",
+        ),
+        *clock("now", NOW_EVERY_MS),
+    ]
 
 
-def notices(words: Words) -> Component:
+def notices(words: Words) -> list[Component]:
     """Where trouble is told; spoken by screen readers when it appears."""
     lost = words.say(
         "This page has stopped: the server does not answer. What you see is the last state. It reconnects by itself."
     )
-    return html.Div(
-        [
-            html.Div(id="trouble", className="live"),
-            html.Div(html.P(lost, className="notice"), id="connection-lost", hidden=True),
-        ],
-        role="status",
-        className="notices",
-    )
-
-
-def _languages(words: Words) -> list[Component]:
-    return [_language(language, language == words.language) for language in LANGUAGES]
-
-
-def _language(language: Language, current: bool) -> Component:
-    if current:
-        return html.Span(_NAMES[language], lang=language, **aria(current="true"))
-    return html.A(_NAMES[language], href=f"?lang={language}", lang=language, hrefLang=language)
+    return [
+        html.Div(id="trouble", className="live"),
+        html.Div(html.P(lost, className="notice"), id="connection-lost", hidden=True),
+    ]
 
 
 def _as_of(now: Now, words: Words) -> str:
@@ -75,7 +59,7 @@ def _as_of(now: Now, words: Words) -> str:
 
 
 def _site_name(now: Now, words: Words) -> str:
-    return words.say("{site}: the office today", site=name_of(now.site, words))
+    return name_of(now.site, words)
 
 
 def _fiscal_year(now: Now, words: Words) -> str:

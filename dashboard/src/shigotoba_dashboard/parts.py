@@ -15,7 +15,9 @@ import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from shigotoba_dashboard.figures.chart import layout
+from shigotoba_dashboard.figures.chart import Chart, layout
+from shigotoba_dashboard.formats import percent, span
+from shigotoba_dashboard.rates import Utilisation
 from shigotoba_dashboard.tables import Column, Table
 from shigotoba_dashboard.words import Words
 
@@ -31,6 +33,15 @@ def section(component: str, title: str, children: Sequence[Any]) -> Component:
 def live(component: str, waiting: str, kind: str = "") -> Component:
     """An empty place that a region fills; shows ``waiting`` until then."""
     return html.Div(waiting, id=component, className=f"live {kind}".strip())
+
+
+def clock(pace: str, every_ms: int) -> list[Component]:
+    """A clock, the beat at which it last asked, and what has been seen so far; see ``live``."""
+    return [
+        dcc.Interval(id=f"beat-{pace}", interval=every_ms),
+        dcc.Store(id=f"asked-{pace}"),
+        dcc.Store(id=f"seen-{pace}", data={}),
+    ]
 
 
 def folded(summary: str, component: str, words: Words) -> Component:
@@ -65,6 +76,53 @@ def chart_frame(name: str, title: str, height_px: int, words: Words) -> Componen
     )
 
 
+def drawn_chart(name: str, title: str, chart: Chart, height_px: int, words: Words) -> Component:
+    """A chart that is there at once: heading, sentence, figure, folded table."""
+    graph = dcc.Graph(
+        id=f"{name}-figure",
+        figure=chart.figure,
+        config={"displayModeBar": False, "responsive": True},
+        style={"height": f"{height_px}px"},
+    )
+    return html.Div(
+        [
+            html.H3(title),
+            html.P(chart.sentence, id=f"{name}-sentence", className="sentence"),
+            html.Div(graph, role="img", **aria(labelledby=f"{name}-sentence")),
+            folded_table(words.say("{title}: as a table", title=title), chart.table),
+        ],
+        className="chart",
+    )
+
+
+def drawn_week(title: str, sentence: str, table: Component) -> Component:
+    """A week of hours, which is picture and table in one."""
+    return html.Div(
+        [html.H3(title), html.P(sentence, className="sentence"), scrolling(title, table)], className="chart"
+    )
+
+
+def folded_table(summary: str, table: Table) -> Component:
+    """A table that opens."""
+    return html.Details([html.Summary(summary), scrolling(summary, table_of(table))], className="folded")
+
+
+def rate_lines(rate: Utilisation, formula: str, words: Words) -> list[Component]:
+    """A rate with what was divided by what, and how much of it is known."""
+    return [
+        html.P(html.Strong(percent(rate.share)), className="figure"),
+        html.P(
+            words.say(
+                "{formula}: {occupied} ÷ {known}. Data coverage {share}.",
+                formula=formula,
+                occupied=span(rate.occupied_s, words),
+                known=span(rate.known_s, words),
+                share=percent(rate.coverage),
+            )
+        ),
+    ]
+
+
 def table_of(table: Table) -> Component:
     """A table whose rows begin with a header."""
     head = html.Tr([html.Th(column.name, scope="col", className=_side(column)) for column in table.columns])
@@ -80,9 +138,10 @@ def table_of(table: Table) -> Component:
 
 def _row(table: Table, number: int) -> Component:
     name, *cells = table.rows[number]
+    link = table.links[number] if table.links else None
     return html.Tr(
         [
-            html.Th(name, scope="row"),
+            html.Th(html.A(name, href=link) if link else name, scope="row"),
             *(html.Td(cell, className=_side(column)) for cell, column in zip(cells, table.columns[1:], strict=True)),
         ],
         className="marked" if number in table.marked else "",
@@ -90,7 +149,7 @@ def _row(table: Table, number: int) -> Component:
 
 
 def _side(column: Column) -> str:
-    return "number" if column.number else ""
+    return "number" if column.number else "prose" if column.prose else ""
 
 
 def tile(label: str, value: str, note: str) -> Component:

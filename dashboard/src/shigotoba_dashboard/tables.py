@@ -15,10 +15,12 @@ class Column:
     Attributes:
         name: What stands in the header, with the unit.
         number: Numbers stand to the right.
+        prose: Sentences run over several lines.
     """
 
     name: str
     number: bool = False
+    prose: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,11 @@ class Table:
         columns: One per column.
         rows: Written cells, as many as columns.
         marked: Indices of rows that need attention.
+        links: Where the name of each row leads; empty where none does.
     """
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     marked: frozenset[int] = frozenset()
+    links: tuple[str | None, ...] = ()

@@ -1,1 +1,22 @@
-"""The pages, one folder each."""
+"""Every page of the house, in the order of the menu."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from shigotoba_dashboard.pages import booths, devices, overview, paper, seats, today
+from shigotoba_dashboard.pages.behind import device, space
+from shigotoba_dashboard.pages.page import Page
+
+_ALL: Final[tuple[Page[Any], ...]] = (
+    overview.PAGE,
+    today.PAGE,
+    paper.PAGE,
+    booths.PAGE,
+    seats.PAGE,
+    devices.PAGE,
+    space.PAGE,
+    device.PAGE,
+)
+PAGES: Final[Mapping[str, Page[Any]]] = {page.path: page for page in _ALL}

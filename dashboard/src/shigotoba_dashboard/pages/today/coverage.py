@@ -12,30 +12,13 @@ from dash import html
 from dash.development.base_component import Component
 
 from shigotoba_backend.read.coverage import GatewayCoverage
+from shigotoba_dashboard import reasons
 from shigotoba_dashboard.formats import count, moment, percent
 from shigotoba_dashboard.parts import live, scrolling, section, table_of
 from shigotoba_dashboard.regions import Region, text_region
 from shigotoba_dashboard.snapshot import Today
 from shigotoba_dashboard.tables import Column, Table
-from shigotoba_dashboard.words import Words, message
-
-_REASONS: Final = {
-    "too_long": message("Message too long"),
-    "not_utf8": message("Text is not UTF-8"),
-    "malformed": message("Message cannot be parsed"),
-    "unsupported": message("Version or field not supported"),
-    "bad_name": message("Name not allowed"),
-    "bad_value": message("Value not allowed"),
-    "bad_time": message("Time missing or not a number"),
-    "bad_sequence": message("Sequence number not allowed"),
-    "bad_topic": message("Topic not allowed"),
-    "wrong_sender": message("Sender does not match the topic"),
-    "unknown_device": message("Unknown device"),
-    "unknown_point": message("Unknown measuring point"),
-    "wrong_type": message("Value of the wrong type"),
-    "future_time": message("Time in the future"),
-    "absurd_time": message("Time far in the past"),
-}
+from shigotoba_dashboard.words import Words
 
 
 def frame(words: Words) -> Component:
@@ -105,7 +88,7 @@ def _quarantine(today: Today, words: Words) -> object:
         Table(
             caption=words.say("Messages that could not be accepted; their bytes are kept"),
             columns=(Column(words.say("Reason")), Column(words.say("Messages"), number=True)),
-            rows=tuple((words.say(_REASONS.get(reason, reason)), count(number)) for reason, number in refused.items()),
+            rows=tuple((reasons.meaning(reason, words), count(number)) for reason, number in refused.items()),
         )
     )
 

@@ -13,26 +13,15 @@ from dash.development.base_component import Component
 
 from shigotoba_backend.read.devices import DeviceSeen
 from shigotoba_dashboard.formats import NOTHING, moment
+from shigotoba_dashboard.pages.devices.kinds import kind_word, state_word
+from shigotoba_dashboard.pages.devices.todo import LOW_BATTERY_PCT
 from shigotoba_dashboard.parts import folded, live, scrolling, section, table_of
 from shigotoba_dashboard.regions import Region, text_region
 from shigotoba_dashboard.snapshot import Today
 from shigotoba_dashboard.tables import Column, Table
-from shigotoba_dashboard.words import Words, message
+from shigotoba_dashboard.words import Words
 
-LOW_BATTERY_PCT: Final = 20.0
-
-_KINDS: Final = {
-    "seat_sensor": message("Seat sensor"),
-    "booth_sensor": message("Booth sensor"),
-    "booth_button": message("Booth button"),
-    "mfp": message("Printer"),
-}
-_STATES: Final = {
-    "never": message("× Never heard"),
-    "stale": message("▲ Silent"),
-    "alive": message("○ Heard"),
-}
-_URGENCY: Final = tuple(_STATES)
+_URGENCY: Final = ("never", "stale", "alive")
 
 
 def frame(words: Words) -> Component:
@@ -111,9 +100,9 @@ def _table(devices: list[DeviceSeen], caption: str, today: Today, words: Words) 
 def _row(device: DeviceSeen, today: Today, words: Words) -> tuple[str, ...]:
     return (
         device.device,
-        words.say(_KINDS.get(device.kind, device.kind)),
+        kind_word(device.kind, words),
         device.space_name or NOTHING,
-        words.say(_STATES[device.state]),
+        state_word(device.state, words),
         moment(device.last_seen_at, today.at, today.zone, words),
         _battery(device),
     )

@@ -65,18 +65,36 @@ def seat_utilisation_yesterday(today: Today) -> Utilisation:
     return utilisation(seats, len(seats), today.elapsed_s)
 
 
-def _counts(now: Now, words: Words) -> str:
+def counts_look(now: Now) -> object:
+    """What ``draw_counts`` shows."""
+    return [space.state for space in now.of_kind("seat")]
+
+
+def plans_look(now: Now) -> object:
+    """What ``draw_plans`` shows."""
+    return (now.floors, [(space.space, space.state, space.x, space.y) for space in now.spaces])
+
+
+def list_look(now: Now) -> object:
+    """What ``draw_list`` shows."""
+    return (now.of_kind("seat"), now.at.astimezone(now.zone).date())
+
+
+def draw_counts(now: Now, words: Words) -> str:
+    """How many seats are in which state."""
     seats = now.of_kind("seat")
     return words.say("{counts} (of {seats} seats)", counts=states.counts(seats, words), seats=len(seats))
 
 
-def _plans(now: Now, words: Words) -> list[Component]:
+def draw_plans(now: Now, words: Words) -> list[Component]:
+    """Every floor as a plan."""
     return [
         floor_plan(floor, [space for space in now.spaces if space.floor == floor.code], words) for floor in now.floors
     ]
 
 
-def _list(now: Now, words: Words) -> Component:
+def draw_list(now: Now, words: Words) -> Component:
+    """Every seat as a list."""
     floors = {floor.code: name_of(floor, words) for floor in now.floors}
     return table_of(
         Table(
@@ -128,9 +146,9 @@ def _occupancy(today: Today, words: Words) -> Chart:
 
 
 NOW: Final[tuple[Region[Now], ...]] = (
-    text_region("seat-counts", lambda now: [space.state for space in now.of_kind("seat")], _counts),
-    text_region("seat-plans", lambda now: (now.floors, [(s.space, s.state, s.x, s.y) for s in now.spaces]), _plans),
-    text_region("seat-list", lambda now: (now.of_kind("seat"), now.at.astimezone(now.zone).date()), _list),
+    text_region("seat-counts", counts_look, draw_counts),
+    text_region("seat-plans", plans_look, draw_plans),
+    text_region("seat-list", list_look, draw_list),
 )
 TODAY: Final[tuple[Region[Today], ...]] = (
     text_region(

@@ -1,0 +1,94 @@
+"""One seat or booth, day by day, and the devices that said so.
+
+Responsible for this page. Refuses who was there: nobody knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import psycopg
+from dash import html
+from dash.development.base_component import Component
+
+from shigotoba_backend.read.seating import OpenDay, PlacedDevice, space_days, space_devices
+from shigotoba_dashboard.figures.daily import HEIGHT_PX, daily_chart, daily_records, rate_of
+from shigotoba_dashboard.filter_bar import said
+from shigotoba_dashboard.filters import Filters
+from shigotoba_dashboard.pages.devices.kinds import kind_word
+from shigotoba_dashboard.pages.page import Page
+from shigotoba_dashboard.parts import drawn_chart, rate_lines, section
+from shigotoba_dashboard.records import Records
+from shigotoba_dashboard.words import message
+
+
+@dataclass(frozen=True)
+class SpaceView:
+    """What the page knows; no days where there is no such space."""
+
+    days: tuple[OpenDay, ...]
+    devices: tuple[PlacedDevice, ...]
+
+
+def _read(conn: psycopg.Connection, filters: Filters) -> SpaceView:
+    place = (filters.site, filters.get("space") or "", filters.elapsed.first, filters.elapsed.last)
+    return SpaceView(tuple(space_days(conn, *place)), tuple(space_devices(conn, *place)))
+
+
+def _draw(view: SpaceView, filters: Filters) -> list[Component]:
+    words, space = filters.words, filters.get("space") or ""
+    if not view.days:
+        text = words.say("There is no place “{space}” here. Choose one from a list of seats or booths.", space=space)
+        return [html.P(text, className="notice")]
+    return [
+        section(
+            "days",
+            words.say("{space}, {period}", space=space, period=said(filters.period, filters)),
+            [
+                *rate_lines(rate_of(view.days, 1), words.say("Time in use ÷ known time inside opening hours"), words),
+                drawn_chart(
+                    "space-daily",
+                    words.say("Utilisation per day"),
+                    daily_chart(view.days, 1, words.say("Utilisation per day"), words),
+                    HEIGHT_PX,
+                    words,
+                ),
+            ],
+        ),
+        section("sources", words.say("What the devices said"), [_devices(view.devices, filters)]),
+    ]
+
+
+def _devices(devices: Sequence[PlacedDevice], filters: Filters) -> Component:
+    words = filters.words
+    if not devices:
+        return html.P(words.say("No device was assigned to this place in the period."))
+    links = [
+        html.Li(
+            html.A(
+                f"{kind_word(each.kind, words)} {each.device}",
+                href=filters.address("device", device=each.device, space=None),
+            )
+        )
+        for each in devices
+    ]
+    return html.Ul(links)
+
+
+def _records(view: SpaceView, filters: Filters) -> tuple[Records, ...]:
+    words = filters.words
+    return (daily_records("space-by-day", view.days, 1, words.say("Utilisation per day"), words),)
+
+
+PAGE: Final = Page(
+    "space",
+    message("One place"),
+    _read,
+    _draw,
+    _records,
+    filters=frozenset({"period"}),
+    more=frozenset({"space"}),
+    menu=False,
+)

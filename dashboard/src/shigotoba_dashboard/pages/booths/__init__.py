@@ -1,0 +1,137 @@
+"""ブース: how much they were booked, how much they were really used, and who went without.
+
+Responsible for the order of its sections. A count of uses never stands without its rate. Refuses whose bookings they
+were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import psycopg
+from dash import html
+from dash.development.base_component import Component
+
+from shigotoba_backend.read.seating import open_days, open_spaces, weekday_hours
+from shigotoba_dashboard import told
+from shigotoba_dashboard.filters import Filters
+from shigotoba_dashboard.formats import percent
+from shigotoba_dashboard.monthly import monthly
+from shigotoba_dashboard.pages.page import Page
+from shigotoba_dashboard.pages.seats.types import by_space
+from shigotoba_dashboard.pages.use import Use, UseWords, asked_of, records, section_of
+from shigotoba_dashboard.parts import scrolling, section, table_of
+from shigotoba_dashboard.questions import Found, Question, ask
+from shigotoba_dashboard.records import Records, as_table
+from shigotoba_dashboard.words import Words, message
+
+BOOKINGS: Final = (
+    Question("booth_booked_rate", "single_month"),
+    Question("booth_utilisation", "single_month"),
+    Question("booth_booked_use", "single_month"),
+    Question("booth_no_show_rate", "single_month"),
+    Question("booth_walk_in_share", "single_month"),
+    Question("booth_late_cancel_rate", "single_month"),
+    Question("booth_recovered_hours", "single_month"),
+    Question("booth_uses", "single_month"),
+    Question("booth_unmet_demand", "single_month"),
+)
+
+
+@dataclass(frozen=True)
+class BoothsView:
+    """What the page knows.
+
+    Attributes:
+        use: How the booths were used, as their sensors saw it.
+        bookings: Month by month, what became of bookings.
+    """
+
+    use: Use
+    bookings: tuple[Found, ...]
+
+
+def _read(conn: psycopg.Connection, filters: Filters) -> BoothsView:
+    asked = asked_of(filters, "booth")
+    use = Use(tuple(open_days(conn, asked)), tuple(open_spaces(conn, asked)), tuple(weekday_hours(conn, asked)))
+    months = tuple(ask(conn, question, filters.site, filters.today, filters.at) for question in BOOKINGS)
+    return BoothsView(use, months)
+
+
+def _names(view: BoothsView, words: Words) -> UseWords:
+    booths = len(view.use.spaces)
+    return UseWords(
+        "booths",
+        words.say("Booth utilisation"),
+        words.say("Time in use ÷ known time inside opening hours, {booths} booths", booths=booths),
+        words.say("Booth utilisation per day"),
+        words.say("Booth utilisation by hour and weekday"),
+    )
+
+
+def _draw(view: BoothsView, filters: Filters) -> list[Component]:
+    words = filters.words
+    *_use, by_booth, by_month = _records(view, filters)
+    return [
+        _bookings(view.bookings, by_month, filters),
+        section_of(view.use, _names(view, words), filters),
+        section(
+            "each",
+            words.say("Booth by booth"),
+            [scrolling(words.say("{title}: as a table", title=by_booth.caption), table_of(as_table(by_booth)))],
+        ),
+    ]
+
+
+def _bookings(figures: Sequence[Found], by_month: Records, filters: Filters) -> Component:
+    words = filters.words
+    return section(
+        "bookings",
+        words.say("Bookings and real use, month by month"),
+        [
+            html.P(
+                words.say(
+                    "Booked is not used: the booked rate counts what was reserved, the utilisation what sensors saw, "
+                    "both inside opening hours. The whole site, whatever floor is chosen."
+                )
+            ),
+            html.Dl([part for found in figures for part in _figure(found, filters)], className="facts"),
+            scrolling(words.say("{title}: as a table", title=by_month.caption), table_of(as_table(by_month))),
+        ],
+    )
+
+
+def _figure(found: Found, filters: Filters) -> tuple[Component, Component]:
+    words, newest = filters.words, found.newest
+    coverage = words.say("data coverage {share}", share=percent(newest.coverage)) if newest.coverage else ""
+    beside = words.say(", ").join(filter(None, (told.when(newest.period, words), coverage)))
+    value = html.Dd(
+        [
+            html.Strong(told.told(found.entry, newest, words)),
+            html.Span(f" {beside}", className="tile-note"),
+            html.Div(told.definition(found.entry, words), className="tile-note"),
+        ]
+    )
+    return html.Dt(told.title(found.entry, words)), value
+
+
+def _records(view: BoothsView, filters: Filters) -> Sequence[Records]:
+    words = filters.words
+    return (
+        *records(view.use, _names(view, words), filters),
+        by_space("booths-by-booth", view.use.spaces, filters),
+        monthly("booths-by-month", words.say("Booths month by month"), view.bookings, words),
+    )
+
+
+PAGE: Final = Page(
+    "booths",
+    message("Booths"),
+    _read,
+    _draw,
+    _records,
+    filters=frozenset({"floor", "period"}),
+    fresh_for_s=30.0,
+)

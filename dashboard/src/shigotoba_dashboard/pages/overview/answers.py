@@ -1,0 +1,102 @@
+"""One answer: a figure with everything that must stand beside it.
+
+Responsible for the card and for the row. Refuses to choose the figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from shigotoba_backend.indicators.model import IndicatorValue
+from shigotoba_dashboard import told
+from shigotoba_dashboard.figures.spark import spark
+from shigotoba_dashboard.filters import Filters
+from shigotoba_dashboard.formats import percent
+from shigotoba_dashboard.parts import aria
+from shigotoba_dashboard.questions import Found
+from shigotoba_dashboard.records import Records, share, text
+
+
+def card(title: str, href: str, found: Found, filters: Filters) -> Component:
+    """The answer to one question; its title leads to what is behind it."""
+    words, entry, value = filters.words, found.entry, found.newest
+    before = found.before
+    lines = (
+        told.target(entry, value, words),
+        told.base(entry, value, words),
+        told.basis(value, words),
+        _marks(value, filters),
+    )
+    return html.Section(
+        [
+            html.H2(html.A(title, href=href)),
+            html.Div(told.title(entry, words), className="tile-note"),
+            html.Div(told.figure(entry, value.value, words), className="tile-value"),
+            html.Div(told.why(value, words), className="tile-note"),
+            spark([each.value for each in found.values], trend(found, filters)),
+            html.Div(told.turn(entry, value.value, before.value if before else None, words), className="turn"),
+            html.Ul([html.Li(line) for line in lines if line], className="beside"),
+        ],
+        className="answer",
+        **aria(label=title),
+    )
+
+
+def trend(found: Found, filters: Filters) -> str:
+    """The line in words."""
+    words, entry = filters.words, found.entry
+    known = [value for value in found.values if value.value is not None]
+    if len(known) < 2:
+        return words.say("No trend yet: fewer than two months have a value.")
+    return words.say(
+        "From {first} ({then}) to {last} ({now}).",
+        first=told.when(known[0].period, words),
+        then=told.figure(entry, known[0].value, words),
+        last=told.when(known[-1].period, words),
+        now=told.figure(entry, known[-1].value, words),
+    )
+
+
+def _marks(value: IndicatorValue, filters: Filters) -> str:
+    """As of when, how much is known, whether it was revised or estimated."""
+    words = filters.words
+    marks = (
+        told.as_of_day(value.as_of, filters.zone, words),
+        words.say("data coverage {share}", share=percent(value.coverage)) if value.coverage is not None else "",
+        words.say("revised") if value.revised_at else "",
+        words.say("estimate") if value.estimate else "",
+        words.say("without {exclusions}", exclusions=value.exclusions) if value.exclusions else "",
+    )
+    return words.say(", ").join(filter(None, marks))
+
+
+def records(titles: Sequence[str], answers: Sequence[Found], filters: Filters) -> Records:
+    """One row per question."""
+    words = filters.words
+    fields = (
+        text("topic", words.say("Topic")),
+        text("indicator", words.say("Figure")),
+        text("period", words.say("Period")),
+        text("basis", words.say("Basis")),
+        text("value", words.say("Value")),
+        text("target", words.say("Target")),
+        text("base", words.say("Base")),
+        share("coverage", words.say("Data coverage")),
+    )
+    rows = tuple(
+        (
+            title,
+            told.title(found.entry, words),
+            told.when(found.newest.period, words),
+            told.basis(found.newest, words),
+            told.told(found.entry, found.newest, words),
+            told.target(found.entry, found.newest, words),
+            told.base(found.entry, found.newest, words),
+            found.newest.coverage,
+        )
+        for title, found in zip(titles, answers, strict=True)
+    )
+    return Records("overview", words.say("The five figures with their bases"), fields, rows)

@@ -1,0 +1,51 @@
+"""What a page is: a question to the database, a drawing of the answer, and the tables it hands out.
+
+Responsible for this shape. Refuses to know any page, or how pages are found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import psycopg
+
+from shigotoba_backend.accounts.roles import Action
+from shigotoba_dashboard.filters import Filters
+from shigotoba_dashboard.records import Records
+
+View = TypeVar("View")
+
+
+@dataclass(frozen=True)
+class Page(Generic[View]):
+    """A page.
+
+    Attributes:
+        path: What follows the base path.
+        title: A message.
+        read: Asks the database.
+        draw: The page's contents under its title.
+        records: Every table that may be taken home.
+        filters: Which of ``floor``, ``period`` and ``year`` (fiscal) can be chosen.
+        more: What else its address may say.
+        needs: What the visitor must be allowed.
+        menu: Whether the navigation leads to it.
+        fresh_for_s: How long one answer serves everybody who asks the same.
+    """
+
+    path: str
+    title: str
+    read: Callable[[psycopg.Connection, Filters], View]
+    draw: Callable[[View, Filters], Sequence[Any]]
+    records: Callable[[View, Filters], Sequence[Records]] = lambda _view, _filters: ()
+    filters: frozenset[str] = field(default_factory=frozenset)
+    more: frozenset[str] = field(default_factory=frozenset)
+    needs: Action = Action.SEE_FIGURES
+    menu: bool = True
+    fresh_for_s: float = 10.0
+
+
+def nothing(_conn: psycopg.Connection, _filters: Filters) -> None:
+    """For pages whose parts ask for themselves."""

@@ -1,0 +1,78 @@
+"""ペーパーレス: paper, copies, fax and electronic decisions over a fiscal year.
+
+Responsible for which figure is shown, against which base, and in which order: the change since the base year and the
+way to the target, month by month, who uses how much, special factors, and what others have published. ペーパーレス率
+never stands without its formula. Refuses to mix units: one figure at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import psycopg
+from dash import html
+from dash.development.base_component import Component
+
+from shigotoba_dashboard import told
+from shigotoba_dashboard.figures.months import HEIGHT_PX, year_chart, year_records
+from shigotoba_dashboard.filters import Filters
+from shigotoba_dashboard.formats import fiscal_year_name
+from shigotoba_dashboard.pages.page import Page
+from shigotoba_dashboard.pages.paper import change, choice, others, parts
+from shigotoba_dashboard.pages.paper.view import PaperView, read
+from shigotoba_dashboard.parts import drawn_chart, section
+from shigotoba_dashboard.records import Records
+from shigotoba_dashboard.words import message
+
+
+def _read(conn: psycopg.Connection, filters: Filters) -> PaperView:
+    return read(conn, filters)
+
+
+def _draw(view: PaperView, filters: Filters) -> list[Component]:
+    words = filters.words
+    name = told.title(view.year.entry, words)
+    title = words.say("{rate}, {period}", rate=name, period=fiscal_year_name(view.fiscal_year, words))
+    return [
+        choice.bar(view, filters),
+        change.section_of(view, filters),
+        section(
+            "months",
+            title,
+            [
+                html.P(told.definition(view.year.entry, words)),
+                drawn_chart(
+                    "paper-months",
+                    words.say("Month by month"),
+                    year_chart(view.year, filters.today, title, words),
+                    HEIGHT_PX,
+                    words,
+                ),
+            ],
+        ),
+        parts.section_of(view, filters),
+        others.section_of(view, filters),
+    ]
+
+
+def _records(view: PaperView, filters: Filters) -> Sequence[Records]:
+    words = filters.words
+    return (
+        year_records("paper-by-month", view.year, words.say("Month by month"), words),
+        change.records(view, filters),
+        parts.records(view, filters),
+        others.records(view, filters),
+    )
+
+
+PAGE: Final = Page(
+    "paper",
+    message("Paperless"),
+    _read,
+    _draw,
+    _records,
+    filters=frozenset({"year"}),
+    more=frozenset({"figure", "base"}),
+    fresh_for_s=30.0,
+)

@@ -1,0 +1,68 @@
+"""Who uses how much: by floor, by section, by printer, in the year to date.
+
+Responsible for this section. What would show fewer than five people is hidden by the indicators themselves. Refuses
+people.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dash import html
+from dash.development.base_component import Component
+
+from shigotoba_dashboard import told
+from shigotoba_dashboard.filters import Filters
+from shigotoba_dashboard.pages.paper.view import PaperView
+from shigotoba_dashboard.parts import scrolling, section, table_of
+from shigotoba_dashboard.records import Field, Records, as_table, share, text
+from shigotoba_dashboard.words import message
+
+_KINDS: Final = {
+    "floor": message("Floor"),
+    "section": message("Section"),
+    "device": message("Printer"),
+}
+
+
+def section_of(view: PaperView, filters: Filters) -> Component:
+    """The section; says so where the figure is not told in parts."""
+    words, table = filters.words, records(view, filters)
+    title = words.say("By floor, section and printer")
+    if not table.rows:
+        return section(
+            "parts", title, [html.P(words.say("This figure is known for the organisation as a whole only."))]
+        )
+    label = words.say("{title}: as a table", title=title)
+    return section("parts", title, [scrolling(label, table_of(as_table(table)))])
+
+
+def records(view: PaperView, filters: Filters) -> Records:
+    """One row per part."""
+    words, entry = filters.words, view.year.entry
+    fields = (
+        text("kind", words.say("Kind")),
+        text("name", words.say("Name")),
+        text("period", words.say("Period")),
+        Field(
+            "value",
+            told.title(entry, words),
+            "percent" if entry.unit == "%" else entry.unit.replace(" ", "_"),
+            lambda value: told.figure(entry, value, words),
+            number=True,
+        ),
+        share("coverage", words.say("Data coverage")),
+        text("remarks", words.say("Remarks")),
+    )
+    rows = tuple(
+        (
+            words.say(_KINDS[part.kind]),
+            part.name,
+            told.when(part.value.period, words),
+            part.value.value,
+            part.value.coverage,
+            told.why(part.value, words),
+        )
+        for part in view.parts
+    )
+    return Records("paper-by-part", words.say("By floor, section and printer"), fields, rows)

@@ -1,0 +1,119 @@
+"""The seats by type and one by one, down to what each sensor said.
+
+Responsible for this section. Refuses who sat there: nobody knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from dash import html
+from dash.development.base_component import Component
+
+from shigotoba_backend.read.seating import OpenSpace
+from shigotoba_dashboard.filters import Filters
+from shigotoba_dashboard.parts import folded_table, section, table_of
+from shigotoba_dashboard.records import Records, amount, as_table, number, share, text
+from shigotoba_dashboard.words import Words, message
+
+SEAT_TYPES: Final = {
+    "window": message("Window"),
+    "big_table": message("Big table"),
+    "family_booth": message("Family booth"),
+    "focus": message("Focus"),
+}
+
+
+def seat_type(code: str | None, words: Words) -> str:
+    """The type in the reader's language; its code where we have no word for it."""
+    return words.say(SEAT_TYPES.get(code or "", code or "—"))
+
+
+def section_of(seats: Sequence[OpenSpace], filters: Filters) -> Component:
+    """The section for a period."""
+    words = filters.words
+    by_type, by_seat = records(seats, filters)
+    return section(
+        "types",
+        words.say("By type of seat"),
+        [
+            html.P(_sentence(seats, words), className="sentence"),
+            table_of(as_table(by_type)),
+            folded_table(words.say("Seat by seat"), as_table(by_seat)),
+        ],
+    )
+
+
+def records(seats: Sequence[OpenSpace], filters: Filters) -> tuple[Records, Records]:
+    """One row per type, and one per seat."""
+    return _by_type(seats, filters.words), by_space("seats-by-seat", seats, filters)
+
+
+def by_space(key: str, spaces: Sequence[OpenSpace], filters: Filters) -> Records:
+    """One row per space, leading to what is behind it."""
+    words = filters.words
+    fields = (
+        text("name", words.say("Name")),
+        text("space", words.say("Code")),
+        text("type", words.say("Type")),
+        share("utilisation", words.say("Utilisation")),
+        amount("occupied", words.say("In use (h)"), "h"),
+        amount("known", words.say("Known (h)"), "h"),
+        number("sessions", words.say("Times taken"), "times"),
+        number("days", words.say("Days with data"), "days"),
+    )
+    rows = tuple(
+        (
+            each.name,
+            each.space,
+            seat_type(each.seat_type, words),
+            _rate([each]),
+            None if each.occupied_s is None else round(each.occupied_s / 3600, 2),
+            round(each.known_s / 3600, 2),
+            None if each.occupied_s is None else each.sessions,
+            each.days,
+        )
+        for each in spaces
+    )
+    links = tuple(filters.address("space", space=each.space, level=None) for each in spaces)
+    unheard = frozenset(number for number, each in enumerate(spaces) if each.occupied_s is None)
+    return Records(key, words.say("One row per place"), fields, rows, links, unheard)
+
+
+def _by_type(seats: Sequence[OpenSpace], words: Words) -> Records:
+    fields = (
+        text("type", words.say("Type")),
+        number("seats", words.say("Seats"), "seats"),
+        share("utilisation", words.say("Utilisation")),
+        amount("occupied", words.say("In use (h)"), "h"),
+        amount("known", words.say("Known (h)"), "h"),
+        number("sessions", words.say("Times taken"), "times"),
+    )
+    kinds = sorted({seat.seat_type or "" for seat in seats})
+    grouped = [(kind, [seat for seat in seats if (seat.seat_type or "") == kind]) for kind in kinds]
+    rows = tuple(
+        (
+            seat_type(kind or None, words),
+            len(of_kind),
+            _rate(of_kind),
+            round(sum(seat.occupied_s or 0.0 for seat in of_kind) / 3600, 2),
+            round(sum(seat.known_s for seat in of_kind) / 3600, 2),
+            sum(seat.sessions for seat in of_kind),
+        )
+        for kind, of_kind in grouped
+    )
+    return Records("seats-by-type", words.say("Seats by type"), fields, rows)
+
+
+def _rate(spaces: Sequence[OpenSpace]) -> float | None:
+    known = sum(space.known_s for space in spaces)
+    return sum(space.occupied_s or 0.0 for space in spaces) / known if known else None
+
+
+def _sentence(seats: Sequence[OpenSpace], words: Words) -> str:
+    rows = [row for row in _by_type(seats, words).rows if isinstance(row[2], float)]
+    if not rows:
+        return words.say("Nothing is known of this period.")
+    most = max(rows, key=lambda row: row[2] or 0)
+    return words.say("The type used most is “{type}”.", type=str(most[0]))

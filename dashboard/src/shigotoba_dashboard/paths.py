@@ -1,0 +1,9 @@
+"""Where things are on this server. Responsible for the names of the paths alone."""
+
+from __future__ import annotations
+
+from typing import Final
+
+BASE_PATH: Final = "/dashboard/"
+HEALTH_PATH: Final = "/healthz"
+FILES_PATH: Final = f"{BASE_PATH}files/"

@@ -1,0 +1,95 @@
+"""Questions to the indicators, and what became of them.
+
+Responsible for asking a figure with its months before it, of the scope that is meant, up to the newest month that has
+one. Refuses words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, Literal
+
+import psycopg
+
+from shigotoba_backend.indicators.model import Basis, Indicator, IndicatorValue
+from shigotoba_backend.indicators.periods import Period, month, months_later, to_date
+from shigotoba_backend.indicators.registry import indicator
+from shigotoba_backend.indicators.scopes import Scope
+from shigotoba_backend.indicators.values import indicator_values
+from shigotoba_backend.read.sites import organisation_of
+
+#: A year and the month it is compared with.
+MONTHS: Final = 13
+
+
+@dataclass(frozen=True)
+class Question:
+    """A figure that may be asked for.
+
+    Attributes:
+        key: Of the indicator.
+        basis: On which basis.
+        of: Whether it is the site's figure or its organisation's.
+    """
+
+    key: str
+    basis: Basis
+    of: Literal["site", "organisation"] = "site"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A figure with its months.
+
+    Attributes:
+        entry: The indicator.
+        values: Month by month, oldest first.
+    """
+
+    entry: Indicator
+    values: tuple[IndicatorValue, ...]
+
+    @property
+    def newest(self) -> IndicatorValue:
+        """The newest month with a value; the newest of all where none has one."""
+        return next((value for value in reversed(self.values) if value.value is not None), self.values[-1])
+
+    @property
+    def before(self) -> IndicatorValue | None:
+        """The month before the newest with a value."""
+        place = self.values.index(self.newest)
+        return self.values[place - 1] if place else None
+
+
+def scope_of(conn: psycopg.Connection, site: str, of: Literal["site", "organisation"]) -> Scope:
+    """The scope that is meant at a site."""
+    return Scope("site", site) if of == "site" else Scope("organisation", organisation_of(conn, site))
+
+
+def ask(conn: psycopg.Connection, question: Question, site: str, today: date, now: datetime) -> Found:
+    """The last months of a figure, up to the last that is over."""
+    periods = [_period(question.basis, months_later(today, -back)) for back in range(MONTHS, 0, -1)]
+    scope = scope_of(conn, site, question.of)
+    return Found(
+        indicator(question.key),
+        tuple(indicator_values(conn, question.key, scope, periods, question.basis, now)),
+    )
+
+
+def first_answered(
+    conn: psycopg.Connection, questions: Sequence[Question], site: str, today: date, now: datetime
+) -> Found:
+    """The first of the questions that has a value; the last one where none has."""
+    found = ask(conn, questions[0], site, today, now)
+    for question in questions[1:]:
+        if found.newest.value is not None:
+            break
+        found = ask(conn, question, site, today, now)
+    return found
+
+
+def _period(basis: Basis, first: date) -> Period:
+    whole = basis == "fiscal_year_to_date"
+    return to_date(first.year, first.month) if whole else month(first.year, first.month)

@@ -1,0 +1,159 @@
+"""Indicators as people are told them: a value with its unit, its basis, its base, its target, and why there is none.
+
+Responsible for the words around a value of the indicator registry. Refuses to ask for values and to compute them.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from shigotoba_backend.indicators.model import Indicator, IndicatorValue
+from shigotoba_backend.indicators.periods import Period
+from shigotoba_dashboard.formats import NOTHING, fiscal_year_name
+from shigotoba_dashboard.words import Words, message
+
+_UNITS: Final = {
+    "%": message("{number}%"),
+    "impressions": message("{number} sides"),
+    "sheets": message("{number} sheets"),
+    "A4 sides": message("{number} A4 sides"),
+    "pages": message("{number} pages"),
+    "items": message("{number} items"),
+    "seats": message("{number} seats"),
+    "h": message("{number} h"),
+    "min": message("{number} min"),
+    "uses": message("{number} uses"),
+    "cases": message("{number} cases"),
+    "people": message("{number} people"),
+}
+_BASES: Final = {
+    "single_month": message("single month"),
+    "same_month": message("against the same month"),
+    "fiscal_year_to_date": message("fiscal year to date"),
+    "fiscal_year": message("fiscal year"),
+    "point_in_time": message("at a date"),
+    "survey": message("survey"),
+    "as_published": message("as published"),
+}
+_REASONS: Final = {
+    "no_data": message("no data"),
+    "no_open_hours": message("no opening hours"),
+    "no_headcount": message("no headcount"),
+    "no_base_year": message("no base year set"),
+    "zero_base": message("the base is zero"),
+    "zero_denominator": message("nothing to divide by"),
+    "no_common_months": message("no month in common with the base year"),
+    "small_cell": message("hidden: fewer than 5 people"),
+    "not_over": message("the month is not over"),
+    "not_here": message("not told here"),
+}
+_MINUS: Final = "−"
+
+
+def title(entry: Indicator, words: Words) -> str:
+    """What the indicator is called."""
+    return entry.name if words.language == "ja" else entry.name_en
+
+
+def definition(entry: Indicator, words: Words) -> str:
+    """What it says and leaves out."""
+    return entry.definition if words.language == "ja" else entry.definition_en
+
+
+def figure(entry: Indicator, value: float | None, words: Words) -> str:
+    """A number of the indicator with its unit; a dash where there is none."""
+    if value is None:
+        return NOTHING
+    digits = f"{abs(value):,.{entry.decimals}f}"
+    written = f"{_MINUS}{digits}" if value < 0 and digits.strip("0.,") else digits
+    return words.say(_UNITS.get(entry.unit, "{number} " + entry.unit), number=written)
+
+
+def told(entry: Indicator, value: IndicatorValue, words: Words) -> str:
+    """The value; the dash says why it stands there."""
+    if value.value is None:
+        return words.say("— ({reason})", reason=why(value, words))
+    estimate = words.say("(estimate)") if value.estimate else ""
+    return f"{figure(entry, value.value, words)} {estimate}".strip()
+
+
+def why(value: IndicatorValue, words: Words) -> str:
+    """Why there is no value; empty where there is one."""
+    return words.say(_REASONS.get(value.reason, value.reason)) if value.reason else ""
+
+
+def basis(value: IndicatorValue, words: Words) -> str:
+    """On which basis, and for when: ``年度累計 2026年10月まで``."""
+    return words.say(
+        "{basis}, {period}", basis=words.say(_BASES.get(value.basis, value.basis)), period=when(value.period, words)
+    )
+
+
+def when(period: Period, words: Words) -> str:
+    """The period as people call it."""
+    last = _last_month(period)
+    if period.kind == "fiscal_year":
+        return fiscal_year_name(period.fiscal_year, words)
+    if period.kind == "fiscal_year_to_date":
+        return words.say("April to {month}/{year}", month=last.month, year=str(last.year))
+    return words.say("{month}/{year}", year=str(period.first.year), month=period.first.month)
+
+
+def _last_month(period: Period) -> date:
+    return period.months[-1]
+
+
+def base(entry: Indicator, value: IndicatorValue, words: Words) -> str:
+    """What it is compared with: the base year, its figure, and which months both sides have."""
+    if value.base is None:
+        return words.say("no base year set")
+    year = fiscal_year_name(value.base.fiscal_year, words)
+    if entry.measure == "change":
+        return words.say("against {year} {months}", year=year, months=_months(value, words))
+    against = figure(entry, value.base.value, words)
+    return words.say("{year}: {value} {months}", year=year, value=against, months=_months(value, words))
+
+
+def _months(value: IndicatorValue, words: Words) -> str:
+    if value.base is None or len(value.base.months) >= len(value.period.months):
+        return ""
+    first, last = value.base.months[0], value.base.months[-1]
+    return words.say("(covers months {first} to {last})", first=first.month, last=last.month)
+
+
+def target(entry: Indicator, value: IndicatorValue, words: Words) -> str:
+    """The year's target and whether it is reached."""
+    if value.target is None:
+        return words.say("no target set")
+    goal = figure(entry, value.target, words)
+    if value.value is None or entry.direction == "none":
+        return words.say("target {goal}", goal=goal)
+    reached = value.value >= value.target if entry.direction == "up" else value.value <= value.target
+    if reached:
+        return words.say("○ target {goal} reached", goal=goal)
+    gap = figure(entry, abs(value.value - value.target), words)
+    return words.say("△ target {goal}, {gap} to go", goal=goal, gap=gap)
+
+
+def as_of_day(at: datetime | None, zone: ZoneInfo, words: Words) -> str:
+    """The day up to which the data reach."""
+    if at is None:
+        return ""
+    local = at.astimezone(zone)
+    return words.say("as of {month}/{day} {time}", month=local.month, day=local.day, time=f"{local:%H:%M}")
+
+
+def turn(entry: Indicator, now: float | None, before: float | None, words: Words) -> str:
+    """What changed since the period before."""
+    if now is None or before is None:
+        return ""
+    step = now - before
+    if abs(step) < 0.5 * 10**-entry.decimals:
+        return words.say("→ as the month before")
+    moved = figure(entry, abs(step), words)
+    if entry.unit == "%":
+        moved = words.say("{points} points", points=f"{abs(step):.{entry.decimals}f}")
+    text = message("↑ {step} on the month before") if step > 0 else message("↓ {step} on the month before")
+    return words.say(text, step=moved)

@@ -1,0 +1,45 @@
+"""Who looks, and what that person may see.
+
+Responsible for the one value that pages ask about permissions. Refuses to find out who somebody is (see ``guard``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Final
+
+from shigotoba_backend.accounts.roles import Action
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody in front of the page.
+
+    Attributes:
+        name: As the page greets the person; empty where nobody signs in.
+        person_id: The person's number; None where nobody signs in.
+        may: Whether an action is allowed at a site, by its code.
+    """
+
+    name: str
+    person_id: int | None
+    may: Callable[[Action, str], bool]
+
+
+#: Where nobody signs in, whoever can reach the server sees everything and changes nothing.
+EVERYBODY: Final = Visitor("", None, lambda action, _site: action in SEEN_WITHOUT_SIGN_IN)
+SEEN_WITHOUT_SIGN_IN: Final = frozenset({Action.SEE_PLACES, Action.SEE_FIGURES, Action.EXPORT_FIGURES})
+
+_current: ContextVar[Visitor] = ContextVar("visitor", default=EVERYBODY)
+
+
+def current_visitor() -> Visitor:
+    """Who asks, within a request."""
+    return _current.get()
+
+
+def set_visitor(visitor: Visitor) -> None:
+    """Notes who asks, for the rest of the request."""
+    _current.set(visitor)

@@ -1,0 +1,131 @@
+"""Every page, drawn from a database without a browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pytest
+from dash._utils import to_json
+
+from shigotoba_backend.accounts.roles import Action
+from shigotoba_dashboard.answers import Answers
+from shigotoba_dashboard.feed import connect
+from shigotoba_dashboard.files import KINDS
+from shigotoba_dashboard.house import House, NoSuchPageError, NotForYouError
+from shigotoba_dashboard.pages import PAGES
+from shigotoba_dashboard.visitors import EVERYBODY, Visitor
+
+pytestmark = pytest.mark.integration
+
+ADDRESSES = [
+    "",
+    "today",
+    "paper",
+    "paper?figure=copy_paper_purchased",
+    "booths",
+    "seats?floor=3f&period=FY2026",
+    "devices",
+]
+NOBODY = Visitor("", None, lambda _action, _site: False)
+
+
+@pytest.fixture(scope="module")
+def house(settled_office: Any) -> Iterator[House]:
+    answers = Answers(partial(connect, settled_office.database))
+    yield House(settled_office.site, answers, lambda: settled_office.now)
+    answers.close()
+
+
+def shown(house: House, address: str, visitor: Visitor = EVERYBODY) -> str:
+    """Everything a page says, as JSON."""
+    path, _, search = address.partition("?")
+    drawn = house.show(f"/dashboard/{path}", search, visitor)
+    return json.dumps(json.loads(to_json([drawn.title, drawn.content])), ensure_ascii=False)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_page_is_drawn_in_both_languages(house: House, address: str):
+    english = f"{address}{'&' if '?' in address else '?'}lang=en"
+    assert "ありません" not in shown(house, english)
+    assert shown(house, address) != shown(house, english)
+
+
+def test_a_rate_on_the_screen_is_time_over_time_inside_opening_hours(house: House):
+    filters, records = house.records("seats", "period=2026-11-04..2026-11-06", "seats-by-day", EVERYBODY)
+    occupied, known = (sum(float(str(row[place])) for row in records.rows) for place in (2, 3))
+    assert f"{occupied / known:.1%}" in shown(house, f"seats?{filters.query()}")
+    # 39 of 40 seats are heard, 8:30 to 17:15.
+    assert [row[3] for row in records.rows] == [39 * 8.75] * 3
+
+
+def test_a_holiday_is_closed_a_day_without_data_is_not_zero_and_a_late_change_is_marked(house: House):
+    _filters, records = house.records("seats", "period=2026-11-02..2026-11-13", "seats-by-day", EVERYBODY)
+    by_day = {str(row[0]): row for row in records.rows}
+    assert by_day["2026-11-03"][1] is None
+    assert by_day["2026-11-03"][-1] == "閉庁"
+    assert by_day["2026-11-10"][1:3] == (None, None)
+    assert by_day["2026-11-10"][-1] == "データなし"
+    assert by_day["2026-11-12"][-1] == "更新"
+    assert isinstance(by_day["2026-11-12"][1], float)
+
+
+def test_the_peak_has_its_moment_and_fewer_seats_would_have_been_enough(house: House):
+    text = shown(house, "seats?level=90")
+    assert "最大同時利用 32.6席（全40席）" in text
+    assert "2026/10/28(水) 11:00" in text
+    _filters, enough = house.records("seats", "", "seats-enough", EVERYBODY)
+    seats = [row[1] for row in enough.rows]
+    assert seats == sorted(seats, key=int)
+    assert seats[-1] == 33
+
+
+def test_a_weekly_pattern_shows_a_cell_from_four_such_weekdays_on(house: House):
+    _filters, records = house.records("seats", "", "seats-by-hour", EVERYBODY)
+    for _weekday, _hour, rate, _occupied, _known, days in records.rows:
+        assert (rate is None) == (int(str(days)) < 4)
+
+
+def test_a_device_that_needs_somebody_comes_with_the_next_step(house: House):
+    text = shown(house, "devices")
+    assert "対応が必要なもの 4件" in text
+    assert "電池を交換してください" in text
+    assert "欠落 9件" in text
+
+
+def test_a_number_leads_down_to_what_a_sensor_said(house: House):
+    assert "space=3f-s05" in shown(house, "seats")
+    assert "device?device=ble-" in shown(house, "space?space=3f-s05")
+    assert "この日の測定値は0件です" in shown(house, "device?device=mfp-none")
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_every_table_of_a_page_is_a_file_of_each_kind(house: House, address: str):
+    path, _, search = address.partition("?")
+    page = PAGES[path]
+    filters = house._filters(dict(pair.split("=") for pair in search.split("&") if pair), page, EVERYBODY)
+    tables = page.records(house._view(page, filters), filters)
+    assert len({table.key for table in tables}) == len(tables)
+    for table in tables:
+        assert len({field.key for field in table.fields}) == len(table.fields)
+        assert all(kind.make(table) for kind in KINDS.values())
+
+
+def test_an_unknown_page_a_page_that_is_not_open_and_an_unknown_table_are_told_apart(house: House):
+    assert "ページが見つかりません" in shown(house, "nowhere")
+    assert "このページを見る権限がありません" in shown(house, "seats", NOBODY)
+    with pytest.raises(NoSuchPageError):
+        house.records("seats", "", "salaries", EVERYBODY)
+
+
+def test_figures_are_taken_home_only_by_who_may(house: House):
+    looker = replace(EVERYBODY, may=lambda action, _site: action is not Action.EXPORT_FIGURES)
+    with pytest.raises(NotForYouError):
+        house.records("seats", "", "seats-by-day", looker)
+
+
+def test_every_page_of_the_menu_needs_a_role(house: House):
+    assert all("権限がありません" in shown(house, page.path, NOBODY) for page in PAGES.values())
