@@ -93,7 +93,9 @@ def test_four_shards_store_every_reading_once_though_one_of_them_dies(
     loading = threading.Timer(1.5, running[0].kill), threading.Timer(2.5, worker, [0])
     for timer in loading:
         timer.start()
-    told = json.loads(_simulate(sim, "load", "--gateways", "12", "--rounds", "60", "--twice", "0.3", "--json"))
+    told = json.loads(
+        _simulate(sim, "load", "--gateways", "12", "--rounds", "60", "--every-s", "0", "--twice", "0.3", "--json")
+    )
     for timer in loading:
         timer.join()
     stored = conn.execute("SELECT count(*), count(DISTINCT point_id) FROM shigotoba.reading").fetchone()
