@@ -41,6 +41,7 @@ def test_secrets_stand_in_no_log_no_settings_file_and_no_process_list(demo: Demo
     until(lambda: any(gateway.received for gateway in demo.coverage().gateways), what="a product at work")
     kept = secrets(demo)
     assert len(kept) >= 5, "the demo has a password for each of its users"
+    assert (demo.home / "log" / "edge.log").exists(), "the logs are where they are looked for"
     leaks = [
         (place, path.name)
         for place, seen in what_others_can_see(demo)
