@@ -60,7 +60,7 @@ def _hosts_asked_by(address: str) -> set[str]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page()
         page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname or "inline"))
-        page.goto(address)
+        page.goto(f"{address}today")
         page.wait_for_selector("text=3階")
         browser.close()
     return hosts - {"inline"}
