@@ -1,7 +1,9 @@
 """Fixtures for every room: a real PostgreSQL and a real broker, embedded, one line to ask for.
 
-``database``: the conninfo of a fresh empty database, dropped afterwards. It is on the embedded PostgreSQL, or on the
-server that SHIGOTOBA_TEST_SERVER (a conninfo of a superuser) names, such as one with TimescaleDB.
+``database``: the conninfo of a fresh database with the whole schema, dropped afterwards;
+``empty_database``: one without.
+They are on the embedded PostgreSQL, or on the server that SHIGOTOBA_TEST_SERVER (a conninfo of a superuser) names,
+such as one with TimescaleDB.
 ``broker``: a real broker in its own process, mosquitto where it is installed, else amqtt. A test that demands one says
 ``@pytest.mark.parametrize("broker", ["mosquitto", "amqtt"], indirect=True)``; without mosquitto it skips and says so.
 
@@ -13,7 +15,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -23,8 +25,9 @@ import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from shigotoba_backend.store.migrate import migrate, shipped
 from shigotoba_standalone import brokers, postgres
 from shigotoba_standalone.ports import HOST, free_ports
 from shigotoba_standalone.programs import Program, Running
@@ -32,6 +35,7 @@ from shigotoba_wire.settings import Broker
 
 EVERYTHING = brokers.User("tester", may_write=["#"], may_read=["#"])
 _numbers = count(1)
+FreshDatabases = Callable[[], AbstractContextManager[str]]
 
 # A test says what is right, not how fast a busy machine is.
 hypothesis.settings.register_profile("unhurried", deadline=None)
@@ -60,28 +64,48 @@ def postgres_cluster(reachable_directory: Path) -> Iterator[postgres.Cluster]:
 
 
 @pytest.fixture(scope="session")
-def fresh_database(request: pytest.FixtureRequest) -> Callable[[], AbstractContextManager[str]]:
-    """Makes fresh, empty databases, for fixtures that outlive a test."""
+def database_server(request: pytest.FixtureRequest) -> str:
+    """Conninfo of a superuser on the server whose databases tests may have."""
     server = os.environ.get("SHIGOTOBA_TEST_SERVER")
     if server is None:
         cluster: postgres.Cluster = request.getfixturevalue("postgres_cluster")
         server = postgres.conninfo(cluster, "postgres")
+    return server
 
-    @contextmanager
-    def fresh() -> Iterator[str]:
-        name = f"test_{os.getpid()}_{next(_numbers)}"
-        with psycopg.connect(server, autocommit=True) as conn:
-            conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-            yield make_conninfo(server, dbname=name)
-            conn.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
-    return fresh
+@pytest.fixture(scope="session")
+def fresh_database(database_server: str) -> Iterator[FreshDatabases]:
+    """Makes fresh databases with the whole schema, for fixtures that outlive a test.
+
+    They are copies of one: to migrate each would take longer than most tests.
+    """
+    with _copy(database_server, "template1") as original:
+        with psycopg.connect(original, autocommit=True) as conn:
+            migrate(conn, shipped())
+        yield lambda: _copy(database_server, str(conninfo_to_dict(original)["dbname"]))
+
+
+@contextmanager
+def _copy(server: str, template: str) -> Generator[str]:
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    create = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
+    with psycopg.connect(server, autocommit=True) as conn:
+        conn.execute(sql.SQL(create).format(sql.Identifier(name), sql.Identifier(template)))
+        yield make_conninfo(server, dbname=name)
+        conn.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest.fixture
-def database(fresh_database: Callable[[], AbstractContextManager[str]]) -> Iterator[str]:
-    """Conninfo of a fresh, empty database."""
+def database(fresh_database: FreshDatabases) -> Iterator[str]:
+    """Conninfo of a fresh database with the whole schema and nothing in it."""
     with fresh_database() as database:
+        yield database
+
+
+@pytest.fixture
+def empty_database(database_server: str) -> Iterator[str]:
+    """Conninfo of a fresh database without our schema."""
+    with _copy(database_server, "template1") as database:
         yield database
 
 

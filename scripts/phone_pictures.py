@@ -8,6 +8,9 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import psycopg
+
+from shigotoba_backend.store.migrate import migrate, shipped
 from shigotoba_standalone import postgres
 from shigotoba_standalone.programs import Running
 from shigotoba_testing.phone import PhoneOffice, chromium, phone_office
@@ -39,7 +42,10 @@ def main() -> None:
         server.wait_ready()
         try:
             postgres.create_database(cluster, "office")
-            with phone_office(postgres.conninfo(cluster, "office")) as office:
+            database = postgres.conninfo(cluster, "office")
+            with psycopg.connect(database, autocommit=True) as conn:
+                migrate(conn, shipped())
+            with phone_office(database) as office:
                 take(office)
         finally:
             server.stop()

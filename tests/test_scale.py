@@ -21,7 +21,6 @@ from shigotoba_backend.accounts import sessions
 from shigotoba_backend.accounts.roles import Role
 from shigotoba_backend.site.description import read_site_file
 from shigotoba_backend.site.importing import import_site
-from shigotoba_backend.store.migrate import migrate, shipped
 from shigotoba_standalone.programs import Program, Running
 from shigotoba_testing.booths import office, rules
 from shigotoba_testing.ports import free_port
@@ -50,7 +49,6 @@ snmp_ports = [1, 2, 3]
 @pytest.fixture
 def conn(database: str) -> Iterator[psycopg.Connection]:
     with psycopg.connect(database, autocommit=True) as connection:
-        migrate(connection, shipped())
         yield connection
 
 

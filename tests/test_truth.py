@@ -25,7 +25,6 @@ from shigotoba_backend.read.figures import figures
 from shigotoba_backend.rollups.rebuild import rebuild
 from shigotoba_backend.site.description import SiteFile
 from shigotoba_backend.site.importing import import_site
-from shigotoba_backend.store.migrate import migrate, shipped
 from shigotoba_sim.building import site_file
 from shigotoba_sim.clock import midnight_ms
 from shigotoba_sim.compare.gather import Comparison
@@ -88,7 +87,6 @@ def product(database: str, inputs: PlanInputs) -> Iterator[psycopg.Connection]:
     """A database with the building's whole history, rolled up."""
     described = site_file(inputs.place, FIRST) | office_rows(inputs.roll.departments, FIRST, END)
     with psycopg.connect(database, autocommit=True) as conn:
-        migrate(conn, shipped())
         import_site(conn, msgspec.convert(described, SiteFile))
         for first in months_between(months_later(FIRST, -1), END):
             conn.execute("SELECT shigotoba.ensure_reading_month_v1(%s)", [first])

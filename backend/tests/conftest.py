@@ -11,7 +11,6 @@ import pytest
 from shigotoba_backend.bookings.values import Asker
 from shigotoba_backend.site.description import Device, Floor, Site, SiteFile, Space
 from shigotoba_backend.site.importing import import_site
-from shigotoba_backend.store.migrate import migrate, shipped
 from shigotoba_backend.upkeep.layout import Layout, layout_of, offer_of
 from shigotoba_backend.upkeep.moving import arrange
 from shigotoba_testing.booths import office, people
@@ -22,7 +21,6 @@ from shigotoba_testing.web import Doors
 def conn(database: str) -> Iterator[psycopg.Connection]:
     """A connection in autocommit mode to a fresh database with the whole schema, in the layout the server offers."""
     with psycopg.connect(database, autocommit=True) as connection:
-        migrate(connection, shipped())
         arrange(connection, "auto", print)
         yield connection
 

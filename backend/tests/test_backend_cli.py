@@ -56,9 +56,9 @@ def test_a_database_that_is_not_there_is_one_line_and_status_1(
 
 @pytest.mark.integration
 def test_a_new_database_is_made_ready_by_two_commands(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], database: str, site_file: SiteFile
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], empty_database: str, site_file: SiteFile
 ) -> None:
-    settings = settings_file(tmp_path, database)
+    settings = settings_file(tmp_path, empty_database)
     described = tmp_path / "site.json"
     described.write_bytes(msgspec.json.encode(site_file))
     assert main(["ready", "--settings", settings]) == 1

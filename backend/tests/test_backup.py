@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from shigotoba_backend.cli import main
 from shigotoba_backend.ingest.ledger import Claim, claim
@@ -45,42 +43,32 @@ def filled(conn: psycopg.Connection) -> psycopg.Connection:
     return conn
 
 
-@pytest.fixture
-def empty(database: str) -> Iterator[str]:
-    """Conninfo of a second database."""
-    name = f"{conninfo_to_dict(database)['dbname']}_restored"
-    with psycopg.connect(database, autocommit=True) as conn:
-        conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield make_conninfo(database, dbname=name)
-        conn.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
 def rows(conn: psycopg.Connection, table: str) -> list[str]:
     query = sql.SQL("SELECT each::text FROM {} AS each ORDER BY 1").format(sql.Identifier("shigotoba", table))
     return [row for (row,) in conn.execute(query).fetchall()]
 
 
 def test_every_row_of_every_table_comes_back(
-    filled: psycopg.Connection, database: str, empty: str, tmp_path: Path
+    filled: psycopg.Connection, database: str, empty_database: str, tmp_path: Path
 ) -> None:
     file = tmp_path / "monday.dump"
     made = back_up(filled, database, file, PROGRAMS)
     assert made.rows["reading"] == 2000
-    with psycopg.connect(empty, autocommit=True) as restored:
-        assert restore(restored, empty, file, PROGRAMS) == made
+    with psycopg.connect(empty_database, autocommit=True) as restored:
+        assert restore(restored, empty_database, file, PROGRAMS) == made
         for table in made.rows:
             assert rows(restored, table) == rows(filled, table), table
 
 
 def test_rows_that_came_while_it_was_made_are_in_neither_the_file_nor_the_counts(
-    filled: psycopg.Connection, database: str, empty: str, tmp_path: Path
+    filled: psycopg.Connection, database: str, empty_database: str, tmp_path: Path
 ) -> None:
     file = tmp_path / "busy.dump"
     with psycopg.connect(database) as busy:
         busy.execute("DELETE FROM shigotoba.quarantine")
         back_up(filled, database, file, PROGRAMS)
-    with psycopg.connect(empty, autocommit=True) as restored:
-        assert restore(restored, empty, file, PROGRAMS).rows["quarantine"] == 1
+    with psycopg.connect(empty_database, autocommit=True) as restored:
+        assert restore(restored, empty_database, file, PROGRAMS).rows["quarantine"] == 1
 
 
 def test_nothing_is_restored_over_a_database_in_use(filled: psycopg.Connection, database: str, tmp_path: Path) -> None:
@@ -99,17 +87,17 @@ def test_a_backup_is_never_written_over(filled: psycopg.Connection, database: st
 
 
 def test_a_backup_that_lost_rows_is_noticed(
-    filled: psycopg.Connection, database: str, empty: str, tmp_path: Path
+    filled: psycopg.Connection, database: str, empty_database: str, tmp_path: Path
 ) -> None:
     file = tmp_path / "a.dump"
     back_up(filled, database, file, PROGRAMS)
     manifest = manifest_of(file)
     manifest.write_text(manifest.read_text().replace('"reading": 2000', '"reading": 2001'))
     with (
-        psycopg.connect(empty, autocommit=True) as restored,
+        psycopg.connect(empty_database, autocommit=True) as restored,
         pytest.raises(BackupError, match="reading has 2000 rows instead of 2001"),
     ):
-        restore(restored, empty, file, PROGRAMS)
+        restore(restored, empty_database, file, PROGRAMS)
 
 
 @pytest.mark.parametrize(("programs", "said"), [(Path("/nowhere"), "was not found"), (PROGRAMS, "pg_dump: ")])
@@ -123,10 +111,10 @@ def test_a_program_that_is_missing_or_fails_leaves_no_backup(
 
 
 def test_both_commands_say_what_they_did(
-    filled: psycopg.Connection, database: str, empty: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    filled: psycopg.Connection, database: str, empty_database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file, total = tmp_path / "a.dump", back_up(filled, database, tmp_path / "b.dump", PROGRAMS).total
-    for command, conninfo in (("backup", database), ("restore", empty)):
+    for command, conninfo in (("backup", database), ("restore", empty_database)):
         settings = tmp_path / f"{command}.toml"
         settings.write_text(f'database = "{conninfo}"\n[broker]\nhost = "127.0.0.1"\nport = 1\n')
         assert main([command, str(file), "--programs", str(PROGRAMS), "--settings", str(settings)]) == 0

@@ -19,17 +19,17 @@ def test_the_shipped_files_are_numbered_from_one_without_a_gap() -> None:
 
 
 @pytest.mark.integration
-def test_a_second_run_applies_nothing(database: str) -> None:
-    with psycopg.connect(database, autocommit=True) as conn:
+def test_a_second_run_applies_nothing(empty_database: str) -> None:
+    with psycopg.connect(empty_database, autocommit=True) as conn:
         assert migrate(conn, shipped()) == shipped()
         assert migrate(conn, shipped()) == []
         assert pending(conn, shipped()) == []
 
 
 @pytest.mark.integration
-def test_concurrent_starts_apply_each_file_once(database: str) -> None:
+def test_concurrent_starts_apply_each_file_once(empty_database: str) -> None:
     def start(_: int) -> int:
-        with psycopg.connect(database, autocommit=True) as conn:
+        with psycopg.connect(empty_database, autocommit=True) as conn:
             return len(migrate(conn, shipped()))
 
     with ThreadPoolExecutor(4) as pool:
@@ -38,8 +38,8 @@ def test_concurrent_starts_apply_each_file_once(database: str) -> None:
 
 
 @pytest.mark.integration
-def test_an_applied_file_that_was_changed_is_refused(database: str) -> None:
-    with psycopg.connect(database, autocommit=True) as conn:
+def test_an_applied_file_that_was_changed_is_refused(empty_database: str) -> None:
+    with psycopg.connect(empty_database, autocommit=True) as conn:
         migrate(conn, [FIRST])
         with pytest.raises(MigrationError, match=r"0001_first was applied with checksum \w+, but the file has"):
             migrate(conn, [Migration(1, "first", b"SELECT 1"), SECOND])
@@ -47,16 +47,16 @@ def test_an_applied_file_that_was_changed_is_refused(database: str) -> None:
 
 
 @pytest.mark.integration
-def test_an_older_version_leaves_a_newer_schema_in_peace(database: str) -> None:
-    with psycopg.connect(database, autocommit=True) as conn:
+def test_an_older_version_leaves_a_newer_schema_in_peace(empty_database: str) -> None:
+    with psycopg.connect(empty_database, autocommit=True) as conn:
         migrate(conn, [FIRST, SECOND])
         assert pending(conn, [FIRST]) == []
         assert migrate(conn, [FIRST]) == []
 
 
 @pytest.mark.integration
-def test_a_failing_file_leaves_nothing_of_itself_and_keeps_those_before_it(database: str) -> None:
-    with psycopg.connect(database, autocommit=True) as conn:
+def test_a_failing_file_leaves_nothing_of_itself_and_keeps_those_before_it(empty_database: str) -> None:
+    with psycopg.connect(empty_database, autocommit=True) as conn:
         with pytest.raises(psycopg.errors.DivisionByZero):
             migrate(conn, [FIRST, BROKEN])
         assert pending(conn, [FIRST, BROKEN]) == [BROKEN]

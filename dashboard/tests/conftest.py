@@ -19,7 +19,6 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from shigotoba_backend.site.description import SiteFile
 from shigotoba_backend.site.importing import import_site
-from shigotoba_backend.store.migrate import migrate, shipped
 from shigotoba_dashboard.app import build
 from shigotoba_dashboard.settings import Settings
 from shigotoba_sim.building import building, site_file
@@ -68,21 +67,20 @@ def set_up(office: Office) -> Office:
     """The site, and nothing heard from it."""
     described = site_file(building(seed=7, site=office.site, gateway="gw-1"), date(2026, 10, 21))
     with psycopg.connect(office.database, autocommit=True) as conn:
-        migrate(conn, shipped())
         import_site(conn, msgspec.convert(described, SiteFile))
     return office
 
 
 @pytest.fixture
-def bare_office(database: str) -> Office:
+def bare_office(empty_database: str) -> Office:
     """Nothing has been set up yet, not even the schema."""
-    return Office(database)
+    return Office(empty_database)
 
 
 @pytest.fixture
-def empty_office(bare_office: Office) -> Office:
+def empty_office(database: str) -> Office:
     """The site has been set up, and nothing has been heard from it."""
-    return set_up(bare_office)
+    return set_up(Office(database))
 
 
 @pytest.fixture

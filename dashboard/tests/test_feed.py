@@ -97,8 +97,9 @@ def test_a_server_that_is_not_there_is_away():
         feed.get()
 
 
-def test_a_database_without_our_tables_is_not_ready(database: str):
-    feed = Feed(lambda conn: conn.execute("SELECT FROM shigotoba.site"), partial(connect, database), fresh_for_s=1.0)
+def test_a_database_without_our_tables_is_not_ready(empty_database: str):
+    site = "SELECT FROM shigotoba.site"
+    feed = Feed(lambda conn: conn.execute(site), partial(connect, empty_database), fresh_for_s=1.0)
     with pytest.raises(DatabaseEmptyError, match="shigotoba"):
         feed.get()
 

@@ -18,7 +18,6 @@ from shigotoba_backend.cli import main as backend
 from shigotoba_backend.enrolment.authority import open_authority
 from shigotoba_backend.site.description import Site, SiteFile
 from shigotoba_backend.site.importing import import_site
-from shigotoba_backend.store.migrate import migrate, shipped
 from shigotoba_gateway.__main__ import main as device
 from shigotoba_gateway.status.report import Report, read_report
 from shigotoba_standalone import brokers
@@ -104,7 +103,6 @@ def site(database: str, tmp_path: Path) -> Iterator[Office]:
     if brokers.choose() is not brokers.Kind.MOSQUITTO:
         pytest.skip("mosquitto is not installed (package mosquitto)")
     with psycopg.connect(database, autocommit=True) as conn:
-        migrate(conn, shipped())
         place = Site("honcho", "本庁舎", "Main building", "Asia/Tokyo")
         import_site(conn, SiteFile(place, [], [], [], datetime(2026, 10, 1, tzinfo=UTC)))
     home, device_home = tmp_path / "platform", tmp_path / "device"

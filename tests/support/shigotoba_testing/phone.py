@@ -26,7 +26,6 @@ from shigotoba_backend.bookings.making import book
 from shigotoba_backend.bookings.values import Asker, Book, Booking
 from shigotoba_backend.site.description import SiteFile
 from shigotoba_backend.site.importing import import_site
-from shigotoba_backend.store.migrate import migrate, shipped
 from shigotoba_sim.building import building, site_file
 from shigotoba_testing.waiting import until
 from shigotoba_testing.web import application
@@ -86,11 +85,10 @@ class PhoneOffice:
 
 @contextmanager
 def phone_office(database: str) -> Iterator[PhoneOffice]:
-    """The office over an empty database, serving."""
+    """The office over a database with nothing in it but the schema, serving."""
     listening = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     with psycopg.connect(database, autocommit=True) as conn:
-        migrate(conn, shipped())
         described = site_file(building(seed=7, site="honcho", gateway="gw-1"), date(2026, 10, 21))
         import_site(conn, msgspec.convert(described, SiteFile))
         office = PhoneOffice(conn, address)
