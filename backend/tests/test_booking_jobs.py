@@ -23,25 +23,13 @@ from shigotoba_backend.jobs.catalogue import JOBS
 from shigotoba_backend.jobs.job import Job
 from shigotoba_backend.jobs.worker import run_one
 from shigotoba_backend.settings import BackendSettings
-from shigotoba_testing.booths import NINE, minute, rules, wish
+from shigotoba_testing.booths import NINE, minute, rules, see, wish
 from shigotoba_testing.waiting import until
 from shigotoba_wire.settings import Broker
 
 pytestmark = pytest.mark.integration
 
 SETTINGS = BackendSettings("", Broker("127.0.0.1", 1))
-SEE = """
-WITH sensed AS (
-    INSERT INTO shigotoba.point (device_id, name)
-    SELECT device_id, 'occupancy' FROM shigotoba.device WHERE code = 'ble-5448e68f80b1'
-    ON CONFLICT (device_id, name) DO UPDATE SET name = EXCLUDED.name
-    RETURNING point_id
-)
-INSERT INTO shigotoba.latest AS held (point_id, at, value, changed_at)
-SELECT point_id, %(at)s, %(value)s, %(at)s FROM sensed
-ON CONFLICT (point_id) DO UPDATE SET at = %(at)s, value = %(value)s,
-    changed_at = CASE WHEN held.value = %(value)s THEN held.changed_at ELSE %(at)s END
-"""
 HELD = """
 INSERT INTO shigotoba.booking (space_id, during, booked, state, source, made_at, check_in_from, lapses_at)
 SELECT space_id, tstzrange(%(start)s, %(end)s), tstzrange(%(start)s, %(end)s), 'held', 'phone', %(start)s, %(start)s,
@@ -60,11 +48,6 @@ def run(conn: psycopg.Connection):
                 run_one(conn, SETTINGS, job, minute(minutes))
 
     return at
-
-
-def see(conn: psycopg.Connection, minutes: float, somebody: bool) -> None:
-    """The presence sensor of 3f-b1 speaks."""
-    conn.execute(SEE, {"at": minute(minutes), "value": float(somebody)})
 
 
 def kinds(conn: psycopg.Connection, asker: Asker) -> list[str]:
@@ -120,22 +103,22 @@ def test_a_no_show_costs_a_strike_but_not_where_no_sensor_could_have_seen(conn, 
 def test_somebody_seen_is_a_check_in_and_nobody_seen_is_asked_and_never_put_out(conn, somebody, run):
     abe = somebody[0]
     booking = book(conn, abe, wish(0, 120), NINE)
-    see(conn, 1, True)
+    see(conn, minute(1), True)
     run(1, "witness")
     came = reread(conn, booking.booking_id, minute(1))
     assert (came.state, came.checked_in_by) == ("checked_in", "presence")
-    see(conn, 20, False)
+    see(conn, minute(20), False)
     for at in (34, 35, 36):
-        see(conn, at, False)
+        see(conn, minute(at), False)
         run(at, "witness", "tell")
     assert kinds(conn, abe) == ["still_there"]
     still_here(conn, abe, booking.booking_id, minute(37))
     for at in (38, 51):
-        see(conn, at, False)
+        see(conn, minute(at), False)
         run(at, "witness")
     assert told(conn, booking) == ["booked", "checked_in", "asked", "answered"]
     for at in (52, 62, 63):
-        see(conn, at, False)
+        see(conn, minute(at), False)
         run(at, "witness")
     assert told(conn, booking)[-2:] == ["asked", "nobody_seen"]
     assert reread(conn, booking.booking_id, minute(63)).state == "checked_in"

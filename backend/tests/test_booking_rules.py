@@ -8,11 +8,11 @@ import psycopg
 import pytest
 
 from shigotoba_backend.bookings.changing import cancel, decide_approval, hand_over, move
-from shigotoba_backend.bookings.finding import free_now
+from shigotoba_backend.bookings.finding import Wanted, find_free, free_now
 from shigotoba_backend.bookings.making import book, walk_in
 from shigotoba_backend.bookings.using import check_in, end_early, extend
 from shigotoba_backend.bookings.values import Asker, Book, Move, WalkIn
-from shigotoba_testing.booths import NINE, minute, refused, rules, wish
+from shigotoba_testing.booths import NINE, minute, refused, rules, see, wish
 
 pytestmark = pytest.mark.integration
 
@@ -135,3 +135,20 @@ def test_what_happened_is_never_rewritten(conn, somebody):
     ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege, match="only ever added to"):
             conn.execute(statement)
+
+
+def test_a_booth_in_which_somebody_is_seen_is_offered_last_and_named(conn, somebody):
+    see(conn, NINE, True)
+    found = free_now(conn, "honcho", 30, minute(1))
+    assert [offer.booth for offer in found.free] == ["3f-b2", "4f-b1", "4f-b2", "3f-b1"]
+    assert found.seen == {"3f-b1"}
+    tomorrow = find_free(conn, Wanted("honcho", minute(60), minute(90)), minute(1))
+    assert (tomorrow.free[0].booth, tomorrow.seen) == ("3f-b1", frozenset())
+
+
+def test_half_an_hour_from_now_can_be_booked_where_half_an_hour_is_the_longest(conn, somebody):
+    rules(conn, longest_min=30)
+    now = NINE + timedelta(seconds=17)
+    [offer, *_] = free_now(conn, "honcho", 30, now).free
+    assert offer.end == minute(31)
+    assert book(conn, somebody[0], Book("honcho", offer.booth, now, offer.end), now).end == minute(31)

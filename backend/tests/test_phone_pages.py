@@ -161,3 +161,16 @@ def test_what_does_not_exist_is_said_in_words(office: Doors, path: str) -> None:
     answer = office.browser("sato").get(path)
     assert answer.status_code in (404, 422)
     assert "できませんでした" in answer.text
+
+
+def test_what_is_offered_now_ends_when_its_booking_will(office: Doors) -> None:
+    office.at = FRIDAY + timedelta(seconds=20)
+    sato = office.browser("sato")
+    page = sato.get("/").text
+    shown = re.search(r"10時30分から(\S+?)まで", page)
+    key = re.search(r'name="key" value="(\w+)"', page)
+    assert shown
+    assert key
+    form = {"booth": "3f-b1", "start": "now", "length": 30, "key": key[1]}
+    booked = sato.post("/s/honcho/book", data=form)
+    assert f"10時30分から{shown[1]}まで" in sato.get(booked.headers["location"]).text

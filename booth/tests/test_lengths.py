@@ -29,6 +29,7 @@ def at(minutes: float) -> datetime:
         (0, 14, Objection.TOO_SHORT),
         (-60, 14, Objection.TOO_SHORT),
         (0, 241, Objection.TOO_LONG),
+        (0.5, 241, None),
         (28 * 24 * 60, 28 * 24 * 60 + 15, None),
         (28 * 24 * 60 + 1, 28 * 24 * 60 + 16, Objection.TOO_FAR_AHEAD),
     ],

@@ -9,6 +9,9 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
+
+_MINUTE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ class Objection(enum.Enum):
 def objection(start: datetime, end: datetime, at: datetime, limits: Limits) -> Objection | None:
     """What stands against booking [start, end) at ``at``; None for nothing.
 
-    A booking may be made after its start, if what is left of it is long enough.
+    A booking may be made after its start, if what is left of it is long enough. One that begins within a minute and
+    ends on a full one may be the rest of that minute longer than the longest.
     """
     if end <= start:
         return Objection.BAD_RANGE
@@ -47,7 +51,7 @@ def objection(start: datetime, end: datetime, at: datetime, limits: Limits) -> O
         return Objection.PAST
     if end - max(start, at) < limits.shortest:
         return Objection.TOO_SHORT
-    if end - start > limits.longest:
+    if end - start >= limits.longest + _MINUTE:
         return Objection.TOO_LONG
     return Objection.TOO_FAR_AHEAD if start - at > limits.ahead else None
 

@@ -20,6 +20,21 @@ from shigotoba_backend.site.importing import import_site
 NINE = datetime(2026, 11, 24, 0, tzinfo=UTC)
 """Tuesday 24 November 2026, 09:00 in Tokyo: an ordinary morning after a holiday."""
 
+_SEE = """
+WITH sensed AS (
+    INSERT INTO shigotoba.point (device_id, name)
+    SELECT device_id, 'occupancy'
+    FROM shigotoba.device JOIN shigotoba.assignment USING (device_id) JOIN shigotoba.space USING (space_id)
+    WHERE device.kind = 'booth_sensor' AND space.code = %(booth)s
+    ON CONFLICT (device_id, name) DO UPDATE SET name = EXCLUDED.name
+    RETURNING point_id
+)
+INSERT INTO shigotoba.latest AS held (point_id, at, value, changed_at)
+SELECT point_id, %(at)s, %(value)s, %(at)s FROM sensed
+ON CONFLICT (point_id) DO UPDATE SET at = %(at)s, value = %(value)s,
+    changed_at = CASE WHEN held.value = %(value)s THEN held.changed_at ELSE %(at)s END
+"""
+
 WORKDAYS = OpeningHours([1, 2, 3, 4, 5], "08:00", "20:00", date(2026, 1, 1), None)
 
 
@@ -72,3 +87,8 @@ def rules(conn: psycopg.Connection, **said: object) -> None:
     """What the organisation has agreed on, instead of what it had."""
     conn.execute("DELETE FROM shigotoba.booking_policy WHERE organisation_id = 1")
     conn.execute("INSERT INTO shigotoba.booking_policy (organisation_id, rules) VALUES (1, %s)", [Jsonb(said)])
+
+
+def see(conn: psycopg.Connection, at: datetime, somebody: bool, booth: str = "3f-b1") -> None:
+    """The presence sensor of a booth speaks."""
+    conn.execute(_SEE, {"at": at, "value": float(somebody), "booth": booth})

@@ -21,6 +21,7 @@ from psycopg.types.range import Range
 
 from shigotoba_backend.bookings.refusals import Offer
 from shigotoba_backend.bookings.rules import Booth, booths_of
+from shigotoba_backend.bookings.sights import sights
 from shigotoba_backend.store.sql import load
 from shigotoba_booth.lengths import objection
 
@@ -61,10 +62,12 @@ class Found:
     Attributes:
         free: Booths that are free for the whole span.
         nearest: When there is none: the nearest times and places, best first.
+        seen: For a span that begins now: codes of booths in which a sensor sees somebody; they come last.
     """
 
     free: tuple[Offer, ...]
     nearest: tuple[Offer, ...] = ()
+    seen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +95,21 @@ def find_free(conn: psycopg.Connection, wanted: Wanted, now: datetime, person_id
         if (wanted.start, wanted.end) in each.free and _allowed(each.booth, wanted.start, wanted.end, now)
     )
     if free:
-        return Found(free)
+        seen = _seen(conn, booths, now) if wanted.start <= now else frozenset[str]()
+        return Found(tuple(sorted(free, key=lambda offer: offer.booth in seen)), seen=seen)
     miss(conn, wanted.site, wanted.start, wanted.end, now, person_id)
     return Found((), nearest(conn, booths, wanted.start, wanted.end, now))
 
 
 def free_now(conn: psycopg.Connection, site: str, minutes: int, now: datetime, person_id: int | None = None) -> Found:
-    """Booths that are free from this moment for so many minutes."""
-    return find_free(conn, Wanted(site, now, now + timedelta(minutes=minutes)), now, person_id)
+    """Booths that are free from this moment for so many minutes, those in which nobody is seen first."""
+    return find_free(conn, Wanted(site, now, end_of(now, minutes)), now, person_id)
+
+
+def end_of(start: datetime, length_min: int) -> datetime:
+    """The end of a span, on a whole minute: ends are read aloud and printed."""
+    end = start + timedelta(minutes=length_min)
+    return end if end.second == end.microsecond == 0 else end.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 def alternatives(
@@ -173,6 +183,11 @@ def miss(
     since = start - (start - start.replace(minute=start.minute // 15 * 15, second=0, microsecond=0))
     fields = {"site": site, "start": since, "end": since + (end - start), "asker": asker, "reason": "none_free"}
     conn.execute(_QUERIES["miss"], fields | {"now": now})
+
+
+def _seen(conn: psycopg.Connection, booths: Sequence[Booth], now: datetime) -> frozenset[str]:
+    occupied = {space_id for space_id, sight in sights(conn, now, booths[0].site).items() if sight.sensor == "occupied"}
+    return frozenset(booth.booth for booth in booths if booth.space_id in occupied)
 
 
 def _suits(booth: Booth, wanted: Wanted) -> bool:

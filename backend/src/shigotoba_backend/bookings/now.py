@@ -17,8 +17,8 @@ from shigotoba_backend.bookings.finding import Availability, Span, availability
 from shigotoba_backend.bookings.quotas import midnight
 from shigotoba_backend.bookings.record import may_act, standing_at
 from shigotoba_backend.bookings.rules import booth_of, booths_of
+from shigotoba_backend.bookings.sights import Sensor, Sight, sights
 from shigotoba_backend.bookings.values import Asker, Booking
-from shigotoba_backend.rollups.silence import KEEP_ALIVES_KNOWN
 from shigotoba_backend.store.sql import load
 
 _QUERIES: Final = load("now.sql", package="shigotoba_backend.bookings")
@@ -26,20 +26,6 @@ _QUERIES: Final = load("now.sql", package="shigotoba_backend.bookings")
 _AHEAD: Final = timedelta(days=1)
 
 BoothState = Literal["free", "soon", "booked", "in_use", "closed", "unknown"]
-Sensor = Literal["occupied", "vacant", "unknown"]
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What a booth's presence sensors say.
-
-    Attributes:
-        sensor: Unknown when there is none, or none has spoken for 2.5 keep-alives.
-        since: Since when.
-    """
-
-    sensor: Sensor = "unknown"
-    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +94,6 @@ def booths_now(conn: psycopg.Connection, site: str, now: datetime) -> list[Booth
 def site_number(conn: psycopg.Connection, site: str) -> int:
     """The number under which changes at a site's booths are told."""
     return conn.execute(_QUERIES["site_number"], {"site": site}).fetchall()[0][0]
-
-
-def sights(conn: psycopg.Connection, now: datetime, site: str | None = None) -> dict[int, Sight]:
-    """What the presence sensors of booths say, by booth; booths without sensors are left out."""
-    asked = {"site": site, "now": now, "keep_alives": KEEP_ALIVES_KNOWN}
-    return {
-        space_id: Sight(sensor, since and since.astimezone(UTC))
-        for space_id, sensor, since in conn.execute(_QUERIES["sights"], asked)
-    }
 
 
 def slots_of_day(

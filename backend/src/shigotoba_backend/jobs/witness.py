@@ -13,11 +13,11 @@ from typing import Final
 import psycopg
 
 from shigotoba_backend.bookings.journal import Happening, note
-from shigotoba_backend.bookings.now import Sight, sights
 from shigotoba_backend.bookings.record import QUERIES, standing_at
 from shigotoba_backend.bookings.refusals import BookingRefusedError
 from shigotoba_backend.bookings.rules import booth_by_id
 from shigotoba_backend.bookings.settling import take_booths
+from shigotoba_backend.bookings.sights import Sight, sights
 from shigotoba_backend.bookings.using import came
 from shigotoba_backend.bookings.values import Booking
 from shigotoba_backend.settings import BackendSettings

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from shigotoba_backend.bookings.finding import free_now
+from shigotoba_backend.bookings.finding import end_of, free_now
 from shigotoba_backend.bookings.making import walk_in
 from shigotoba_backend.bookings.values import Book, WalkIn
 from shigotoba_backend.phone.dates import clock_of, day_of, instant_of
@@ -26,7 +26,6 @@ from shigotoba_backend.phone.taking import (
     Instant,
     Key,
     Minutes,
-    end_of,
     instant,
     take,
 )

@@ -5,7 +5,7 @@ Responsible for reading what a form sends. Refuses any rule: the engine has them
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
@@ -65,12 +65,6 @@ def instant(text: str, here: Here) -> datetime:
 def local(day: date, clock: time, here: Here) -> datetime:
     """An instant of the site's clock."""
     return datetime.combine(day, clock, ZoneInfo(here.site.time_zone))
-
-
-def end_of(start: datetime, length_min: int) -> datetime:
-    """The end of a span, on a whole minute: ends are read aloud and printed."""
-    end = start + timedelta(minutes=length_min)
-    return end if end.second == end.microsecond == 0 else end.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 async def answer_refusal(request: Request, error: Exception) -> Response:
