@@ -121,6 +121,18 @@ def test_an_unknown_page_a_page_that_is_not_open_and_an_unknown_table_are_told_a
         house.records("seats", "", "salaries", EVERYBODY)
 
 
+def test_a_mistake_of_ours_is_said_on_the_page_and_noted_in_the_log(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def mistaken(*_asked: object) -> None:
+        raise ZeroDivisionError("a mistake")
+
+    broken: Any = replace(PAGES["booths"], read=mistaken)
+    monkeypatch.setattr("shigotoba_dashboard.house.find", lambda _path: broken)
+    assert "プログラムの誤りです" in shown(house, "booths?floor=3f")
+    assert "a mistake" in caplog.text
+
+
 def test_figures_are_taken_home_only_by_who_may(house: House):
     looker = replace(EVERYBODY, may=lambda action, _site: action is not Action.EXPORT_FIGURES)
     with pytest.raises(NotForYouError):

@@ -6,6 +6,7 @@ Refuses Dash's wiring (see ``routes``) and the look of the frame (see ``frame``)
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,8 @@ from shigotoba_dashboard.paths import BASE_PATH
 from shigotoba_dashboard.records import Records
 from shigotoba_dashboard.visitors import Visitor
 from shigotoba_dashboard.words import language_of, words_in
+
+_log = logging.getLogger(__name__)
 
 #: Sites and floors change when somebody changes the settings, not by the minute.
 _PLACES_FRESH_FOR_S: Final = 15.0
@@ -71,6 +74,9 @@ class House:
             return stand_ins.not_ready(words)
         except NoAnswerError:
             return stand_ins.away(words)
+        except Exception:
+            _log.exception("the page at %s?%s could not be drawn", pathname, search)
+            return stand_ins.broken(words)
 
     def records(self, path: str, search: str, key: str, visitor: Visitor) -> tuple[Filters, Records]:
         """One table of a page, for a file.

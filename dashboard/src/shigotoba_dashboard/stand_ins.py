@@ -52,6 +52,15 @@ def away(words: Words) -> Drawn:
     return replace(drawn, again=True)
 
 
+def broken(words: Words) -> Drawn:
+    """We made a mistake; the log has it."""
+    return _stand_in(
+        words.say("This page could not be drawn"),
+        words.say("The mistake is ours and has been noted. Other pages work; tell the maintainer which page it was."),
+        words,
+    )
+
+
 def _stand_in(title: str, text: str, words: Words) -> Drawn:
     again = html.A(words.say("To the first page"), href=BASE_PATH)
     return plain_frame(title, [html.P(text, className="notice"), html.P(again)], words)

@@ -13,8 +13,9 @@ import psycopg
 from shigotoba_backend.imports.catalogue import EXCLUDING
 from shigotoba_backend.indicators.bases import BaseYear, amounts_of, base_of, bases_of
 from shigotoba_backend.indicators.model import Indicator, IndicatorValue
+from shigotoba_backend.indicators.periods import Period, month, months_later, to_date
 from shigotoba_backend.indicators.periods import fiscal_year as whole_year
-from shigotoba_backend.indicators.periods import month, months_later, to_date
+from shigotoba_backend.indicators.places import UnknownScopeError
 from shigotoba_backend.indicators.registry import REGISTRY, indicator
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.indicators.targets import Target, targets
@@ -156,10 +157,22 @@ def _parts(conn: psycopg.Connection, entry: Indicator, year: int, filters: Filte
     printers = [("device", f"{each.space_name or '—'} {each.device}", f"{site}/{each.device}") for each in seen]
     last = filters.today if fiscal_year(filters.today) == year else whole_year(year).months[-1]
     period = to_date(last.year, last.month)
-    found: list[Part] = []
-    for scope_kind, name, code in (*floors, *units, *printers):
-        scope = Scope.parse(f"{scope_kind}:{code}")
-        if scope.kind in entry.scopes and "fiscal_year_to_date" in entry.bases:
-            values = indicator_values(conn, entry.key, scope, [period], "fiscal_year_to_date", filters.at)
-            found.append(Part(scope_kind, name, values[0]))
-    return tuple(found)
+    asked = [(name, Scope.parse(f"{kind}:{code}")) for kind, name, code in (*floors, *units, *printers)]
+    if "fiscal_year_to_date" not in entry.bases:
+        return ()
+    return tuple(
+        Part(scope.kind, name, value)
+        for name, scope in asked
+        if scope.kind in entry.scopes
+        for value in _told_of(conn, entry, scope, period, filters)
+    )
+
+
+def _told_of(
+    conn: psycopg.Connection, entry: Indicator, scope: Scope, period: Period, filters: Filters
+) -> list[IndicatorValue]:
+    """The figure of a part; nothing for a section that no place serves at this time."""
+    try:
+        return indicator_values(conn, entry.key, scope, [period], "fiscal_year_to_date", filters.at)
+    except UnknownScopeError:
+        return []
