@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import logging
 import signal
 import sys
 import threading
@@ -41,6 +40,7 @@ from shigotoba_backend.store.migrate import MigrationError, migrate, shipped
 from shigotoba_backend.upkeep import cli as storage
 from shigotoba_backend.upkeep.layout import make_months_ahead
 from shigotoba_backend.upkeep.moving import arrange
+from shigotoba_wire import logs
 from shigotoba_wire.errors import SettingsError
 from shigotoba_wire.settings import read_settings
 
@@ -57,9 +57,10 @@ _WRONGLY_GIVEN: Final = (
 def main(arguments: Sequence[str]) -> int:
     """Runs one command; its exit status."""
     options = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
-        options.run(read_settings(options.settings, BackendSettings), options)
+        settings = read_settings(options.settings, BackendSettings)
+        logs.begin(settings.logs)
+        options.run(settings, options)
     except (SettingsError, SiteFileError, *_WRONGLY_GIVEN) as error:
         return _failed(error, 2)
     except (StoreUnavailableError, MigrationError, GatewayConfigError, ObstacleError, *storage.PROBLEMS) as error:

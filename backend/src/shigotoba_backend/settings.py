@@ -9,6 +9,7 @@ from shigotoba_backend.enrolment.settings import EnrolmentSettings
 from shigotoba_backend.metrics.serving import MetricsSettings
 from shigotoba_backend.upkeep.layout import Wanted
 from shigotoba_backend.webhooks.settings import WebhookSettings
+from shigotoba_wire.logs import LogSettings
 from shigotoba_wire.settings import Broker
 from shigotoba_wire.topics import shard_filters
 
@@ -26,6 +27,7 @@ class BackendSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         web: What the process ``api`` is told; everything in it has a default for one machine.
         metrics: What the process ``metrics`` is told.
         webhooks: Where webhooks may go.
+        logs: What the processes say of their work, and how.
     """
 
     database: str
@@ -37,6 +39,7 @@ class BackendSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     metrics: MetricsSettings = MetricsSettings()
     enrolment: EnrolmentSettings | None = None
     webhooks: WebhookSettings = WebhookSettings()
+    logs: LogSettings = LogSettings()
 
     def __post_init__(self) -> None:
         """Refuses numbers that describe no shard; msgspec reports the ValueError with the file."""

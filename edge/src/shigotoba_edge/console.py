@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 
 from shigotoba_edge.driver import Surroundings
+from shigotoba_wire import logs
 from shigotoba_wire.errors import OutboxError, SettingsError
 
 
@@ -42,7 +43,7 @@ def stopping() -> asyncio.Event:
 
 def settled(command: Callable[[], None], level: int = logging.INFO) -> int:
     """Run it, logging from ``level`` on; the exit status: 0, or 2 for wrong settings, or 1 for an unusable outbox."""
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.begin(logs.LogSettings(), level)
     try:
         command()
     except SettingsError as error:

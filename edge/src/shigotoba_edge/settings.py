@@ -18,6 +18,7 @@ from shigotoba_edge.drivers import DRIVERS, load
 from shigotoba_edge.meaning.model import Model
 from shigotoba_wire.clock import ClockSettings
 from shigotoba_wire.errors import SettingsError
+from shigotoba_wire.logs import LogSettings
 from shigotoba_wire.readings import is_name
 from shigotoba_wire.settings import Broker, convert_settings, read_settings
 
@@ -37,6 +38,7 @@ class AgentSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         health_every_s: How often it says how it is, in seconds.
         model: One table for each model of sensor whose words need interpreting.
         clock: How it is known that the clock is right.
+        logs: What it says of its work, and how.
     """
 
     agent: str
@@ -47,6 +49,7 @@ class AgentSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     health_every_s: Annotated[float, msgspec.Meta(ge=0.1, le=3600)] = 5.0
     model: tuple[Model, ...] = ()
     clock: ClockSettings = ClockSettings()
+    logs: LogSettings = LogSettings()
 
 
 def read_agent_settings(path: Path, surroundings: Surroundings) -> tuple[AgentSettings, dict[str, Driver]]:

@@ -22,6 +22,7 @@ from shigotoba_gateway.storeroom import Storeroom
 from shigotoba_wire.connection import Delivery
 from shigotoba_wire.health import AgentHealth
 from shigotoba_wire.inbox import Inbox
+from shigotoba_wire.logs import batch_at, batch_name
 from shigotoba_wire.readings import Batch, Reading
 from shigotoba_wire.receipts import Receipt, Rejection, Span, digest_of, encode_receipt
 from shigotoba_wire.topics import RECEIPTS, local
@@ -115,11 +116,21 @@ class Intake:
             taken = [Taken((), batch.readings) for batch in batches]
         else:
             with self._spool.transaction():
+                first_seq = self._spool.outbox.next_seq
                 taken = self._spool.take_in(batches, self._storeroom.refusing)
                 self._decider.decide([reading for each in taken for reading in each.fresh])
+            self._say_kept(batches, taken, first_seq)
         for each in taken:
             self._storeroom.note_refused(each.deferred)
         return taken
+
+    def _say_kept(self, batches: Sequence[Batch], taken: Sequence[Taken], first_seq: int) -> None:
+        """Tells under which of the spool's own numbers each batch's readings go on."""
+        for batch, each in zip(batches, taken, strict=True):
+            name = batch_name(batch.scope, batch.sender, batch.epoch, batch.first_seq)
+            numbers = f"{first_seq}-{first_seq + len(each.fresh) - 1}" if each.fresh else ""
+            batch_at("kept", name, readings=len(batch.readings), spool=self._spool.outbox.epoch, numbers=numbers)
+            first_seq += len(each.fresh)
 
     def _answer(self, batches: Sequence[Batch], taken: Sequence[Taken], refused: Iterable[Refused]) -> None:
         stored: dict[tuple[str, str], list[Span]] = defaultdict(list)

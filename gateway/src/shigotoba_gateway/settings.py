@@ -11,6 +11,7 @@ from shigotoba_gateway.identity.settings import IdentitySettings
 from shigotoba_gateway.status.settings import StatusSettings
 from shigotoba_gateway.thirdparty.settings import DiscoverySettings, ThirdPartySettings
 from shigotoba_wire.clock import ClockSettings
+from shigotoba_wire.logs import LogSettings
 from shigotoba_wire.points import VOCABULARY
 from shigotoba_wire.settings import Broker
 
@@ -70,6 +71,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         status: Where its status is shown.
         third_party: Sensors that speak MQTT themselves; none if left out.
         home_assistant: Offers the sensors to Home Assistant; not offered if left out.
+        logs: What it says of its work, and how.
     """
 
     site: str
@@ -83,3 +85,4 @@ class GatewaySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     status: StatusSettings | None = None
     third_party: ThirdPartySettings | None = None
     home_assistant: DiscoverySettings | None = None
+    logs: LogSettings = LogSettings()

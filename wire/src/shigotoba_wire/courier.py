@@ -24,6 +24,7 @@ import msgspec
 from shigotoba_wire.connection import Connection, Delivery, Session
 from shigotoba_wire.errors import MessageError
 from shigotoba_wire.link import Link
+from shigotoba_wire.logs import batch_at, batch_name
 from shigotoba_wire.outbox import Outbox
 from shigotoba_wire.readings import MAX_SEQUENCE
 from shigotoba_wire.receipts import Receipt, Span, decode_receipt
@@ -219,6 +220,7 @@ class Courier:
             for first_seq in self._outbox.settle(receipts):
                 self._flights.pop(first_seq, None)
                 self._deferred.pop(first_seq, None)
+                batch_at("receipted", self._name_of(first_seq))
         for receipt in receipts:
             self._defer(receipt)
 
@@ -294,7 +296,11 @@ class Courier:
             self._unanswered_since_s = time.monotonic()
         patience_s = min(PATIENCE_S * 2**tries, LONGEST_PATIENCE_S) * self._rng.uniform(0.8, 1.2)
         self._flights[first_seq] = Flight(tries + 1, time.monotonic() + patience_s)
+        batch_at("sent", self._name_of(first_seq), tries=tries + 1)
         return True
+
+    def _name_of(self, first_seq: int) -> str:
+        return batch_name(self._channel.scope, self._channel.sender, self._outbox.epoch, first_seq)
 
 
 def _not_heeded(_payload: bytes) -> None:

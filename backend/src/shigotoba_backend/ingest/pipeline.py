@@ -2,7 +2,7 @@
 
 ``store`` is the whole of it, step by step; what a step does is told in the module it comes from. What arrived together
 is committed together: readings, ledger, newest values, touched stretches, health, booths' decisions and
-quarantine.
+quarantine. What comes from a second machine under a gateway's name is put off.
 
 Responsible for the order of the steps. Refuses to receive or to send (see ``worker``).
 """
@@ -21,13 +21,15 @@ from shigotoba_backend.ingest.catalogue import Catalogue
 from shigotoba_backend.ingest.decisions import put_decisions
 from shigotoba_backend.ingest.health import put_health
 from shigotoba_backend.ingest.judge import Judged, judge, point_keys
-from shigotoba_backend.ingest.ledger import Claim, claim
+from shigotoba_backend.ingest.ledger import Claim, Span, claim
 from shigotoba_backend.ingest.load import Load, load_of, put_load
 from shigotoba_backend.ingest.mail import Arrival, Mail, Parcel, Refused, open_mail, refuse, sites_named
 from shigotoba_backend.ingest.quarantine import Exhibit, put_exhibits
 from shigotoba_backend.ingest.receipts import Publication, receipts_for
 from shigotoba_backend.ingest.rows import joined
+from shigotoba_backend.ingest.tenure import Turned, turn_away
 from shigotoba_wire.errors import Refusal
+from shigotoba_wire.logs import batch_at, batch_name
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +49,7 @@ def store(
         now_ms: UTC milliseconds.
     """
     prepared = prepare(catalogue, arrivals, now_ms)
-    commit(conn, prepared)
-    return receipts_for(prepared.mail)
+    return receipts_for(prepared.mail, commit(conn, prepared, now_ms))
 
 
 @dataclass(frozen=True)
@@ -70,16 +71,29 @@ def prepare(catalogue: Catalogue, arrivals: Sequence[Arrival], now_ms: int) -> P
     return Prepared(mail, judged, load_of(rows))
 
 
-def commit(conn: psycopg.Connection, prepared: Prepared) -> None:
-    """Everything that what arrived changes, in one transaction."""
+def commit(conn: psycopg.Connection, prepared: Prepared, now_ms: int) -> Turned:
+    """Everything that what arrived changes, in one transaction; returns whose words changed nothing."""
+    mail = prepared.mail
     with conn.transaction():
-        load, doubtful = _claim_news(conn, prepared)
+        turned = turn_away(conn, mail.health, now_ms)
+        prepared = _without(prepared, turned)
+        news = claim(conn, [_claim_of(each.parcel) for each in prepared.judged])
+        load, doubtful = _new_of(prepared, news)
         put_load(conn, load)
-        put_health(conn, prepared.mail.health)
-        put_decisions(conn, prepared.mail.decisions)
-        exhibits = [_exhibit(refused) for refused in prepared.mail.refused] + doubtful
+        put_health(conn, [note for note in mail.health if not turned.health(note)])
+        put_decisions(conn, [note for note in mail.decisions if not turned.decisions(note)])
+        exhibits = [_exhibit(refused) for refused in mail.refused] + doubtful
         put_exhibits(conn, exhibits)
+    _say_stored(prepared, news)
     _log_exhibits(exhibits)
+    return turned
+
+
+def _without(prepared: Prepared, turned: Turned) -> Prepared:
+    judged = [each for each in prepared.judged if not turned.parcel(each.parcel)]
+    if len(judged) == len(prepared.judged):
+        return prepared
+    return Prepared(prepared.mail, judged, load_of(joined(each.rows for each in judged)))
 
 
 def store_or_isolate(
@@ -102,20 +116,18 @@ def commit_or_isolate(
     """
     try:
         prepared = preparing()
-        commit(conn, prepared)
+        turned = commit(conn, prepared, now_ms)
     except POISON as error:
         if len(arrivals) == 1:
             return _quarantine_poison(conn, arrivals[0], error)
     else:
-        return receipts_for(prepared.mail)
+        return receipts_for(prepared.mail, turned)
     # A new catalogue for each, in case the old one remembered something that is no more.
     singles = [store_or_isolate(conn, Catalogue(conn), [arrival], now_ms) for arrival in arrivals]
     return [publication for publications in singles for publication in publications]
 
 
-def _claim_news(conn: psycopg.Connection, prepared: Prepared) -> tuple[Load, list[Exhibit]]:
-    claims = [_claim_of(each.parcel) for each in prepared.judged]
-    news = claim(conn, claims)
+def _new_of(prepared: Prepared, news: Sequence[Sequence[Span]]) -> tuple[Load, list[Exhibit]]:
     told = zip(prepared.judged, news, strict=True)
     exhibits = [
         exhibit
@@ -123,6 +135,7 @@ def _claim_news(conn: psycopg.Connection, prepared: Prepared) -> tuple[Load, lis
         for seq, exhibit in each.exhibits
         if any(first <= seq < beyond for first, beyond in spans)
     ]
+    claims = (_claim_of(each.parcel) for each in prepared.judged)
     if news == [[(each.first, each.beyond)] for each in claims]:
         return prepared.load, exhibits
     told = zip(prepared.judged, news, strict=True)
@@ -132,6 +145,13 @@ def _claim_news(conn: psycopg.Connection, prepared: Prepared) -> tuple[Load, lis
 def _claim_of(parcel: Parcel) -> Claim:
     batch = parcel.batch
     return Claim((parcel.site_id, batch.sender, batch.epoch), batch.first_seq, batch.first_seq + len(batch.names))
+
+
+def _say_stored(prepared: Prepared, news: Sequence[Sequence[Span]]) -> None:
+    for each, spans in zip(prepared.judged, news, strict=True):
+        batch = each.parcel.batch
+        name = batch_name(batch.scope, batch.sender, batch.epoch, batch.first_seq)
+        batch_at("stored", name, readings=len(batch.names), new=sum(beyond - first for first, beyond in spans))
 
 
 def _exhibit(refused: Refused) -> Exhibit:

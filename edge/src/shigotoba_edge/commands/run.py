@@ -9,6 +9,7 @@ from pathlib import Path
 from shigotoba_edge.agent import run_agent
 from shigotoba_edge.console import settled, surroundings
 from shigotoba_edge.settings import read_agent_settings
+from shigotoba_wire import logs
 
 
 def main(arguments: list[str]) -> int:
@@ -23,6 +24,7 @@ def main(arguments: list[str]) -> int:
 def _run(path: Path, *, check: bool) -> None:
     here = surroundings()
     settings, drivers = read_agent_settings(path, here)
+    logs.begin(settings.logs)
     if not check:
         # Read again with nothing shared: what the old drivers share goes when they go.
         asyncio.run(run_agent(settings, drivers, here, lambda: read_agent_settings(path, surroundings())))

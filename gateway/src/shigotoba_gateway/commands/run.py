@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import signal
 import threading
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from types import FrameType
 from shigotoba_gateway.commands.console import complain
 from shigotoba_gateway.hub import Hub
 from shigotoba_gateway.settings import GatewaySettings
+from shigotoba_wire import logs
 from shigotoba_wire.errors import WireError
 from shigotoba_wire.settings import read_settings
 
@@ -22,7 +22,6 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="shigotoba-gateway run", description="The hub between agents and platform.")
     parser.add_argument("--settings", type=Path, required=True, help="the gateway's TOML file")
     options = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     stopping = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -31,7 +30,9 @@ def main(arguments: Sequence[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     try:
-        hub = Hub(read_settings(options.settings, GatewaySettings))
+        settings = read_settings(options.settings, GatewaySettings)
+        logs.begin(settings.logs)
+        hub = Hub(settings)
     except WireError as error:
         complain(error)
         return 2
