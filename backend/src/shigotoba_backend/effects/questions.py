@@ -14,6 +14,8 @@ import psycopg
 
 from shigotoba_backend.effects.estimating import effect_of
 from shigotoba_backend.effects.model import Effect, Observation, Question
+from shigotoba_backend.imports.catalogue import series_of
+from shigotoba_backend.imports.held import held_figures
 from shigotoba_backend.indicators.model import Indicator
 from shigotoba_backend.indicators.periods import month, months_between, months_later
 from shigotoba_backend.indicators.places import UnknownScopeError
@@ -21,6 +23,7 @@ from shigotoba_backend.indicators.registry import indicator
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.indicators.values import indicator_values
 from shigotoba_backend.plans.cards import Card
+from shigotoba_backend.read.sites import organisation_of
 from shigotoba_backend.store.sql import load
 
 _QUERIES: Final = load("effects.sql", package="shigotoba_backend.effects")
@@ -29,11 +32,12 @@ _MONTHS_AFTER: Final = 24
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """The effect on one indicator at one place."""
+    """The effect on one indicator at one place, and the months it was found in."""
 
     indicator: Indicator
     scope: Scope
     effect: Effect
+    question: Question
 
 
 def effects_of(
@@ -44,19 +48,28 @@ def effects_of(
     Args:
         conn: The store.
         card: The initiative; one without a day it took effect has no effects.
-        site: Its places at this site are asked about; the site as a whole where it names none.
+        site: Its places at this site and in its organisation are asked about; where it names none, the site as a whole,
+            or the organisation for figures that are brought for it alone.
         others: Initiatives that may have changed the same at the same time.
         now: Months that are not over are left out.
     """
     if card.effective_from is None:
         return
-    places = [scope for scope in map(Scope.parse, card.places) if scope.whole == site] or [Scope("site", site)]
-    for key in card.indicators:
-        entry = indicator(key)
+    organisation = organisation_of(conn, site)
+    named = [scope for scope in map(Scope.parse, card.places) if scope.whole in (site, organisation)]
+    for entry in map(indicator, card.indicators):
         if "single_month" in entry.bases:
-            for scope in places:
+            for scope in named or _wholes(conn, entry, site, organisation):
                 if scope.kind in entry.scopes:
-                    yield Answer(entry, scope, effect_of(_question(conn, card, entry, scope, others, now)))
+                    question = _question(conn, card, entry, scope, others, now)
+                    yield Answer(entry, scope, effect_of(question), question)
+
+
+def _wholes(conn: psycopg.Connection, entry: Indicator, site: str, organisation: str) -> list[Scope]:
+    """The site; the organisation for a figure that is brought for it and not for the site."""
+    scope = Scope("site", site)
+    brought = entry.source == "import" and not held_figures(conn, series_of(entry.key)[0].key, scope)
+    return [Scope("organisation", organisation)] if brought else [scope]
 
 
 def _question(
