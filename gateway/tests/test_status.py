@@ -30,6 +30,7 @@ from shigotoba_wire.health import (
     DriverState,
     GatewayHealth,
     SpoolHealth,
+    Twin,
 )
 
 NOW_MS = 1_795_000_000_000
@@ -85,6 +86,8 @@ ILL = {
     "platform_unreachable": upstream(connected=False, trouble="no route"),
     "platform_silent": upstream(unanswered_s=60.0),
     "swallowed": upstream(unanswered_s=60.0, heard_itself=False),
+    "turned_away": health(twin=Twin.PREFERRED),
+    "twin": health(twin=Twin.HEARD),
     "disk_refusing": health(spool=SpoolHealth(1, 2, 0.05, refusing=("motion",))),
     "disk_short": health(spool=SpoolHealth(1, 2, 0.15, days_left=3.0)),
     "spool_salvaged": health(spool=SpoolHealth(1, 2, 0.9, salvaged=7, set_aside_file="x")),

@@ -38,6 +38,7 @@ from shigotoba_wire.topics import (
     EVENTS,
     HEALTH,
     SCHEDULE,
+    TURNED_AWAY,
     local,
     local_filter,
     upstream,
@@ -75,11 +76,11 @@ class Hub:
         self._courier = Courier(
             self._spool.outbox, settings.upstream, upstream(settings.site, gateway), self._when_asked
         )
-        self._twins = Twins(gateway, self._pulse.instance, time.monotonic)
-        self._courier.on_echo = self._twins.hear
         self._configuration = Configuration(self._spool)
+        self._twins = Twins(gateway, self._pulse.instance, time.monotonic, lambda: self._configuration.health_every_s)
+        self._courier.on_echo = self._twins.hear
         views = Views(self._courier.sight, self._local_broker, lambda: self._pulse.health(self._spool), now_ms)
-        self._front = Front(settings, views)
+        self._front = Front(settings, views, self._twins.turned_away)
         self._intake.on_round = lambda: self._front.alive("the intake")
         self._orders = Orders(self._spool, now_ms, self._front.orders(), self._pass_on)
         self._intake.on_answer = self._orders.answered
@@ -93,6 +94,7 @@ class Hub:
             SCHEDULE: self._desk.take_schedule,
             EVENT_RECEIPTS: self._post.take_receipt,
             COMMANDS: self._orders.take,
+            TURNED_AWAY: self._twins.turn_away,
         }
 
     def run(self, stopping: threading.Event) -> None:
@@ -145,7 +147,8 @@ class Hub:
         if not self._inbox.connected:
             self._post.forget_shown()
         self._post.tick(now_s)
-        self._orders.tick(now_s)
+        if not self._twins.turned_away():
+            self._orders.tick(now_s)
         if now_s - self._tidied_s >= TIDY_EVERY_S:
             self._tidied_s = now_s
             self._desk.ledger.forget(self._clock.now_ms())
@@ -171,6 +174,8 @@ class Hub:
         return {
             "spool": self._storeroom.health(),
             "clock": self._stamper.health(),
+            "every_s": self._configuration.health_every_s,
+            "twin": self._twins.standing(),
             "problems": (*self._storeroom.problems(), *self._watch.problems(), *self._twins.problems()),
         }
 

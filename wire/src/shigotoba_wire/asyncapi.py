@@ -17,7 +17,7 @@ import msgspec
 from shigotoba_wire import topics
 from shigotoba_wire.booths import BoothDisplay, BoothEvents, BoothSchedule
 from shigotoba_wire.commands import CommandResult, Commands
-from shigotoba_wire.downlink import DesiredConfig
+from shigotoba_wire.downlink import DesiredConfig, TurnedAway
 from shigotoba_wire.health import AgentHealth, GatewayHealth
 from shigotoba_wire.points import VOCABULARY
 from shigotoba_wire.receipts import Receipt
@@ -61,6 +61,12 @@ MESSAGES: Final[dict[str, Json]] = {
         "contentType": "application/json",
         "summary": "Retained. Applied if its version is higher than that in force; answered in the gateway's health.",
         "payload": {"$ref": f"{SCHEMAS}DesiredConfig"},
+    },
+    "turnedAway": {
+        "title": "Another process speaks for the gateway",
+        "contentType": "application/json",
+        "summary": "Not retained; said whenever a second machine under the name speaks. Its batches are put off.",
+        "payload": {"$ref": f"{SCHEMAS}TurnedAway"},
     },
     "boothSchedule": {
         "title": "Booths of the next 24 hours",
@@ -122,6 +128,7 @@ def _upstream_channels() -> dict[str, Json]:
         "gatewayHealth": _channel(f"{base}/up/{topics.HEALTH}", parameters, "gatewayHealth"),
         "gatewayReceipts": _channel(f"{base}/down/{topics.RECEIPTS}", parameters, "receipt"),
         "gatewayConfig": _channel(f"{base}/down/{topics.CONFIG}", parameters, "desiredConfig"),
+        "gatewayTurnedAway": _channel(f"{base}/down/{topics.TURNED_AWAY}", parameters, "turnedAway"),
         "gatewaySchedule": _channel(f"{base}/down/{topics.SCHEDULE}", parameters, "boothSchedule"),
         "gatewayEvents": _channel(f"{base}/up/{topics.EVENTS}", parameters, "boothEvents"),
         "gatewayEventReceipts": _channel(f"{base}/down/{topics.EVENT_RECEIPTS}", parameters, "receipt"),
@@ -159,7 +166,7 @@ def _operation(channel: str, address: str) -> Json:
 
 
 def _schemas() -> Json:
-    kinds = [Record, Receipt, AgentHealth, GatewayHealth, DesiredConfig]
+    kinds = [Record, Receipt, AgentHealth, GatewayHealth, DesiredConfig, TurnedAway]
     kinds += [BoothSchedule, BoothEvents, BoothDisplay, Commands, CommandResult]
     _, components = msgspec.json.schema_components(kinds, ref_template=f"{SCHEMAS}{{name}}")
     return components

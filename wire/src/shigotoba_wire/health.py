@@ -8,6 +8,7 @@ Responsible for the messages. Refuses to judge (when a device counts as dead is 
 from __future__ import annotations
 
 import enum
+from typing import Annotated
 
 import msgspec
 
@@ -150,6 +151,14 @@ class BoothsHealth(msgspec.Struct, frozen=True):
     refused_schedule: str = ""
 
 
+class Twin(enum.Enum):
+    """Whether another machine speaks under a gateway's name, and to which of the two the platform listens."""
+
+    NONE = "none"
+    HEARD = "heard"
+    PREFERRED = "preferred"
+
+
 class ConfigRefusal(msgspec.Struct, frozen=True):
     """A desired configuration that is not in force, and why.
 
@@ -186,6 +195,9 @@ class GatewayHealth(msgspec.Struct, frozen=True):
         findings: What its own status page says, as codes, the worst first.
         certificate_ends_at_ms: When its certificate ends; None where it uses a password.
         instance: Random name of this process: two in turn under one identity are two gateways.
+        every_s: How often it says so.
+        certificate: Serial number of its certificate, hexadecimal; empty where it uses a password.
+        twin: Whether another machine speaks under its name.
     """
 
     gateway: str
@@ -208,6 +220,9 @@ class GatewayHealth(msgspec.Struct, frozen=True):
     instance: str = ""
     findings: tuple[str, ...] = ()
     certificate_ends_at_ms: int | None = None
+    every_s: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 10.0
+    certificate: str = ""
+    twin: Twin = Twin.NONE
 
 
 def encode_health(health: AgentHealth | GatewayHealth) -> bytes:

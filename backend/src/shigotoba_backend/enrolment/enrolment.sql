@@ -59,7 +59,7 @@ ORDER BY site.code, gateway
 
 -- name: gateways
 SELECT site.code AS site, gateway, newest.serial, newest.origin, newest.not_after, newest.revoked_at,
-       newest.revocation, invited.expires_at AS invited_until, gateway_health.at AS heard_at
+       newest.revocation, invited.expires_at AS invited_until, gateway_health.at AS heard_at, twin.heard_at AS twin_at
 FROM shigotoba.gateway_identity
 JOIN shigotoba.site USING (site_id)
 LEFT JOIN LATERAL (
@@ -72,6 +72,10 @@ LEFT JOIN LATERAL (
       AND used_at IS NULL AND withdrawn_at IS NULL AND expires_at > %(now)s
 ) AS invited ON true
 LEFT JOIN shigotoba.gateway_health USING (site_id, gateway)
+LEFT JOIN LATERAL (
+    SELECT max(heard_at) AS heard_at FROM shigotoba.gateway_twin
+    WHERE gateway_twin.gateway = gateway_identity.gateway AND heard_at > %(now)s - interval '1 day'
+) AS twin ON true
 ORDER BY site.code, gateway
 
 -- name: failures

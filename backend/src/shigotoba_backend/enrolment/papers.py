@@ -67,4 +67,11 @@ def row_of(gateway: Gateway, now: datetime) -> str:
     until = "-" if gateway.not_after is None else gateway.not_after.date().isoformat()
     heard = "never" if gateway.heard_at is None else gateway.heard_at.isoformat(timespec="seconds")
     why = f" ({gateway.revocation})" if gateway.revocation else ""
-    return f"{gateway.site}/{gateway.gateway}: {state_of(gateway, now)}{why}, certificate until {until}, heard {heard}"
+    twin = gateway.twin_at
+    also = (
+        ""
+        if twin is None
+        else f"; another machine under this name is turned away, last {twin.isoformat(timespec='seconds')}"
+    )
+    state = state_of(gateway, now)
+    return f"{gateway.site}/{gateway.gateway}: {state}{why}, certificate until {until}, heard {heard}{also}"

@@ -61,6 +61,7 @@ class Gateway:
         revocation: Why.
         invited_until: An invitation is open until then.
         heard_at: When the gateway last reported its health.
+        twin_at: When another machine under its name was last turned away, within a day.
     """
 
     site: str
@@ -72,6 +73,7 @@ class Gateway:
     revocation: str | None
     invited_until: datetime | None
     heard_at: datetime | None
+    twin_at: datetime | None = None
 
 
 @dataclass(frozen=True)

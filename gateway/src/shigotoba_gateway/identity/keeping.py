@@ -39,6 +39,7 @@ class Identity:
         begins: From when it is valid.
         ends: Until when.
         pem: Itself.
+        serial: Its number, hexadecimal.
         key: Its private key.
     """
 
@@ -46,6 +47,7 @@ class Identity:
     begins: datetime
     ends: datetime
     pem: str
+    serial: str
     key: ec.EllipticCurvePrivateKey
 
     @property
@@ -69,7 +71,14 @@ def read_identity(directory: Path) -> Identity:
     except (OSError, ValueError) as error:
         raise IdentityError(f"{directory}: the identity cannot be read ({error}). Claim a new one.") from error
     name = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
-    return Identity(str(name), certificate.not_valid_before_utc, certificate.not_valid_after_utc, pem, key)
+    return Identity(
+        str(name),
+        certificate.not_valid_before_utc,
+        certificate.not_valid_after_utc,
+        pem,
+        f"{certificate.serial_number:x}",
+        key,
+    )
 
 
 def pending_key(directory: Path) -> ec.EllipticCurvePrivateKey:

@@ -1,7 +1,8 @@
 """Renewing the certificate at two thirds of its life, long before anybody has to climb a ladder.
 
 A failed try is repeated an hour later and shown in the status; there is a third of a life to mend the cause. The next
-connection to the broker uses the new certificate; the one that stands is not disturbed.
+connection to the broker uses the new certificate; the one that stands is not disturbed. A machine to which the platform
+does not listen renews nothing: it would take the certificate away from the one that is listened to.
 
 Responsible for the time and the step. Refuses to claim: that takes an invitation and a person.
 """
@@ -34,6 +35,7 @@ class Standing(msgspec.Struct, frozen=True):
         name: Common name of the certificate; empty when there is none.
         ends_at_ms: When it ends, UTC milliseconds.
         renews_at_ms: When it is to be renewed.
+        serial: Its serial number, hexadecimal; empty when there is none.
         trouble: Why there is none, or why it could not be renewed; empty when all is well.
     """
 
@@ -41,6 +43,7 @@ class Standing(msgspec.Struct, frozen=True):
     ends_at_ms: int | None = None
     renews_at_ms: int | None = None
     trouble: str = ""
+    serial: str = ""
 
 
 def renew_now(settings: IdentitySettings) -> Identity:
@@ -61,9 +64,12 @@ def renew_now(settings: IdentitySettings) -> Identity:
 class Renewal:
     """Looks once a minute whether it is time. Start it once; stop it once."""
 
-    def __init__(self, settings: IdentitySettings, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, settings: IdentitySettings, now: Callable[[], datetime], turned_away: Callable[[], bool] = lambda: False
+    ) -> None:
         self._settings = settings
         self._now = now
+        self._turned_away = turned_away
         self._trouble = ""
         self._tried_at: datetime | None = None
         self._one_at_a_time = threading.Lock()
@@ -85,7 +91,7 @@ class Renewal:
             identity = read_identity(self._settings.directory)
         except IdentityError as error:
             return Standing(trouble=str(error))
-        return Standing(identity.name, _ms(identity.ends), _ms(identity.renew_at), self._trouble)
+        return Standing(identity.name, _ms(identity.ends), _ms(identity.renew_at), self._trouble, identity.serial)
 
     def rotate(self) -> str:
         """Renews at once, whatever the time; says in words what was done.
@@ -107,7 +113,7 @@ class Renewal:
         """Renews if it is time and the last failed try is long enough ago."""
         now = self._now()
         try:
-            if read_identity(self._settings.directory).renew_at > now or self._tried_lately(now):
+            if self._turned_away() or self._tried_lately(now) or read_identity(self._settings.directory).renew_at > now:
                 return
             self._tried_at = now
             self.rotate()

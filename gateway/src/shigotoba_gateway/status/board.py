@@ -110,10 +110,11 @@ class Board:
         report = self._latest
         if report is None:
             return {}
-        ends = report.identity.ends_at_ms if report.identity else None
+        ends, serial = (report.identity.ends_at_ms, report.identity.serial) if report.identity else (None, "")
         return {
             "findings": tuple(finding.code for finding in report.findings),
             "certificate_ends_at_ms": ends,
+            "certificate": serial,
             "uplink_denied": report.upstream.denied,
         }
 

@@ -43,10 +43,12 @@ class Views(NamedTuple):
 class Front:
     """The gateway as others see it. Start it once; stop it once."""
 
-    def __init__(self, settings: GatewaySettings, views: Views) -> None:
+    def __init__(
+        self, settings: GatewaySettings, views: Views, turned_away: Callable[[], bool] = lambda: False
+    ) -> None:
         self._settings = settings
         self._views = views
-        self._renewal = Renewal(settings.identity, self._now) if settings.identity else None
+        self._renewal = Renewal(settings.identity, self._now, turned_away) if settings.identity else None
         self._board = Board(settings.status, settings.site, settings.gateway, self._look)
         self.alive = self._board.notifier.alive
         self.health: Callable[[], dict[str, Any]] = self._board.health

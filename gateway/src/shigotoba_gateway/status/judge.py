@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from shigotoba_gateway.status.report import Finding, Report
-from shigotoba_wire.health import DriverState
+from shigotoba_wire.health import DriverState, Twin
 
 PATIENCE_S: Final = 20.0
 """Longer than the courier's first wait for a receipt and two beats of health."""
@@ -62,6 +62,14 @@ def _upstream(report: Report) -> Iterator[Finding]:
         yield Finding("swallowed", {"address": way.address, "waiting": waiting})
 
 
+def _twin(report: Report) -> Iterator[Finding]:
+    health = report.health
+    if health.twin is Twin.PREFERRED:
+        yield Finding("turned_away", {"gateway": health.gateway, "waiting": health.waiting})
+    elif health.twin is Twin.HEARD:
+        yield Finding("twin", {"gateway": health.gateway})
+
+
 def _clock(report: Report) -> Iterator[Finding]:
     clock = report.health.clock
     if clock is not None and not clock.known:
@@ -112,6 +120,7 @@ RULES: Final[tuple[Callable[[Report], Iterator[Finding]], ...]] = (
     _local,
     _identity,
     _upstream,
+    _twin,
     _spool,
     _clock,
     _agents,
