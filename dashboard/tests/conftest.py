@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -19,7 +20,10 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from shigotoba_backend.site.description import SiteFile
 from shigotoba_backend.site.importing import import_site
+from shigotoba_dashboard.answers import Answers
 from shigotoba_dashboard.app import build
+from shigotoba_dashboard.feed import connect, connect_to_change
+from shigotoba_dashboard.house import House
 from shigotoba_dashboard.settings import Settings
 from shigotoba_sim.building import building, site_file
 from shigotoba_testing.waiting import until
@@ -100,14 +104,24 @@ def settled_office(fresh_database: Callable[[], AbstractContextManager[str]]) ->
         yield office
 
 
+@pytest.fixture(scope="module")
+def settled_house(settled_office: Office) -> Iterator[House]:
+    """The house over ``settled_office``, without a server."""
+    answers = Answers(partial(connect, settled_office.database))
+    desk = Answers(partial(connect_to_change, settled_office.database))
+    yield House(settled_office.site, answers, desk, lambda: settled_office.now)
+    answers.close()
+    desk.close()
+
+
 @pytest.fixture(scope="session")
 def serve() -> Serve:
     """Runs a dashboard of an office, whose clock stands still, on a port of choice; gives its address."""
 
     @contextmanager
-    def running(office: Office, port: int = 0) -> Iterator[str]:
+    def running(office: Office, port: int = 0, settings: Settings | None = None) -> Iterator[str]:
         with socket.create_server(("127.0.0.1", port)) as listening:
-            app = build(Settings(office.database, office.site), clock=lambda: office.now)
+            app = build(settings or Settings(office.database, office.site), clock=lambda: office.now)
             server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
             thread.start()
@@ -117,7 +131,8 @@ def serve() -> Serve:
             finally:
                 server.should_exit = True
                 thread.join()
-                app.state.answers.close()
+                for connections in app.state.connections:
+                    connections.close()
 
     return running
 

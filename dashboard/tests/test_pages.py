@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import pytest
 from dash._utils import to_json
 
 from shigotoba_backend.accounts.roles import Action
-from shigotoba_dashboard.answers import Answers
-from shigotoba_dashboard.feed import connect
 from shigotoba_dashboard.files import KINDS
 from shigotoba_dashboard.house import House, NoSuchPageError, NotForYouError
 from shigotoba_dashboard.pages import PAGES
@@ -28,16 +24,16 @@ ADDRESSES = [
     "paper?figure=copy_paper_purchased",
     "booths",
     "seats?floor=3f&period=FY2026",
+    "effects",
+    "initiative",
     "devices",
 ]
 NOBODY = Visitor("", None, lambda _action, _site: False)
 
 
-@pytest.fixture(scope="module")
-def house(settled_office: Any) -> Iterator[House]:
-    answers = Answers(partial(connect, settled_office.database))
-    yield House(settled_office.site, answers, lambda: settled_office.now)
-    answers.close()
+@pytest.fixture
+def house(settled_house: House) -> House:
+    return settled_house
 
 
 def shown(house: House, address: str, visitor: Visitor = EVERYBODY) -> str:

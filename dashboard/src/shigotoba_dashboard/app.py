@@ -21,19 +21,24 @@ from dash import Dash
 from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
+from shigotoba_backend.accounts.roles import Action
+from shigotoba_backend.api.middleware import SameOrigin
 from shigotoba_dashboard.answers import Answers
+from shigotoba_dashboard.desk import add_changes, add_leaving
 from shigotoba_dashboard.doorway import Doorway, add_entrance, add_health
-from shigotoba_dashboard.feed import Feed, connect
+from shigotoba_dashboard.feed import Feed, connect, connect_to_change
 from shigotoba_dashboard.frame import shell
+from shigotoba_dashboard.guard import Admission, Guard
 from shigotoba_dashboard.house import House
 from shigotoba_dashboard.live import follow, follow_masthead
-from shigotoba_dashboard.pages import today
+from shigotoba_dashboard.pages import seats, today
 from shigotoba_dashboard.pages.seats import plan
 from shigotoba_dashboard.palette import BLUES, FONTS
 from shigotoba_dashboard.paths import BASE_PATH
 from shigotoba_dashboard.routes import add_files, add_navigation
 from shigotoba_dashboard.settings import Settings
 from shigotoba_dashboard.snapshot import Clock, read_now, read_today
+from shigotoba_dashboard.visitors import Visitor
 
 _log = logging.getLogger(__name__)
 
@@ -64,23 +69,29 @@ def build(settings: Settings, clock: Clock) -> FastAPI:
     """
     app = _dash()
     answers = Answers(partial(connect, settings.database))
-    house = House(settings.site, answers, clock)
+    desk = Answers(partial(connect_to_change, settings.database))
+    house = House(settings.site, answers, desk, clock)
+    admission = Admission(settings, desk, clock)
     add_navigation(app, house)
     now, day = (
         _feeds(settings, clock, read_now, NOW_FRESH_FOR_S),
         _feeds(settings, clock, read_today, TODAY_FRESH_FOR_S),
     )
-    follow_masthead(app, now)
-    follow(app, "today-now", now, today.NOW)
-    follow(app, "today", day, today.TODAY)
-    follow(app, plan.PACE, now, plan.NOW)
+    follow_masthead(app, now, house.sees)
+    follow(app, "today-now", now, today.NOW, _who_sees(house, today.PAGE.needs))
+    follow(app, "today", day, today.TODAY, _who_sees(house, today.PAGE.needs))
+    follow(app, plan.PACE, now, plan.NOW, _who_sees(house, seats.PAGE.needs))
     server: FastAPI = app.server
-    server.state.answers = answers
+    server.state.connections = (answers, desk)
     add_entrance(server)
     add_health(server, settings)
     add_files(server, house)
+    add_changes(server, house)
+    add_leaving(server, admission)
     server.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=_GZIP_LEVEL)
+    server.add_middleware(SameOrigin)
     server.add_middleware(Doorway)
+    server.add_middleware(Guard, admission=admission)
     return server
 
 
@@ -103,6 +114,10 @@ def _dash() -> Dash:
     app.backend.websocket_capability = False
     app.layout = dmc.MantineProvider(shell(), theme=_THEME, forceColorScheme="light")
     return app
+
+
+def _who_sees(house: House, needs: Action) -> Callable[[Visitor, str | None], bool]:
+    return lambda visitor, site: house.sees(visitor, needs, site)
 
 
 def _feeds(

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from shigotoba_backend.read.now import UnknownSiteError, latest_change, site_info
 from shigotoba_dashboard.feed import connect, no_answer
 from shigotoba_dashboard.pages import PAGES
-from shigotoba_dashboard.paths import BASE_PATH, FILES_PATH, HEALTH_PATH
+from shigotoba_dashboard.paths import BASE_PATH, CHANGES_PATH, FILES_PATH, HEALTH_PATH, PICTURES_PATH, SIGN_OUT_PATH
 from shigotoba_dashboard.settings import Settings
 
 
@@ -41,7 +41,7 @@ class Doorway:
 
 
 #: What Dash itself, its assets and our own routes have under the base path.
-_SERVED: Final = (f"{BASE_PATH}_", f"{BASE_PATH}assets/", FILES_PATH)
+_SERVED: Final = (f"{BASE_PATH}_", f"{BASE_PATH}assets/", FILES_PATH, CHANGES_PATH, PICTURES_PATH, SIGN_OUT_PATH)
 
 
 def _is_served(path: str) -> bool:

@@ -48,18 +48,30 @@ def connect(conninfo: str) -> psycopg.Connection:
     Raises:
         psycopg.OperationalError: Nobody answers, or the server refuses.
     """
-    options = f"-c statement_timeout={_STATEMENT_TIMEOUT_MS} -c default_transaction_read_only=on"
-    connection = psycopg.connect(
+    connection = _connect(conninfo, "-c default_transaction_read_only=on")
+    connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    return connection
+
+
+def connect_to_change(conninfo: str) -> psycopg.Connection:
+    """A connection for who changes something.
+
+    Raises:
+        psycopg.OperationalError: Nobody answers, or the server refuses.
+    """
+    return _connect(conninfo, "")
+
+
+def _connect(conninfo: str, options: str) -> psycopg.Connection:
+    return psycopg.connect(
         conninfo,
         autocommit=True,
         connect_timeout=_CONNECT_TIMEOUT_S,
-        options=options,
+        options=f"-c statement_timeout={_STATEMENT_TIMEOUT_MS} {options}",
         application_name="shigotoba_dashboard",
         tcp_user_timeout=_SILENCE_TIMEOUT_MS,
         keepalives_idle=_SILENCE_TIMEOUT_MS // 1_000,
     )
-    connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-    return connection
 
 
 class Feed(Generic[Answer]):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -16,10 +16,12 @@ from dash.development.base_component import Component
 from shigotoba_dashboard.dates import fiscal_year
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.formats import fiscal_year_name, name_of
-from shigotoba_dashboard.pages.page import Page
 from shigotoba_dashboard.parts import aria
 from shigotoba_dashboard.paths import BASE_PATH
 from shigotoba_dashboard.periods import Period, choices, name, year_of
+
+if TYPE_CHECKING:
+    from shigotoba_dashboard.pages.page import Page
 
 #: As many fiscal years as a chart of days can hold, and the base year most have.
 YEARS_OFFERED: Final = 5

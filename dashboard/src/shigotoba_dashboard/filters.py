@@ -14,10 +14,12 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
+from shigotoba_backend.accounts.roles import Action
 from shigotoba_backend.read.now import FloorInfo, SiteInfo
 from shigotoba_dashboard.formats import name_of
 from shigotoba_dashboard.paths import BASE_PATH
 from shigotoba_dashboard.periods import LONGEST_DAYS, Period, PeriodError, choices, read_period, read_span
+from shigotoba_dashboard.visitors import EVERYBODY, Visitor
 from shigotoba_dashboard.words import FIRST_LANGUAGE, Language, Words, language_of, message, words_in
 
 #: An address longer than this is nobody's.
@@ -56,6 +58,7 @@ class Filters:
         language: Of the page.
         more: What else a page was asked, by name.
         problems: What in the address could not be meant, said in the page's language.
+        visitor: Who looks.
     """
 
     places: Places
@@ -65,6 +68,7 @@ class Filters:
     language: Language
     more: tuple[tuple[str, str], ...] = ()
     problems: tuple[str, ...] = ()
+    visitor: Visitor = EVERYBODY
 
     @property
     def site(self) -> str:
@@ -90,6 +94,10 @@ class Filters:
     def elapsed(self) -> Period:
         """The part of the period that has come."""
         return self.period.until(self.today)
+
+    def may(self, action: Action) -> bool:
+        """Whether who looks may do it at this site."""
+        return self.visitor.may(action, self.site)
 
     def get(self, name: str) -> str | None:
         """What else was asked under ``name``."""

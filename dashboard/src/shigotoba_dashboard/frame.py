@@ -15,12 +15,11 @@ from dash.development.base_component import Component
 from shigotoba_dashboard.filter_bar import filter_bar
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.masthead import masthead, notices
-from shigotoba_dashboard.menu import language_links, menu, site_links
+from shigotoba_dashboard.menu import language_links, menu, site_links, visitor_links
 from shigotoba_dashboard.pages.page import Page
 from shigotoba_dashboard.parts import aria
 from shigotoba_dashboard.paths import FILES_PATH
 from shigotoba_dashboard.records import Records
-from shigotoba_dashboard.visitors import Visitor
 from shigotoba_dashboard.words import Words
 
 
@@ -82,16 +81,19 @@ def furniture(words: Words) -> tuple[Any, ...]:
     return (words.say("Skip to the content"), masthead(words), notices(words), words.say("Loading…"), _foot(words))
 
 
-def page_frame(
-    page: Page[Any], filters: Filters, visitor: Visitor, content: Sequence[Any], records: Sequence[Records]
-) -> Drawn:
+def page_frame(page: Page[Any], filters: Filters, content: Sequence[Any], records: Sequence[Records]) -> Drawn:
     """A page with what surrounds its contents."""
     words = filters.words
     title = words.say(page.title)
     return Drawn(
         title=words.say("{page} — Shigotoba", page=title),
         site=filters.site,
-        menu=[menu(page, filters, visitor), site_links(page, filters), language_links(page, filters)],
+        menu=[
+            menu(page, filters),
+            site_links(page, filters),
+            language_links(page, filters),
+            *visitor_links(page, filters),
+        ],
         content=[
             html.H1(title, id="title", tabIndex=-1),
             *filter_bar(page, filters),
@@ -108,7 +110,7 @@ def plain_frame(title: str, content: Sequence[Component], words: Words) -> Drawn
 
 
 def _files(page: Page[Any], filters: Filters, records: Sequence[Records]) -> list[Component]:
-    if not records:
+    if not records or not filters.may(page.takes):
         return []
     words = filters.words
     return [

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import quote
 
 import psycopg
 
+from shigotoba_backend.accounts.audit import Deed, record
 from shigotoba_backend.accounts.roles import Action
 from shigotoba_backend.read.now import floors, site_info
 from shigotoba_backend.read.sites import sites
 from shigotoba_dashboard import stand_ins
 from shigotoba_dashboard.answers import Answers
+from shigotoba_dashboard.changes import Change, Done, actor_of
 from shigotoba_dashboard.feed import DatabaseEmptyError, NoAnswerError
 from shigotoba_dashboard.filters import Filters, Places, asked_in, read_filters
 from shigotoba_dashboard.frame import Drawn, page_frame
@@ -27,7 +30,7 @@ from shigotoba_dashboard.pages.page import Page
 from shigotoba_dashboard.paths import BASE_PATH
 from shigotoba_dashboard.records import Records
 from shigotoba_dashboard.visitors import Visitor
-from shigotoba_dashboard.words import language_of, words_in
+from shigotoba_dashboard.words import Words, language_of, words_in
 
 _log = logging.getLogger(__name__)
 
@@ -44,17 +47,34 @@ class NoSuchPageError(LookupError):
 
 
 @dataclass(frozen=True)
+class Sent:
+    """What came in with a form.
+
+    Attributes:
+        fields: What was typed and chosen, by name.
+        files: Contents of the files that came along, by name.
+        request_id: Of the request.
+    """
+
+    fields: Mapping[str, str]
+    files: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+    request_id: str = ""
+
+
+@dataclass(frozen=True)
 class House:
     """What every answer needs.
 
     Attributes:
         site: Code of the site that is shown when the address names none.
         answers: The way to the database.
+        desk: The same for who changes something.
         clock: The present, aware.
     """
 
     site: str
     answers: Answers
+    desk: Answers
     clock: Callable[[], datetime]
 
     def show(self, pathname: str | None, search: str | None, visitor: Visitor) -> Drawn:
@@ -65,11 +85,11 @@ class House:
             page = find(pathname)
             filters = self._filters(asked, page, visitor)
             view = self._view(page, filters)
-            return page_frame(page, filters, visitor, page.draw(view, filters), page.records(view, filters))
+            return page_frame(page, filters, page.draw(view, filters), page.records(view, filters))
         except NoSuchPageError:
             return stand_ins.no_such_page(pathname or "", words)
         except NotForYouError:
-            return stand_ins.not_for_you(words)
+            return _closed(visitor, pathname, search, words)
         except DatabaseEmptyError:
             return stand_ins.not_ready(words)
         except NoAnswerError:
@@ -88,14 +108,55 @@ class House:
         """
         page = find(f"{BASE_PATH}{path}")
         filters = self._filters(asked_in(search), page, visitor)
-        if not visitor.may(Action.EXPORT_FIGURES, filters.site):
+        if not filters.may(page.takes):
             raise NotForYouError
         for records in page.records(self._view(page, filters), filters):
             if records.key == key:
                 return filters, records
         raise NoSuchPageError(key)
 
+    def note_export(self, name: str, filters: Filters, request_id: str) -> None:
+        """Notes in the audit log that somebody takes a table home.
+
+        Raises:
+            NoAnswerError: The database gave no answer, and nothing leaves the house unnoted.
+        """
+        deed = Deed("export.download", f"table:{name}", filters.site, after={"filters": filters.query()})
+        actor = actor_of(filters.visitor.person_id, request_id)
+        self.desk.ask(lambda conn: record(conn, actor, deed))
+
+    def sees(self, visitor: Visitor, needs: Action, site: str | None) -> bool:
+        """Whether a visitor may follow what goes on at a site, the first one if none is named."""
+        code = site or self.site
+        try:
+            codes = [each.code for each in self.answers.get("sites", _PLACES_FRESH_FOR_S, sites)]
+        except NoAnswerError:
+            codes = []
+        return visitor.may(needs, code) and (code in codes or not codes)
+
+    def change(self, path: str, name: str, sent: Sent, visitor: Visitor) -> Done:
+        """Has a page do what somebody sent to it; what others are shown is then asked anew.
+
+        Raises:
+            NoSuchPageError: There is no such page, or it takes no such change.
+            NotForYouError: The visitor may not.
+            ChangeRefusedError: It cannot be done like that.
+            NoAnswerError: The database gave no answer.
+        """
+        page = find(f"{BASE_PATH}{path}")
+        if name not in page.changes:
+            raise NoSuchPageError(name)
+        deal = page.changes[name]
+        filters = self._filters(sent.fields, replace(page, needs=deal.needs), visitor)
+        if sent.fields.get("site", filters.site) != filters.site:
+            raise NotForYouError
+        done = self.desk.ask(lambda conn: deal.do(conn, Change(filters, sent.fields, sent.files, sent.request_id)))
+        self.answers.forget()
+        return done
+
     def _view(self, page: Page[Any], filters: Filters) -> Any:
+        if page.personal:
+            return self.answers.ask(lambda conn: page.read(conn, filters))
         key = (page.path, filters.site, filters.floor, filters.elapsed, filters.period, filters.more, filters.today)
         return self.answers.get(key, page.fresh_for_s, lambda conn: page.read(conn, filters))
 
@@ -112,7 +173,14 @@ class House:
         places = self.answers.get(
             ("places", chosen, tuple(codes)), _PLACES_FRESH_FOR_S, lambda conn: _places(conn, chosen, open_to)
         )
-        return read_filters(asked, places, self.clock(), page.more)
+        return replace(read_filters(asked, places, self.clock(), page.more), visitor=visitor)
+
+
+def _closed(visitor: Visitor, pathname: str | None, search: str | None, words: Words) -> Drawn:
+    """What stands in the place of a page that is not for this visitor, or not yet."""
+    if visitor.door and visitor.person_id is None:
+        return stand_ins.sign_in_first(visitor.door + quote(f"{pathname or BASE_PATH}{search or ''}"), words)
+    return stand_ins.not_for_you(words)
 
 
 def find(pathname: str | None) -> Page[Any]:

@@ -22,25 +22,33 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from dash import ClientsideFunction, Dash, Input, Output, State
+from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 
+from shigotoba_backend.accounts.roles import Action
 from shigotoba_dashboard import masthead
 from shigotoba_dashboard.feed import Feed, NoAnswerError
 from shigotoba_dashboard.regions import Painted, Region, paint, unchanged
 from shigotoba_dashboard.snapshot import Now
+from shigotoba_dashboard.visitors import Visitor, current_visitor
 from shigotoba_dashboard.words import Words, language_of, words_in
 
 View = TypeVar("View")
 #: What the browser keeps between beats: the digest of each region, and the last beat that was answered.
 Seen = dict[str, Any]
 Feeds = Callable[["str | None"], Feed[View]]
+#: Whether a visitor may follow what an action covers at a site.
+Sees = Callable[[Visitor, Action, "str | None"], bool]
 Answer = Callable[["str | None", int, Seen, Words], list[object]]
 
 
-def follow_masthead(app: Dash, feeds: Feeds[Now]) -> None:
+def follow_masthead(app: Dash, feeds: Feeds[Now], sees: Sees) -> None:
     """Keeps the masthead and the notices up to date, and has the browser notice when answers stay away."""
     outputs = [*_outputs(masthead.STATUS), *_outputs(masthead.NOW)]
-    _follow(app, "now", outputs, lambda site, beat, seen, words: answer_masthead(feeds(site), words, seen, beat))
+
+    def give(site: str | None, beat: int, seen: Seen, words: Words) -> list[object]:
+        return answer_masthead(feeds(site), words, seen, beat)
+
+    _follow(app, "now", outputs, give, lambda visitor, site: sees(visitor, Action.SEE_PLACES, site))
     app.clientside_callback(
         ClientsideFunction("shigotoba", "is_answered"),
         Output("connection-lost", "hidden"),
@@ -49,14 +57,19 @@ def follow_masthead(app: Dash, feeds: Feeds[Now]) -> None:
     )
 
 
-def follow(app: Dash, pace: str, feeds: Feeds[View], regions: Sequence[Region[View]]) -> None:
-    """Keeps regions of a page that has the clock ``pace`` up to date."""
-    _follow(
-        app,
-        pace,
-        _outputs(regions),
-        lambda site, beat, seen, words: answer(feeds(site), regions, words, seen, beat),
-    )
+def follow(
+    app: Dash,
+    pace: str,
+    feeds: Feeds[View],
+    regions: Sequence[Region[View]],
+    may: Callable[[Visitor, str | None], bool],
+) -> None:
+    """Keeps regions of a page that has the clock ``pace`` up to date, for whoever may see them."""
+
+    def give(site: str | None, beat: int, seen: Seen, words: Words) -> list[object]:
+        return answer(feeds(site), regions, words, seen, beat)
+
+    _follow(app, pace, _outputs(regions), give, may)
 
 
 def answer_masthead(feed: Feed[Now], words: Words, seen: Seen, beat: int) -> list[object]:
@@ -73,10 +86,14 @@ def answer(feed: Feed[View], regions: Sequence[Region[View]], words: Words, seen
     return [*drawn.values, {**seen, **drawn.seen, "answered": beat}]
 
 
-def _follow(app: Dash, pace: str, outputs: Sequence[Output], give: Answer) -> None:
+def _follow(
+    app: Dash, pace: str, outputs: Sequence[Output], give: Answer, may: Callable[[Visitor, str | None], bool]
+) -> None:
     """Connects the clock ``beat-<pace>`` to questions and the questions to ``give``."""
 
     async def answer_in_thread(beat: int, seen: Seen, language: str | None, site: str | None) -> list[object]:
+        if not await asyncio.to_thread(may, current_visitor(), site):
+            return [*(no_update for _output in outputs), {**seen, "answered": beat}]
         return await asyncio.to_thread(give, site, beat, seen, words_in(language_of(language)))
 
     asked, seen = f"asked-{pace}", f"seen-{pace}"

@@ -50,6 +50,7 @@ def notices(words: Words) -> list[Component]:
     )
     return [
         html.Div(id="trouble", className="live"),
+        html.Div(id="said", className="said"),
         html.Div(html.P(lost, className="notice"), id="connection-lost", hidden=True),
     ]
 

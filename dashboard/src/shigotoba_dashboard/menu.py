@@ -3,13 +3,14 @@
 A link with a target is followed by the browser, which loads everything anew; the others change the page in place
 (``assets/house.js``).
 
-Responsible for these links. Refuses to decide who may go where: the visitor says so.
+Responsible for these links, and for the way in and out. Refuses to decide who may go where: the visitor says so.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any, Final
+from urllib.parse import quote
 
 from dash import html
 from dash.development.base_component import Component
@@ -19,15 +20,15 @@ from shigotoba_dashboard.formats import name_of
 from shigotoba_dashboard.pages import PAGES
 from shigotoba_dashboard.pages.page import Page
 from shigotoba_dashboard.parts import aria
-from shigotoba_dashboard.visitors import Visitor
+from shigotoba_dashboard.paths import SIGN_OUT_PATH
 from shigotoba_dashboard.words import LANGUAGES, Language
 
 LANGUAGE_NAMES: Final[dict[Language, str]] = {"ja": "日本語", "en": "English"}
 
 
-def menu(here: Page[Any], filters: Filters, visitor: Visitor) -> Component:
+def menu(here: Page[Any], filters: Filters) -> Component:
     """Links to the pages that the visitor may see."""
-    open_to = [page for page in PAGES.values() if page.menu and visitor.may(page.needs, filters.site)]
+    open_to = [page for page in PAGES.values() if page.menu and filters.may(page.needs)]
     links = [html.Li(_page_link(page, here, filters)) for page in open_to]
     return html.Nav(html.Ul(links), className="pages", **aria(label=filters.words.say("Pages")))
 
@@ -71,3 +72,16 @@ def _language_link(language: Language, here: Page[Any], filters: Filters) -> Com
     return html.A(
         LANGUAGE_NAMES[language], href=there.address(here.path), lang=language, hrefLang=language, target="_self"
     )
+
+
+def visitor_links(here: Page[Any], filters: Filters) -> list[Component]:
+    """The way in; for who is in, their own name and the way out. Nothing where nobody signs in."""
+    words, visitor = filters.words, filters.visitor
+    if not visitor.door:
+        return []
+    if visitor.person_id is None:
+        back = quote(filters.address(here.path))
+        return [html.A(words.say("Sign in"), href=f"{visitor.door}{back}", target="_self", className="sign-in")]
+    leave = html.Button(words.say("Sign out"), type="submit", className="plain")
+    form = html.Form(leave, action=SIGN_OUT_PATH, method="POST")
+    return [html.Div([html.Span(words.say("{name} is signed in", name=visitor.name)), form], className="visitor")]

@@ -7,3 +7,6 @@ from typing import Final
 BASE_PATH: Final = "/dashboard/"
 HEALTH_PATH: Final = "/healthz"
 FILES_PATH: Final = f"{BASE_PATH}files/"
+CHANGES_PATH: Final = f"{BASE_PATH}changes/"
+SIGN_OUT_PATH: Final = f"{BASE_PATH}sign-out"
+PICTURES_PATH: Final = f"{BASE_PATH}pictures/"

@@ -66,6 +66,7 @@ def add_files(server: FastAPI, house: House) -> None:
             return PlainTextResponse(f"No kind of file is called {kind!r}. There are: {', '.join(KINDS)}.\n", 404)
         try:
             filters, records = house.records(path, request.url.query, key, current_visitor())
+            house.note_export(f"{page}/{name}", filters, request.state.request_id)
         except NoSuchPageError:
             return PlainTextResponse(f"There is no table {key!r} on a page {page!r}.\n", 404)
         except NotForYouError:

@@ -32,6 +32,13 @@ def not_for_you(words: Words) -> Drawn:
     )
 
 
+def sign_in_first(door: str, words: Words) -> Drawn:
+    """Somebody who might be allowed more, once it is known who it is."""
+    text = words.say("This page is for people who have signed in. You come back here afterwards.")
+    link = html.A(words.say("Sign in"), href=door, target="_self", className="button")
+    return plain_frame(words.say("Sign in first"), [html.P(text), html.P(link)], words)
+
+
 def not_ready(words: Words) -> Drawn:
     """No site has been set up."""
     drawn = _stand_in(

@@ -20,12 +20,14 @@ class Visitor:
     Attributes:
         name: As the page greets the person; empty where nobody signs in.
         person_id: The person's number; None where nobody signs in.
-        may: Whether an action is allowed at a site, by its code.
+        may: Whether an action is allowed at a site, by its code; None asks about the whole organisation.
+        door: Where one signs in, up to the address to come back to; empty where nobody does.
     """
 
     name: str
     person_id: int | None
-    may: Callable[[Action, str], bool]
+    may: Callable[[Action, str | None], bool]
+    door: str = ""
 
 
 #: Where nobody signs in, whoever can reach the server sees everything and changes nothing.

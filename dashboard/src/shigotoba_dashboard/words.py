@@ -49,8 +49,11 @@ def language_of(asked: str | None) -> Language:
 
 @cache
 def words_in(language: Language) -> Words:
-    """The words of ``language``, read from the package once."""
-    with (files("shigotoba_dashboard") / "locales" / f"{language}.po").open("rb") as file:
-        catalogue = read_po(file, locale=language)
-    said = {str(entry.id): str(entry.string) for entry in catalogue if entry.id and entry.string}
+    """The words of ``language``: its catalogue, in parts by topic, read from the package once."""
+    said: dict[str, str] = {}
+    for part in sorted(files("shigotoba_dashboard").joinpath("locales").iterdir(), key=lambda each: each.name):
+        if part.name == f"{language}.po" or part.name.endswith(f".{language}.po"):
+            with part.open("rb") as file:
+                catalogue = read_po(file, locale=language)
+            said |= {str(entry.id): str(entry.string) for entry in catalogue if entry.id and entry.string}
     return Words(language, said)

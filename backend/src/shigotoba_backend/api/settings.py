@@ -33,6 +33,8 @@ class WebSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         host: Address to listen on.
         port: TCP port to listen on.
         public_url: What people type, without a path; cookies are for HTTPS only when it says so.
+        dashboard_url: Where the dashboard is, without a path, when it is not under ``public_url``; it needs the same
+            host name, for its sign-in is ours. Empty where one proxy serves both.
         trusted_proxies: Addresses whose ``X-Forwarded-For`` is believed.
         connections: Most connections to the database at once.
         session_idle_h: Hours after which an unused session ends.
@@ -51,6 +53,7 @@ class WebSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     host: str = "127.0.0.1"
     port: int = 8060
     public_url: str = "http://127.0.0.1:8060"
+    dashboard_url: str = ""
     trusted_proxies: list[str] = []
     connections: int = 16
     session_idle_h: int = 14 * 24

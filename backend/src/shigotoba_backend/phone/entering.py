@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import psycopg
 from fastapi import APIRouter, Form, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from shigotoba_backend.accounts import keeping, sessions
 from shigotoba_backend.accounts.audit import Deed, record
@@ -72,6 +72,16 @@ def answer(request: Request, conn: Db, now: Now, login: Typed, password: Typed, 
     except WaitError as wait:
         return _form(request, back_to, too_many(wait.wait.total_seconds(), "wait_before_signing_in"), login)
     return welcome(request, conn, person, back_to)
+
+
+@router.get("/dashboard/{page:path}")
+def to_dashboard(request: Request, page: str) -> Response:
+    """Where the dashboard has an address of its own: somebody comes back from signing in for it."""
+    there = services_of(request).settings.dashboard_url
+    if not there:
+        raise ProblemError(404, "not_found")
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{there.rstrip('/')}/dashboard/{page}{query}", 303)
 
 
 @router.post("/sign-out")

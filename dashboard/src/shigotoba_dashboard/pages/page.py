@@ -5,13 +5,14 @@ Responsible for this shape. Refuses to know any page, or how pages are found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import psycopg
 
 from shigotoba_backend.accounts.roles import Action
+from shigotoba_dashboard.changes import Deal
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.records import Records
 
@@ -31,6 +32,9 @@ class Page(Generic[View]):
         filters: Which of ``floor``, ``period`` and ``year`` (fiscal) can be chosen.
         more: What else its address may say.
         needs: What the visitor must be allowed.
+        takes: What whoever takes a table home must be allowed besides.
+        personal: What is read depends on who asks, so that no answer is shared.
+        changes: What can be sent to it, by name; see ``changes``.
         menu: Whether the navigation leads to it.
         fresh_for_s: How long one answer serves everybody who asks the same.
     """
@@ -43,6 +47,9 @@ class Page(Generic[View]):
     filters: frozenset[str] = field(default_factory=frozenset)
     more: frozenset[str] = field(default_factory=frozenset)
     needs: Action = Action.SEE_FIGURES
+    takes: Action = Action.EXPORT_FIGURES
+    personal: bool = False
+    changes: Mapping[str, Deal] = field(default_factory=dict[str, Deal])
     menu: bool = True
     fresh_for_s: float = 10.0
 

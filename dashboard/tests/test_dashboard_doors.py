@@ -1,0 +1,153 @@
+"""Who may open which page: every page of the house times every role, from one table."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import httpx2
+import psycopg
+import pytest
+from dash._utils import to_json
+from starlette.requests import HTTPConnection
+
+from shigotoba_backend.accounts import sessions
+from shigotoba_backend.accounts.audit import COMMAND
+from shigotoba_backend.accounts.keeping import NewPerson, create_person
+from shigotoba_backend.accounts.roles import ALLOWED, Grant, Role
+from shigotoba_dashboard.guard import Admission
+from shigotoba_dashboard.house import House
+from shigotoba_dashboard.pages import PAGES
+from shigotoba_dashboard.settings import Settings, SignIn
+from shigotoba_dashboard.visitors import SEEN_WITHOUT_SIGN_IN, Visitor
+
+pytestmark = pytest.mark.integration
+
+NOT_OPEN = re.compile("権限がありません|サインインが必要です")
+WEB = "http://127.0.0.1:8060"
+
+
+def name_of(role: Role) -> str:
+    """A name that is on no page by chance."""
+    return f"氏名{role.value}"
+
+
+@pytest.fixture(scope="module")
+def secrets(settled_office: Any) -> dict[Role, str]:
+    """A session for somebody in each role."""
+    with psycopg.connect(settled_office.database, autocommit=True) as conn:
+        began = settled_office.now - timedelta(days=1)
+        people = {
+            role: create_person(
+                conn, NewPerson(role.value, name_of(role), "honcho", grants=(Grant(role),)), COMMAND, began
+            )
+            for role in Role
+        }
+        return {role: sessions.begin(conn, person, timedelta(days=9), began) for role, person in people.items()}
+
+
+Enter = Callable[[SignIn, "str | None"], Visitor]
+
+
+@pytest.fixture(scope="module")
+def enter(settled_office: Any, settled_house: House) -> Enter:
+    """Whoever comes in with that secret, where one signs in like that."""
+
+    def visitor(sign_in: SignIn, secret: str | None) -> Visitor:
+        settings = Settings(settled_office.database, "honcho", sign_in=sign_in, web_url=WEB)
+        headers = [(b"cookie", f"session={secret}".encode())] if secret else []
+        admission = Admission(settings, settled_house.desk, settled_house.clock)
+        return asyncio.run(admission.admit(HTTPConnection({"type": "http", "headers": headers}))).visitor
+
+    return visitor
+
+
+def shown(house: House, path: str, visitor: Visitor) -> str:
+    drawn = house.show(f"/dashboard/{path}", "", visitor)
+    return json.dumps(json.loads(to_json([drawn.title, drawn.menu, drawn.content])), ensure_ascii=False)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_sees_the_pages_that_the_matrix_opens_to_it_and_nobody_elses_name(
+    settled_house: House, enter: Enter, secrets: dict[Role, str], role: Role
+):
+    visitor = enter("required", secrets[role])
+    assert visitor.name == name_of(role)
+    for page in PAGES.values():
+        text = shown(settled_house, page.path, visitor)
+        assert (NOT_OPEN.search(text) is None) == (page.needs in ALLOWED[role]), page.path
+        assert {other for other in Role if name_of(other) in text} <= {role}, page.path
+
+
+@pytest.mark.parametrize("sign_in", ["off", "offered", "required"])
+def test_a_stranger_sees_figures_unless_signing_in_is_required_and_never_a_name(
+    settled_house: House, enter: Enter, secrets: dict[Role, str], sign_in: SignIn
+):
+    for stranger in (enter(sign_in, None), enter(sign_in, "made-up")):
+        assert stranger.person_id is None
+        for page in PAGES.values():
+            text = shown(settled_house, page.path, stranger)
+            open_to_all = sign_in != "required" and page.needs in SEEN_WITHOUT_SIGN_IN
+            assert (NOT_OPEN.search(text) is None) == open_to_all, page.path
+            assert "氏名" not in text
+
+
+def test_a_session_counts_for_nothing_where_nobody_signs_in(enter: Enter, secrets: dict[Role, str]):
+    assert enter("off", secrets[Role.ORGANISATION_ADMIN]).person_id is None
+
+
+@pytest.fixture(scope="module")
+def closed(settled_office: Any, serve: Any) -> Iterator[str]:
+    """A dashboard that shows nothing without signing in."""
+    settings = Settings(settled_office.database, "honcho", sign_in="required", web_url=WEB)
+    with serve(settled_office, settings=settings) as address:
+        yield address
+
+
+def test_questions_files_and_changes_are_closed_like_pages(closed: str, secrets: dict[Role, str]):
+    with httpx2.Client(base_url=closed) as stranger:
+        layout = stranger.get("/dashboard/_dash-dependencies").json()
+        live = next(each for each in layout if "seat-counts.children" in each["output"])
+        asked = question(live)
+        unseen = stranger.post("/dashboard/_dash-update-component", json=asked).json()["response"]
+        assert "seat-counts" not in unseen
+        assert stranger.get("/dashboard/files/seats/seats-by-day.csv").status_code == 403
+        assert stranger.post("/dashboard/changes/seats/nothing", data={"site": "honcho"}).status_code == 404
+        document = stranger.get("/dashboard/seats?floor=3f", headers={"Sec-Fetch-Dest": "document"})
+        assert document.status_code == 303
+        assert document.headers["location"] == f"{WEB}/sign-in?back=/dashboard/seats%3Ffloor%3D3f"
+        stranger.cookies.set("session", secrets[Role.FACILITY])
+        headers = {"Sec-Fetch-Site": "same-origin"}
+        seen = stranger.post("/dashboard/_dash-update-component", json=asked, headers=headers).json()["response"]
+        assert "seat-counts" in seen
+        assert stranger.get("/dashboard/files/seats/seats-by-day.csv").status_code == 200
+        foreign = stranger.post("/dashboard/sign-out", headers={"Sec-Fetch-Site": "cross-site"})
+        assert foreign.status_code == 403
+
+
+def question(callback: dict[str, Any]) -> dict[str, Any]:
+    """A first beat, as a browser asks."""
+    outputs = [part.rsplit(".", 1) for part in callback["output"].strip(".").split("...")]
+    return {
+        "output": callback["output"],
+        "outputs": [{"id": name, "property": prop} for name, prop in outputs],
+        "inputs": [{**each, "value": 1} for each in callback["inputs"]],
+        "state": [{**each, "value": {} if each["id"].startswith("seen") else None} for each in callback["state"]],
+        "changedPropIds": [f"{each['id']}.{each['property']}" for each in callback["inputs"]],
+    }
+
+
+def test_signing_out_ends_the_session_everywhere(closed: str, settled_office: Any, secrets: dict[Role, str]):
+    with httpx2.Client(base_url=closed) as browser:
+        browser.cookies.set("session", secrets[Role.STAFF])
+        left = browser.post("/dashboard/sign-out", headers={"Sec-Fetch-Site": "same-origin"})
+        assert left.status_code == 303
+        assert "session=;" in left.headers["set-cookie"]
+    with psycopg.connect(settled_office.database) as conn:
+        digest = sessions.digest_of(secrets[Role.STAFF])
+        assert conn.execute("SELECT FROM shigotoba.session WHERE digest = %s", [digest]).fetchone() is None
+        assert conn.execute("SELECT count(*) FROM shigotoba.audit_log WHERE action = 'session.end'").fetchone() == (1,)
