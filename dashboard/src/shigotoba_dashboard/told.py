@@ -71,6 +71,11 @@ def figure(entry: Indicator, value: float | None, words: Words) -> str:
     return words.say(_UNITS.get(entry.unit, "{number} " + entry.unit), number=written)
 
 
+def unit(entry: Indicator, words: Words) -> str:
+    """The unit as it stands behind a number."""
+    return words.say(_UNITS.get(entry.unit, "{number} " + entry.unit), number="").strip()
+
+
 def told(entry: Indicator, value: IndicatorValue, words: Words) -> str:
     """The value; the dash says why it stands there."""
     if value.value is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from shigotoba_dashboard.pages import booths, devices, overview, paper, seats, today
+from shigotoba_dashboard.pages import booths, devices, effects, initiative, overview, paper, seats, today
 from shigotoba_dashboard.pages.behind import device, space
 from shigotoba_dashboard.pages.page import Page
 
@@ -15,7 +15,9 @@ _ALL: Final[tuple[Page[Any], ...]] = (
     paper.PAGE,
     booths.PAGE,
     seats.PAGE,
+    effects.PAGE,
     devices.PAGE,
+    initiative.PAGE,
     space.PAGE,
     device.PAGE,
 )

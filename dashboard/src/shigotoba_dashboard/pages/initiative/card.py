@@ -1,0 +1,87 @@
+"""A card in full: what is done, by whom, until when, what came of it each year, and its earlier versions.
+
+Responsible for showing what the plan says. Refuses names of people: who revised a card is in the audit log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from shigotoba_backend.indicators.registry import REGISTRY
+from shigotoba_backend.plans.cards import Card, Year
+from shigotoba_backend.plans.keeping import Version
+from shigotoba_dashboard import told
+from shigotoba_dashboard.filters import Filters
+from shigotoba_dashboard.formats import fiscal_year_name, full_day, moment
+from shigotoba_dashboard.pages.effects.cards import period, status_badge
+from shigotoba_dashboard.parts import scrolling, table_of
+from shigotoba_dashboard.records import Field, Records, as_table, prose
+from shigotoba_dashboard.words import Words
+
+
+def contents(card: Card, filters: Filters) -> list[Component]:
+    """The card; what it does not say is left out."""
+    words = filters.words
+    between = words.say(", ")
+    effective = full_day(card.effective_from, words) if card.effective_from else words.say("not entered")
+    facts: list[tuple[str, object]] = [
+        (words.say("Status"), status_badge(card, words)),
+        (words.say("Pillar"), card.pillar),
+        (words.say("Responsible"), between.join(card.responsible)),
+        (words.say("Takes part"), between.join(card.related)),
+        (words.say("Period"), period(card, words)),
+        (words.say("In effect since"), effective),
+        (words.say("What it is about"), card.overview),
+        (words.say("Outputs"), _list(card.outputs)),
+        (words.say("Outcomes"), _list(card.outcomes)),
+        (
+            words.say("Indicators"),
+            _list([told.title(REGISTRY[key], words) for key in card.indicators if key in REGISTRY]),
+        ),
+    ]
+    rows = [part for name, value in facts if value for part in (html.Dt(name), html.Dd(value))]
+    years = [html.H3(words.say("Year by year")), _years(card.years, words)] if card.years else []
+    return [html.Dl(rows, className="facts"), *years]
+
+
+def _list(items: Sequence[str]) -> Component | None:
+    return html.Ul([html.Li(item) for item in items], className="plain") if items else None
+
+
+def _years(years: Sequence[Year], words: Words) -> Component:
+    fields = (
+        Field("year", words.say("Fiscal year")),
+        prose("actuals", words.say("Done")),
+        prose("next_steps", words.say("Next steps")),
+    )
+    rows = tuple(
+        (
+            fiscal_year_name(year.fiscal_year, words),
+            " / ".join(year.actuals) or None,
+            " / ".join(year.next_steps) or None,
+        )
+        for year in years
+    )
+    records = Records("years", words.say("Year by year"), fields, rows)
+    return scrolling(records.caption, table_of(as_table(records)))
+
+
+def history(versions: Sequence[Version], filters: Filters) -> Component:
+    """The card's versions, newest first."""
+    table = history_records(versions, filters)
+    return scrolling(table.caption, table_of(as_table(table)))
+
+
+def history_records(versions: Sequence[Version], filters: Filters) -> Records:
+    """One row per version."""
+    words = filters.words
+    fields = (
+        Field("version", words.say("Version"), number=True),
+        Field("at", words.say("When"), "", lambda at: moment(at, filters.at, filters.zone, words)),
+        prose("reason", words.say("Reason")),
+    )
+    rows = tuple((each.version, each.at, each.reason or None) for each in versions)
+    return Records("card-versions", words.say("How the card was revised"), fields, rows)
