@@ -16,7 +16,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Final, Literal
+from typing import Final, Literal, TextIO
 
 import msgspec
 
@@ -40,17 +40,22 @@ class LogSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     batches: bool = False
 
 
-def begin(settings: LogSettings, level: int = logging.INFO) -> None:
-    """Lets this process tell, from ``level`` on; a second time changes how.
+def begin(settings: LogSettings, level: int = logging.INFO, stream: TextIO | None = None) -> logging.Handler:
+    """Lets this process tell, from ``level`` on, to stderr unless another stream is given; a second time changes how.
 
     Libraries are heard from warnings on: what they tell of a good day names addresses that may hold secrets.
     """
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.addFilter(lambda record: record.levelno >= logging.WARNING or record.name.startswith("shigotoba"))
     handler.setFormatter(JsonLines() if settings.style == "json" else TextLines())
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+    root = logging.getLogger()
+    for former in [each for each in root.handlers if isinstance(each.formatter, (TextLines, JsonLines))]:
+        root.removeHandler(former)
+    root.addHandler(handler)
+    root.setLevel(level)
     for logger, wanted in ((REQUESTS, settings.requests), (BATCHES, settings.batches)):
         logger.setLevel(logging.NOTSET if wanted else logging.WARNING)
+    return handler
 
 
 @contextmanager

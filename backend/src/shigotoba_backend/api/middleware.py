@@ -1,12 +1,14 @@
 """What every request passes through, outermost first: a number, protective headers, a check of where it came from.
 
-Responsible for these three and for cookies that an endpoint asks for. Refuses to know who asks.
+Responsible for these three, for the line that a request leaves in the log, and for cookies that an endpoint asks for.
+Refuses to know who asks.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -14,7 +16,8 @@ from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shigotoba_backend.api.problems import ProblemError, problem_response
+from shigotoba_backend.api.problems import ProblemError, place_of, problem_response
+from shigotoba_wire.logs import REQUESTS, about
 
 #: No script, style or form target but our own; nothing inline.
 POLICY: Final = (
@@ -22,7 +25,6 @@ POLICY: Final = (
     "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS: Final[Mapping[str, str]] = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -34,14 +36,23 @@ _OURS: Final = frozenset({"same-origin", "none"})
 
 
 class Numbered:
-    """Gives each request an id, to be found again in the log, and sends it back as ``X-Request-ID``.
+    """Gives each request an id, which every line of the log carries that comes of it, and the answer: ``X-Request-ID``.
 
     Cookies put into ``request.state.cookies`` (whole ``Set-Cookie`` values) go out with the answer.
+
+    Args:
+        app: What is inside.
+        secure: Whether people reach us over HTTPS.
+        policy: What a page may load.
+        place: What the log calls an address; one that holds a secret must not be told whole.
     """
 
-    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+    def __init__(
+        self, app: ASGIApp, *, secure: bool, policy: str = POLICY, place: Callable[[Scope], str] = place_of
+    ) -> None:
         self._app = app
-        self._headers = dict(HEADERS)
+        self._place = place
+        self._headers = {"Content-Security-Policy": policy, **HEADERS}
         if secure:
             self._headers["Strict-Transport-Security"] = "max-age=31536000"
 
@@ -53,13 +64,22 @@ class Numbered:
         cookies: list[str] = []
         request_id = secrets.token_hex(8)
         scope.setdefault("state", {}).update(request_id=request_id, cookies=cookies)
+        began_s, status = time.monotonic(), 0
 
         async def send_dressed(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
+                status = message["status"]
                 self._dress(MutableHeaders(scope=message), request_id, cookies)
             await send(message)
 
-        await self._app(scope, receive, send_dressed)
+        with about(request=request_id):
+            try:
+                await self._app(scope, receive, send_dressed)
+            finally:
+                took_ms = round((time.monotonic() - began_s) * 1000, 1)
+                facts = {"method": scope["method"], "path": self._place(scope), "status": status, "took_ms": took_ms}
+                REQUESTS.info("answered", extra={"facts": facts})
 
     def _dress(self, headers: MutableHeaders, request_id: str, cookies: Sequence[str]) -> None:
         headers["X-Request-ID"] = request_id

@@ -6,7 +6,7 @@ Responsible for the shape of an error and for turning exceptions into it. Refuse
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shigotoba_backend.api.languages import texts_for
 from shigotoba_backend.api.reasons import sentence
@@ -102,17 +103,46 @@ KINDS: Final[tuple[type[Exception], ...]] = (
     StoreUnavailableError,
     psycopg.OperationalError,
     psycopg.DataError,
-    Exception,
 )
-"""Exceptions that are answered as problems."""
+"""Exceptions that are foreseen."""
 
 
 def note(request: Request, error: Exception, problem: ProblemError) -> None:
-    """Puts into the log what is not the asker's doing."""
+    """Puts into the log what is not the asker's doing; the request's number is with every line that comes of it."""
     if problem.status == _FAULTS:
-        log.error("%s %s %s failed", request.state.request_id, request.method, request.url.path, exc_info=error)
+        log.error("%s %s failed", request.method, place_of(request.scope), exc_info=error)
     elif problem.code in {"no_database", "not_storable"}:
-        log.warning("%s %s %s: %s", request.state.request_id, request.method, request.url.path, error)
+        log.warning("%s %s: %s", request.method, place_of(request.scope), error)
+
+
+def place_of(scope: Scope) -> str:
+    """The address as its route is written; what stands for a name in it may be a secret, and is not told."""
+    return getattr(scope.get("route"), "path", "unknown")
+
+
+class Faults:
+    """Answers what no handler foresaw, inside everything that dresses answers and numbers requests."""
+
+    def __init__(self, app: ASGIApp, answer: Callable[[Request, Exception], Awaitable[Response]]) -> None:
+        self._app = app
+        self._answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one ASGI connection."""
+        begun = False
+
+        async def send_noted(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_noted)
+        except Exception as error:
+            if begun or scope["type"] != "http":
+                raise
+            response = await self._answer(Request(scope), error)
+            await response(scope, receive, send)
 
 
 def add_problems(app: FastAPI, page: Any) -> None:
@@ -125,3 +155,4 @@ def add_problems(app: FastAPI, page: Any) -> None:
 
     for kind in KINDS:
         app.add_exception_handler(kind, answer)
+    app.add_middleware(Faults, answer=answer)

@@ -36,7 +36,7 @@ def begin(request: Request, back_to: Annotated[str, Query(alias="back", max_leng
     try:
         address, begun = oidc.begin(_provider(request), _redirect_uri(request), own_path(back_to))
     except oidc.OpenIdError as error:
-        raise _failed(request, error) from error
+        raise _failed(error) from error
     kept = base64.urlsafe_b64encode(msgspec.json.encode(begun)).decode()
     request.state.cookies.append(brief_cookie(services_of(request).settings, _COOKIE, kept, _TIME_TO_SIGN_IN))
     return RedirectResponse(address, 303)
@@ -50,7 +50,7 @@ def back(request: Request, conn: Db, now: Now) -> Response:
         begun = msgspec.json.decode(base64.urlsafe_b64decode(request.cookies.get(_COOKIE, "")), type=oidc.Begun)
         confirmed = oidc.finish(provider, _redirect_uri(request), begun, request.query_params)
     except (oidc.OpenIdError, msgspec.DecodeError, ValueError) as error:
-        raise _failed(request, error) from error
+        raise _failed(error) from error
     request.state.cookies.append(brief_cookie(services_of(request).settings, _COOKIE, "", timedelta(0)))
     person = admit(conn, confirmed, provider.admits, actor_of(request, None), now)
     if person is None:
@@ -69,6 +69,6 @@ def _redirect_uri(request: Request) -> str:
     return services_of(request).settings.base + _BACK
 
 
-def _failed(request: Request, error: Exception) -> ProblemError:
-    log.warning("%s OpenID sign-in failed: %s", request.state.request_id, error)
+def _failed(error: Exception) -> ProblemError:
+    log.warning("OpenID sign-in failed: %s", error)
     return ProblemError(401, "openid_failed")
