@@ -19,6 +19,7 @@ import msgspec
 import psycopg
 
 from shigotoba_backend.accounts import cli as accounts
+from shigotoba_backend.bookings import cli as bookings
 from shigotoba_backend.commands import Command, Group, ObstacleError, add_commands, part
 from shigotoba_backend.enrolment import cli as enrolment
 from shigotoba_backend.indicators import cli as indicators
@@ -47,6 +48,7 @@ from shigotoba_wire.settings import read_settings
 _WRONGLY_GIVEN: Final = (
     quarantine.QuarantineError,
     *accounts.PROBLEMS,
+    *bookings.PROBLEMS,
     *counters.PROBLEMS,
     *indicators.PROBLEMS,
     *enrolment.PROBLEMS,
@@ -209,6 +211,7 @@ COMMANDS: Final = (
     Command("jobs", "do what nobody asks for: settle, offer, remind, publish schedules", _jobs),
     Command("metrics", "serve the platform's numbers to Prometheus", _metrics),
     Group("account", "keep accounts, roles and tokens", accounts.COMMANDS),
+    Group("bookings", "take over bookings of the past", bookings.COMMANDS),
     Group("phone", "messages to phones, door displays, surveys", phone.COMMANDS),
     Group("indicators", "ask for indicators, fix their base years, set their targets", indicators.COMMANDS),
     Group("counters", "see to rises of printers' counters that may not be true", counters.COMMANDS),

@@ -23,11 +23,13 @@ import msgspec
 from rich.console import Console
 from rich.progress import Progress
 
+from shigotoba_sim.accounts import accounts_of
 from shigotoba_sim.acts import add_acts
 from shigotoba_sim.building import site_file
 from shigotoba_sim.clock import ZONE, ms_of
 from shigotoba_sim.commands import CommandError, CommandLog, append_command, check
 from shigotoba_sim.compare.command import add_compare, compare
+from shigotoba_sim.history.bookings import past_bookings
 from shigotoba_sim.history.writer import write_history
 from shigotoba_sim.load.command import add_load, load
 from shigotoba_sim.people.office import office_rows
@@ -85,8 +87,15 @@ def _parser() -> argparse.ArgumentParser:
 
     describe = add("describe", "write site.json: floors, spaces, devices", _describe)
     describe.add_argument("--out", type=Path, help="file to write; standard output if not given")
+    describe.add_argument("--staff", type=Path, metavar="FILE", help="also write the accounts that the people need")
     add("live", "play the building's devices until stopped", _live)
     add("history", "write the readings from opened_on to lively_from, once", _history)
+    bookings = add(
+        "bookings",
+        "write the bookings from opened_on to lively_from, for the backend's `bookings take-over`",
+        _bookings,
+    )
+    bookings.add_argument("--out", type=Path, required=True, help="file to write, a JSON line each")
     truth = add("truth", "say what really happened", _truth)
     truth.add_argument("--from", dest="start", type=_moment, required=True, help="ISO time; Japan's if without offset")
     truth.add_argument("--to", dest="end", type=_moment, required=True, help="ISO time, itself not included")
@@ -104,11 +113,18 @@ def _describe(settings: SimSettings, given: argparse.Namespace) -> None:
     described = site_file(inputs.place, settings.opened_on, inputs.faults.replacements())
     lively_on = settings.lively_from.astimezone(ZONE).date()
     described |= office_rows(inputs.roll.departments, settings.opened_on, lively_on)
+    if given.staff is not None:
+        given.staff.write_bytes(msgspec.json.encode(accounts_of(inputs.roll)) + b"\n")
     text = msgspec.json.format(msgspec.json.encode(described)).decode()
     if given.out is None:
         print(text)
     else:
         given.out.write_text(text + "\n", encoding="utf-8")
+
+
+def _bookings(settings: SimSettings, given: argparse.Namespace) -> None:
+    with given.out.open("wb") as file:
+        file.writelines(past_bookings(Plan(inputs_of(settings))))
 
 
 def _live(settings: SimSettings, _given: argparse.Namespace) -> None:

@@ -17,6 +17,7 @@ import psycopg
 
 from shigotoba_backend.accounts import demo, keeping, sessions, sign_in
 from shigotoba_backend.accounts.audit import COMMAND, Deed, record
+from shigotoba_backend.accounts.demo_staff import make_staff
 from shigotoba_backend.accounts.keeping import AccountError, NewPerson
 from shigotoba_backend.accounts.passwords import PasswordError
 from shigotoba_backend.accounts.people import Person, person_by_login
@@ -135,11 +136,15 @@ def _asked(options: argparse.Namespace) -> str:
 def _demo_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--site", required=True)
     parser.add_argument("--password-file", type=Path, required=True, help="its first line is everybody's password")
+    parser.add_argument("--staff", type=Path, help="also make the accounts in this file of the simulator")
+    parser.add_argument("--tokens", type=Path, help="where their tokens are written, for the simulator alone")
 
 
 def _demo(settings: BackendSettings, options: argparse.Namespace) -> None:
     with contextlib.closing(connect(settings.database)) as conn:
         made = demo.make_people(conn, options.site, read_secret(options.password_file), datetime.now(UTC))
+        if options.staff and options.tokens:
+            made += make_staff(conn, options.site, options.staff, options.tokens, datetime.now(UTC))
     print(f"{made} people of the demo made")
 
 

@@ -12,9 +12,7 @@ from datetime import date
 
 from shigotoba_sim.clock import midnight_ms, next_day
 from shigotoba_sim.plan.counters import Counters, Tally
-from shigotoba_sim.plan.days import stays_of
 from shigotoba_sim.plan.events import Event, Job, Presence, Press
-from shigotoba_sim.plan.inputs import PlanInputs
 from shigotoba_sim.plan.stays import Stay
 
 
@@ -56,9 +54,9 @@ class Agenda:
         return changes[position - 1] if position else None
 
 
-def agenda_of(inputs: PlanInputs, day: date, jobs: list[Job]) -> Agenda:
-    """The agenda of ``day``, on which these ``jobs`` are done."""
-    return Agenda(stays_of(inputs, day), jobs, midnight_ms(day), midnight_ms(next_day(day)))
+def agenda_of(day: date, stays: Iterable[Stay], jobs: list[Job]) -> Agenda:
+    """The agenda of ``day`` with its stays, on which these ``jobs`` are done."""
+    return Agenda(stays, jobs, midnight_ms(day), midnight_ms(next_day(day)))
 
 
 def _events_of(stay: Stay) -> Iterator[Presence | Press]:

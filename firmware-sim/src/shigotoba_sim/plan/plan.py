@@ -15,10 +15,13 @@ from typing import Final
 
 from shigotoba_sim.clock import day_of, midnight_ms, next_day
 from shigotoba_sim.plan.agenda import Agenda, agenda_of
+from shigotoba_sim.plan.bookings import Booking, bookings_of
 from shigotoba_sim.plan.counters import Counters, Tally, base_of
+from shigotoba_sim.plan.days import stays_of
 from shigotoba_sim.plan.events import Event, Job, Presence
 from shigotoba_sim.plan.inputs import PlanInputs
 from shigotoba_sim.plan.printing import jobs_of
+from shigotoba_sim.plan.stays import Stay
 
 _DAYS_KEPT: Final = 8
 
@@ -33,6 +36,8 @@ class Plan:
     def __init__(self, inputs: PlanInputs) -> None:
         self.inputs = inputs
         self._jobs: Callable[[date], list[Job]] = lru_cache(maxsize=_DAYS_KEPT)(partial(jobs_of, inputs))
+        self._stays: Callable[[date], list[Stay]] = lru_cache(maxsize=_DAYS_KEPT)(partial(stays_of, inputs))
+        self._bookings: Callable[[date], list[Booking]] = lru_cache(maxsize=_DAYS_KEPT)(self._bookings_of)
         self._agenda: Callable[[date], Agenda] = lru_cache(maxsize=_DAYS_KEPT)(self._agenda_of)
         self._base = {mfp.device: base_of(mfp.serial) for mfp in inputs.place.mfps}
         # The counters at the midnights from opened_on on.
@@ -43,6 +48,13 @@ class Plan:
         day = day_of(start_ms)
         while midnight_ms(day) < end_ms:
             yield from self._agenda(day).between(start_ms, end_ms)
+            day = next_day(day)
+
+    def bookings(self, start_ms: int, end_ms: int) -> Iterator[Booking]:
+        """The bookings that begin from ``start_ms`` until before ``end_ms``, in order of their beginning."""
+        day = day_of(start_ms)
+        while midnight_ms(day) < end_ms:
+            yield from (one for one in self._bookings(day) if start_ms <= one.start_ms < end_ms)
             day = next_day(day)
 
     def occupied_at(self, space: str, at_ms: int) -> bool:
@@ -68,7 +80,10 @@ class Plan:
         return self._counters_at_midnight(day)[mfp] + self._agenda(day).counted_by(mfp, at_ms)
 
     def _agenda_of(self, day: date) -> Agenda:
-        return agenda_of(self.inputs, day, self._jobs(day))
+        return agenda_of(day, self._stays(day), self._jobs(day))
+
+    def _bookings_of(self, day: date) -> list[Booking]:
+        return bookings_of(self.inputs, day, self._stays(day))
 
     def _counters_at_midnight(self, day: date) -> dict[str, Counters]:
         days_open = (day - self.inputs.opened_on).days

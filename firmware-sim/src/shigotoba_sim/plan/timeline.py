@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import TypeVar
 
 from shigotoba_sim.commands import Command, Leave, Sit, event_of
+from shigotoba_sim.plan.bookings import Booking
 from shigotoba_sim.plan.counters import Counters, Tally
 from shigotoba_sim.plan.events import Event, Job, Press
 from shigotoba_sim.plan.grip import UNTOUCHED, Grip, Hold, after
@@ -48,6 +49,10 @@ class Timeline:
     def events(self, start_ms: int, end_ms: int) -> Iterator[Event]:
         """What happens from ``start_ms`` until before ``end_ms``, in order of time."""
         return merge(self._movements(start_ms, end_ms), _between(self._deeds, start_ms, end_ms), key=_at_ms)
+
+    def bookings(self, start_ms: int, end_ms: int) -> Iterator[Booking]:
+        """The bookings that begin from ``start_ms`` until before ``end_ms``; no command makes or changes one."""
+        return self._plan.bookings(start_ms, end_ms)
 
     def _movements(self, start_ms: int, end_ms: int) -> Iterator[Event]:
         holds = {space: self._hold(space, start_ms - 1) for space in {move.space for move in self._moves}}

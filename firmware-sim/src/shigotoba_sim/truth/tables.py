@@ -14,10 +14,11 @@ from typing import Final, Literal
 import msgspec
 import polars as pl
 
+from shigotoba_sim.plan.bookings import Booking
 from shigotoba_sim.plan.events import Job, Press
 from shigotoba_sim.truth.spells import Spell
 
-Table = Literal["stays", "presses", "jobs", "faults"]
+Table = Literal["stays", "presses", "jobs", "bookings", "faults"]
 
 _TIME: Final = pl.Datetime("ms", "UTC")
 
@@ -50,14 +51,30 @@ COLUMNS: Final[dict[Table, dict[str, pl.DataType | type[pl.DataType]]]] = {
         "colour": pl.Boolean,
         "pages": pl.Int32,
     },
+    "bookings": {
+        "space": pl.String,
+        "person": pl.Int32,
+        "made": pl.Int64,
+        "start": pl.Int64,
+        "end": pl.Int64,
+        "came": pl.Int64,
+        "came_by": pl.String,
+        "left": pl.Int64,
+        "left_by": pl.String,
+        "gone": pl.Int64,
+        "cancelled": pl.Int64,
+    },
     "faults": {"fault": pl.String, "device": pl.String, "start": pl.Int64, "end": pl.Int64},
 }
 """Columns in the order of the fields of the rows."""
 
-_TIMES: Final = ("at", "start", "end")
+_TIMES: Final = ("at", "start", "end", "made", "came", "left", "gone", "cancelled")
+
+Row = Spell | Press | Job | Booking | Trouble
+"""A row of any table."""
 
 
-def frame_of(table: Table, rows: Iterable[Spell | Press | Job | Trouble]) -> pl.DataFrame:
+def frame_of(table: Table, rows: Iterable[Row]) -> pl.DataFrame:
     """The rows of one table, in the order in which they come."""
     columns = COLUMNS[table]
     frame = pl.DataFrame([msgspec.structs.astuple(row) for row in rows], schema=columns, orient="row")
