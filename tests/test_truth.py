@@ -7,13 +7,16 @@ A week of 100 seats by default. The promise is about a year of 1,000 seats; it t
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
+import polars as pl
 import psycopg
 import pytest
 
@@ -22,6 +25,7 @@ from shigotoba_backend.indicators.periods import Period, month, months_between, 
 from shigotoba_backend.indicators.scopes import site
 from shigotoba_backend.indicators.values import indicator_values
 from shigotoba_backend.read.figures import figures
+from shigotoba_backend.rollups.frames import copy_rows
 from shigotoba_backend.rollups.rebuild import rebuild
 from shigotoba_backend.site.description import SiteFile
 from shigotoba_backend.site.importing import import_site
@@ -58,6 +62,11 @@ INSERT INTO shigotoba.point (device_id, name)
 SELECT device_id, told.name FROM unnest(%s::text[], %s::text[]) AS told (code, name) JOIN shigotoba.device USING (code)
 ON CONFLICT DO NOTHING
 """
+
+
+COPY_READINGS = (
+    b"COPY shigotoba.reading (point_id, at, seq, value, label, uncertain) FROM STDIN (FORMAT csv, FORCE_NULL (label))"
+)
 
 
 @pytest.fixture(scope="module")
@@ -98,17 +107,23 @@ def product(database: str, inputs: PlanInputs) -> Iterator[psycopg.Connection]:
 
 
 def store(conn: psycopg.Connection, readings: Sequence[Reading]) -> None:
+    """By way of a frame: a year is tens of millions of them."""
     names = sorted({(reading.device, reading.point) for reading in readings})
     conn.execute(POINTS, [[device for device, _ in names], [point for _, point in names]])
     rows = conn.execute("SELECT code, name, point_id FROM shigotoba.point JOIN shigotoba.device USING (device_id)")
     points = {(code, name): point_id for code, name, point_id in rows}
-    copy_in = "COPY shigotoba.reading (point_id, at, seq, value, label, uncertain) FROM STDIN"
-    with conn.cursor() as cursor, cursor.copy(copy_in) as copy:
-        for seq, reading in enumerate(readings):
-            label = reading.value if isinstance(reading.value, str) else None
-            value = None if label is not None else float(reading.value)
-            at = datetime.fromtimestamp(reading.at_ms / 1000, UTC)
-            copy.write_row((points[reading.device, reading.point], at, seq, value, label, False))
+    values = [reading.value for reading in readings]
+    frame = pl.DataFrame(
+        {
+            "point_id": [points[reading.device, reading.point] for reading in readings],
+            "at": pl.Series([reading.at_ms for reading in readings], dtype=pl.Datetime("ms")),
+            "seq": range(len(readings)),
+            "value": [None if isinstance(value, str) else float(value) for value in values],
+            "label": [value if isinstance(value, str) else None for value in values],
+            "uncertain": False,
+        }
+    ).with_columns(pl.col("at").dt.strftime("%Y-%m-%d %H:%M:%S%.3f+00"))
+    copy_rows(conn, COPY_READINGS, frame)
 
 
 def told(conn: psycopg.Connection, key: str) -> list[IndicatorValue]:
@@ -119,37 +134,55 @@ def months() -> list[Period]:
     return [month(first.year, first.month) for first in months_between(FIRST, END)]
 
 
-def truth_open(inputs: PlanInputs, kind: str) -> list[tuple[float, float]]:
-    """Occupied and available seconds of the spaces of ``kind`` inside opening hours, by month."""
-    timeline, kinds = Timeline(Plan(inputs)), {space.code: space.kind for space in inputs.place.spaces}
-    found = []
-    for period in months():
-        days = [FIRST + timedelta(days=number) for number in range(DAYS)]
-        opened = [midnight_ms(day) for day in days if period.first <= day < period.beyond and is_working_day(day)]
-        spans = [(day_ms + OPEN_MIN * MINUTE_MS, day_ms + CLOSE_MIN * MINUTE_MS) for day_ms in opened]
-        spaces = [space for span in spans for space in truth_of(timeline, inputs.place, *span).spaces]
-        of_kind = [space for space in spaces if kinds[space.space] == kind]
-        found.append((sum(space.occupied_s for space in of_kind), len(of_kind) * (CLOSE_MIN - OPEN_MIN) * 60.0))
-    return found
+@dataclass
+class Open:
+    """Occupied and available seconds inside opening hours."""
+
+    occupied_s: float = 0.0
+    available_s: float = 0.0
+
+
+class Truth:
+    """What really happened, gathered a day at a time while the simulator still remembers that day."""
+
+    def __init__(self, inputs: PlanInputs, shown: Collection[str]) -> None:
+        self.timeline = Timeline(Plan(inputs))
+        self.open = defaultdict[tuple[str, date], Open](Open)
+        self.impressions = defaultdict[date, int](int)
+        self._place, self._shown = inputs.place, shown
+        self._kinds = {space.code: space.kind for space in inputs.place.spaces}
+
+    def gather(self, day: date) -> None:
+        month_of, start_ms = day.replace(day=1), midnight_ms(day)
+        for device in self._shown:
+            printed = self._counted(device, midnight_ms(day + timedelta(days=1)))
+            # What was printed before the first reading of all is not seen.
+            self.impressions[month_of] += printed - self._counted(device, start_ms + (day == FIRST))
+        if is_working_day(day):
+            span = (start_ms + OPEN_MIN * MINUTE_MS, start_ms + CLOSE_MIN * MINUTE_MS)
+            for space in truth_of(self.timeline, self._place, *span).spaces:
+                of_kind = self.open[self._kinds[space.space], month_of]
+                of_kind.occupied_s += space.occupied_s
+                of_kind.available_s += (CLOSE_MIN - OPEN_MIN) * 60.0
+
+    def _counted(self, device: str, before_ms: int) -> int:
+        return self.timeline.counters_at(device, before_ms - 1).impressions_total
 
 
 def test_every_figure_and_indicator_agrees_with_the_truth(product: psycopg.Connection, inputs: PlanInputs) -> None:
     answer = figures(product, "honcho", FIRST, END - timedelta(days=1))
-    compared = Comparison(Timeline(Plan(inputs)), inputs, msgspec.convert(msgspec.to_builtins(answer), Product)).lines(
-        FIRST, END
-    )
-    for line in compared:
-        assert line.verdict in ("equal", "close"), line
+    truth = Truth(inputs, {row.device for row in answer.printing if row.impressions_total is not None})
+    compared = Comparison(truth.timeline, inputs, msgspec.convert(msgspec.to_builtins(answer), Product))
+    for day, lines in groupby(compared.lines(FIRST, END), key=lambda line: line.day):
+        for line in lines:
+            assert line.verdict in ("equal", "close"), line
+        if day is not None:
+            truth.gather(day)
     for key, kind in (("seat_utilisation", "seat"), ("booth_utilisation", "booth")):
-        for value, (occupied_s, available_s) in zip(told(product, key), truth_open(inputs, kind), strict=True):
-            assert value.value == pytest.approx(100 * occupied_s / available_s, abs=POINTS_OF_TOLERANCE), value
+        for value in told(product, key):
+            really = truth.open[kind, value.period.first]
+            share = 100 * really.occupied_s / really.available_s
+            assert value.value == pytest.approx(share, abs=POINTS_OF_TOLERANCE), value
             assert value.coverage == pytest.approx(1, abs=0.01)
-    counters = Timeline(Plan(inputs))
-    shown = {row.device for row in answer.printing if row.impressions_total is not None}
     for value in told(product, "impressions"):
-        start_ms = max(midnight_ms(value.period.first), midnight_ms(FIRST) + 1)
-        end_ms = min(midnight_ms(value.period.beyond), midnight_ms(END))
-        printed = [
-            counters.counters_at(device, end_ms - 1) - counters.counters_at(device, start_ms - 1) for device in shown
-        ]
-        assert value.value == sum(each.impressions_total for each in printed), value
+        assert value.value == truth.impressions[value.period.first], value

@@ -1,4 +1,4 @@
-"""Readings stored as a commit of ingest stores them, without a broker."""
+"""Readings stored as a commit of ingest stores them, without a broker, and the rollups they come to."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import psycopg
+from psycopg.rows import dict_row
 
 NINE = datetime(2026, 11, 20, 0, 0, tzinfo=UTC)
 """09:00 in Tokyo, a Friday."""
@@ -58,3 +59,17 @@ def deliver(conn: psycopg.Connection, readings: Sequence[Told]) -> None:
         conn.execute(MAKE_MONTHS, columns)
         conn.execute(MAKE_POINTS, columns)
         conn.execute(STORE_AND_TOUCH, columns)
+
+
+def everything(conn: psycopg.Connection) -> list[list[dict[str, object]]]:
+    """All rollups."""
+    tables = {
+        "use_15min": "space_id, bucket",
+        "printing_hour": "device_id, bucket",
+        "booth_use": "space_id, during",
+        "booth_session": "space_id, during",
+        "counter_hold": "device_id, name, from_at, to_at",
+    }
+    with conn.cursor(row_factory=dict_row) as cursor:
+        return [cursor.execute(f"SELECT * FROM shigotoba.{table} ORDER BY {key}").fetchall()
+                for table, key in tables.items()]  # fmt: skip

@@ -5,6 +5,7 @@ Responsible for the crossing between PostgreSQL and polars. Refuses to know any 
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 
 import polars as pl
@@ -18,6 +19,21 @@ def frame_of(conn: psycopg.Connection, query: bytes, arguments: Mapping[str, obj
     with conn.cursor(binary=True) as cursor:
         rows = cursor.execute(query, arguments).fetchall()
     return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def many_rows_of(
+    conn: psycopg.Connection, copying: bytes, arguments: Mapping[str, object], columns: Columns
+) -> pl.DataFrame:
+    """What ``copying``, a COPY to CSV, tells: for many rows, of which none becomes an object of Python's."""
+    with conn.cursor() as cursor, cursor.copy(copying, arguments) as copy:
+        told = b"".join(copy)
+    return pl.read_csv(io.BytesIO(told), has_header=False, schema=columns, raise_if_empty=False)
+
+
+def copy_rows(conn: psycopg.Connection, copying: bytes, frame: pl.DataFrame) -> None:
+    """Hands the rows of ``frame`` to ``copying``, a COPY from CSV with its columns in their order."""
+    with conn.cursor() as cursor, cursor.copy(copying) as copy:
+        copy.write(frame.write_csv(include_header=False))
 
 
 def rows_argument(frame: pl.DataFrame) -> str:

@@ -15,7 +15,7 @@ from typing import Final
 import polars as pl
 import psycopg
 
-from shigotoba_backend.rollups.frames import frame_of, rows_argument
+from shigotoba_backend.rollups.frames import frame_of, many_rows_of, rows_argument
 from shigotoba_backend.rollups.intervals import DAY_MS, END, START, cut, merged, united
 from shigotoba_backend.rollups.occupancy import STAY_GAP_MS, spans_of_sensors, spans_of_spaces
 from shigotoba_backend.rollups.pen import take_pen
@@ -56,7 +56,7 @@ def extents(conn: psycopg.Connection) -> pl.DataFrame:
 def _recompute(conn: psycopg.Connection, ranges: pl.DataFrame, sensors: pl.DataFrame) -> None:
     whole = united(_with_sessions(conn, _padded(ranges)), "space_id")
     windows = rows_argument(use_windows(_padded(whole), sensors.filter(pl.col("name") == "occupancy")))
-    readings = frame_of(conn, _USE["readings"], {"windows": windows}, READINGS)
+    readings = many_rows_of(conn, _USE["readings"], {"windows": windows}, READINGS)
     spans = spans_of_spaces(spans_of_sensors(readings, sensors), sensors).filter("occupied")
     found = _overlapping(merged(spans, "space_id", STAY_GAP_MS), whole)
     rows = {"stretches": rows_argument(whole), "computed": rows_argument(found)}

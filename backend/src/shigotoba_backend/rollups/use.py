@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 import psycopg
 
-from shigotoba_backend.rollups.frames import frame_of, rows_argument
+from shigotoba_backend.rollups.frames import copy_rows, frame_of, many_rows_of, rows_argument
 from shigotoba_backend.rollups.intervals import DAY_MS, QUARTER_MS, cut
 from shigotoba_backend.rollups.occupancy import use_by_quarter
 from shigotoba_backend.rollups.opening import open_spans
@@ -28,6 +28,7 @@ SPACE_DAYS: Final = 100
 
 READINGS: Final = {"point_id": pl.Int32, "at_ms": pl.Int64, "seq": pl.Int64, "value": pl.Float64}
 _PRESSES: Final = {"point_id": pl.Int32, "at_ms": pl.Int64, "label": pl.String}
+_BUCKET: Final = pl.from_epoch("bucket_ms", "ms").dt.strftime("%Y-%m-%d %H:%M:%S+00").alias("bucket_ms")
 _RANGES: Final = {"space_id": pl.Int32, "start_ms": pl.Int64, "end_ms": pl.Int64}
 
 
@@ -54,11 +55,19 @@ def _recompute(conn: psycopg.Connection, ranges: pl.DataFrame, sensors: pl.DataF
     windows = use_windows(ranges, sensors)
     seen = windows.join(sensors.filter(OCCUPANCY), on="point_id", how="semi")
     pressed = windows.join(sensors.filter(BUTTON), on="point_id", how="semi")
-    readings = frame_of(conn, _QUERIES["readings"], {"windows": rows_argument(seen)}, READINGS)
+    readings = many_rows_of(conn, _QUERIES["readings"], {"windows": rows_argument(seen)}, READINGS)
     presses = frame_of(conn, _QUERIES["presses"], {"windows": rows_argument(pressed)}, _PRESSES)
     asked = cut(ranges, QUARTER_MS)
     found = use_by_quarter(readings, presses, sensors, open_spans(conn, ranges))
     use = found.join(asked, on=["space_id", "bucket_ms"], how="semi")
-    rows = {"stretches": rows_argument(ranges), "computed": rows_argument(use)}
+    _write(conn, ranges, use)
+
+
+def _write(conn: psycopg.Connection, ranges: pl.DataFrame, use: pl.DataFrame) -> None:
+    stretches = {"stretches": rows_argument(ranges)}
+    if conn.execute(_QUERIES["any_held"], stretches).fetchone() is None:
+        copy_rows(conn, _QUERIES["copy"], use.with_columns(_BUCKET))
+        return
+    rows = stretches | {"computed": rows_argument(use)}
     conn.execute(_QUERIES["forget"], rows)
     conn.execute(_QUERIES["put"], rows)
