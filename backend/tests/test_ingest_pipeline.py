@@ -17,8 +17,10 @@ from shigotoba_backend.ingest.catalogue import Catalogue
 from shigotoba_backend.ingest.pipeline import store_or_isolate
 from shigotoba_backend.ingest.receipts import Publication
 from shigotoba_backend.site.description import SiteFile
+from shigotoba_testing.lines import objects_told
 from shigotoba_wire.errors import Refusal
 from shigotoba_wire.health import GatewayHealth, encode_health
+from shigotoba_wire.logs import LogSettings
 from shigotoba_wire.readings import Batch, Quality, Reading
 from shigotoba_wire.receipts import Receipt, Rejection, Span, decode_receipt, digest_of
 from shigotoba_wire.senml import encode_batch, encode_reading
@@ -85,7 +87,9 @@ def test_readings_are_stored_as_they_were_sent_and_receipted(conn: psycopg.Conne
 def test_a_repeat_adds_nothing_but_gets_its_receipt(conn: psycopg.Connection, small_site: SiteFile) -> None:
     sent = batch(1, seat(NOW_MS), seat(NOW_MS, device="ghost"))
     first = ingest(conn, sent)
-    assert ingest(conn, sent, sent) == [(CHANNEL.down("receipts"), Receipt("e", (Span(1, 2), Span(1, 2))))]
+    with objects_told(LogSettings("json", batches=True)) as told:
+        assert ingest(conn, sent, sent) == [(CHANNEL.down("receipts"), Receipt("e", (Span(1, 2), Span(1, 2))))]
+    assert [(line["message"], line["batch"], line["new"]) for line in told()] == [("stored", "honcho/gw-1/e/1", 0)] * 2
     assert first == [(CHANNEL.down("receipts"), Receipt("e", (Span(1, 2),)))]
     assert count(conn, "reading") == 1
     assert count(conn, "touched") == 1

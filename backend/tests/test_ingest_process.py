@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 import time
@@ -22,6 +23,7 @@ from shigotoba_testing.waiting import until
 from shigotoba_wire.connection import Delivery, Session
 from shigotoba_wire.courier import Courier
 from shigotoba_wire.link import Link
+from shigotoba_wire.logs import batch_name
 from shigotoba_wire.outbox import Outbox
 from shigotoba_wire.readings import Reading
 from shigotoba_wire.receipts import Receipt, decode_receipt, digest_of
@@ -46,7 +48,8 @@ class Backend:
         self.settings = directory / "backend.toml"
         self.settings.write_text(
             f'database = "{conninfo}"\n[broker]\nhost = "{broker.host}"\nport = {broker.port}\n'
-            f'username = "{broker.username}"\npassword_file = "{broker.password_file}"\n',
+            f'username = "{broker.username}"\npassword_file = "{broker.password_file}"\n'
+            '[logs]\nstyle = "json"\nbatches = true\n',
             encoding="utf-8",
         )
 
@@ -58,6 +61,11 @@ class Backend:
     def log(self, index: int) -> str:
         """What the process started as number ``index`` has said."""
         return self._log(index).read_text(encoding="utf-8")
+
+    def batches_stored(self, index: int) -> list[str]:
+        """The names of the batches that it says it has stored."""
+        lines = [json.loads(line) for line in self.log(index).splitlines()]
+        return [line["batch"] for line in lines if line["message"] == "stored"]
 
     def stop(self) -> None:
         for running in self._running:
@@ -246,6 +254,9 @@ def test_a_second_worker_of_a_shard_waits_and_takes_over_when_the_first_dies(
     gateway.send(5)
     until(lambda: gateway.outbox.waiting() == 0)
     assert "has the shard" not in backend.log(1)
+    assert set(backend.batches_stored(0)) == {
+        batch_name("honcho", "gw-1", gateway.outbox.epoch, 1 + number * BATCH) for number in range(5)
+    }
     first.kill()
     gateway.send(5)
     until(lambda: gateway.outbox.waiting() == 0)
