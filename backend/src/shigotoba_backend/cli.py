@@ -22,6 +22,7 @@ from shigotoba_backend.accounts import cli as accounts
 from shigotoba_backend.bookings import cli as bookings
 from shigotoba_backend.commands import Command, Group, ObstacleError, add_commands, part
 from shigotoba_backend.enrolment import cli as enrolment
+from shigotoba_backend.imports import cli as imports
 from shigotoba_backend.indicators import cli as indicators
 from shigotoba_backend.ingest import cli as quarantine
 from shigotoba_backend.ingest import ledger
@@ -50,6 +51,7 @@ _WRONGLY_GIVEN: Final = (
     *accounts.PROBLEMS,
     *bookings.PROBLEMS,
     *counters.PROBLEMS,
+    *imports.PROBLEMS,
     *indicators.PROBLEMS,
     *enrolment.PROBLEMS,
     *phone.PROBLEMS,
@@ -214,6 +216,7 @@ COMMANDS: Final = (
     Group("bookings", "take over bookings of the past", bookings.COMMANDS),
     Group("phone", "messages to phones, door displays, surveys", phone.COMMANDS),
     Group("indicators", "ask for indicators, fix their base years, set their targets", indicators.COMMANDS),
+    Group("import", "bring figures that no sensor measures: show, keep, correct", imports.COMMANDS),
     Group("counters", "see to rises of printers' counters that may not be true", counters.COMMANDS),
     Group("storage", "see to the room that readings take", storage.COMMANDS),
     *storage.BACKUP_COMMANDS,

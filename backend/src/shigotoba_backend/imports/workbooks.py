@@ -10,14 +10,13 @@ Responsible for that. Refuses old binary workbooks and archives that would unpac
 
 from __future__ import annotations
 
+import importlib
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
-
-import openpyxl
 
 from shigotoba_backend.imports.complaints import ComplaintError
 from shigotoba_backend.texts import message
@@ -61,6 +60,8 @@ def _first_sheet(data: bytes, *, values: bool) -> Iterator[Sequence[Any]]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED_BYTES:
                 raise ComplaintError(NOT_A_WORKBOOK, why=f"> {MOST_UNPACKED_BYTES} bytes")
+        # Imported by those who are given a workbook: it brings half a second of other libraries along.
+        openpyxl = importlib.import_module("openpyxl")
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=values)
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         yield from sheets[0].iter_rows()
