@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import tomllib
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from shigotoba_backend.settings import BackendSettings
 from shigotoba_backend.site.description import read_site_file
 from shigotoba_dashboard.settings import read_settings as read_dashboard_settings
 from shigotoba_sim.settings import read_sim_settings
+from shigotoba_wire.logs import LogSettings
 from shigotoba_wire.settings import read_settings
 
 ROOT = Path(__file__).parents[1]
@@ -57,7 +59,7 @@ def test_secrets_are_files_and_never_variables() -> None:
 def test_only_proxy_broker_and_the_operators_graphs_are_reachable() -> None:
     assert {name for name, service in SERVICES.items() if "ports" in service} == {"proxy", "broker", "grafana"}
     assert SERVICES["grafana"]["ports"][0].startswith("127.0.0.1:")
-    assert STACK["networks"]["inside"] == {"internal": True}
+    assert STACK["networks"]["inside"]["internal"] is True
     for name in ("database", "ingest", "rollup", "metrics", "dashboard", "migrate"):
         assert SERVICES[name]["networks"] == ["inside"], name
 
@@ -69,15 +71,46 @@ def test_every_variable_has_a_line_in_the_example() -> None:
     assert used == given
 
 
+def compose_settings(service: str, directory: Path) -> BackendSettings:
+    """What first-start.sh makes of the template."""
+    template = (SETTINGS / "backend.toml.in").read_text(encoding="utf-8")
+    written = directory / f"{service}.toml"
+    written.write_text(template.replace("@HOST@", "shigotoba.example.lg.jp").replace("@SERVICE@", service))
+    return read_settings(written, BackendSettings)
+
+
 @pytest.mark.parametrize("service", ["ingest", "api", "jobs"])
 def test_the_settings_that_the_first_start_writes_can_be_read(service: str, tmp_path: Path) -> None:
-    template = (SETTINGS / "backend.toml.in").read_text(encoding="utf-8")
-    written = tmp_path / f"{service}.toml"
-    written.write_text(template.replace("@HOST@", "shigotoba.example.lg.jp").replace("@SERVICE@", service))
-    settings = read_settings(written, BackendSettings)
+    settings = compose_settings(service, tmp_path)
     assert settings.enrolment is not None
     assert settings.web.secure
     assert "password" not in settings.database
+
+
+def test_the_api_believes_the_proxy_and_nobody_else(tmp_path: Path) -> None:
+    inside = STACK["networks"]["inside"]["ipam"]["config"][0]
+    proxy = ip_address(SERVICES["proxy"]["networks"]["inside"]["ipv4_address"])
+    assert proxy in ip_network(inside["subnet"])
+    assert proxy not in ip_network(inside["ip_range"]), "somebody else could be given the proxy's address"
+    assert compose_settings("api", tmp_path).web.trusted_proxies == [str(proxy)]
+    caddy = (SETTINGS / "Caddyfile").read_text(encoding="utf-8")
+    [alias] = SERVICES["api"]["networks"]["inside"]["aliases"]
+    assert f"reverse_proxy {alias}:8060" in caddy
+    assert "trusted_proxies" not in caddy, "the proxy would pass on what a browser says of itself"
+
+
+def test_the_stack_tells_its_log_in_json_with_requests_and_batches(tmp_path: Path) -> None:
+    for service in ("ingest", "api"):
+        assert compose_settings(service, tmp_path).logs == LogSettings("json", requests=True, batches=True)
+    assert read_dashboard_settings(SETTINGS / "dashboard.toml").logs == LogSettings("json", requests=True)
+
+
+def test_every_part_is_asked_whether_it_can_serve() -> None:
+    asked = {name: str(service.get("healthcheck")) for name, service in SERVICES.items()}
+    assert "127.0.0.1:8060/readyz" in asked["api"]
+    assert "127.0.0.1:8050/readyz" in asked["dashboard"]
+    for name in ("ingest", "rollup", "jobs", "metrics"):
+        assert "'ready'" in asked[name]
 
 
 def test_the_simulators_settings_can_be_read(tmp_path: Path) -> None:
@@ -87,8 +120,9 @@ def test_the_simulators_settings_can_be_read(tmp_path: Path) -> None:
     assert read_sim_settings(written).broker.cert_file
 
 
-def test_the_dashboards_settings_can_be_read() -> None:
-    assert read_dashboard_settings(SETTINGS / "dashboard.toml").host == "0.0.0.0"
+def test_the_dashboards_settings_can_be_read_and_show_no_figure_to_strangers() -> None:
+    settings = read_dashboard_settings(SETTINGS / "dashboard.toml")
+    assert (settings.host, settings.sign_in) == ("0.0.0.0", "required")
 
 
 @pytest.mark.parametrize("name", sorted(OURS - {"volumes"}))

@@ -11,6 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from shigotoba_dashboard.pages import PAGES
+
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = (
     "--no-sandbox",
@@ -117,6 +119,17 @@ def test_nothing_is_asked_of_other_hosts(page: Page, dashboard: str):
     page.on("websocket", lambda socket: hosts.add(urlsplit(socket.url).scheme))
     open_page(page, dashboard)
     assert hosts == {urlsplit(dashboard).netloc}
+
+
+def test_no_page_asks_for_what_the_policy_refuses(page: Page, dashboard: str):
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for path in PAGES:
+        page.goto(f"{dashboard}/dashboard/{path}")
+        expect(page.locator("#page h1, #page h2").first).to_be_visible()
+        page.wait_for_load_state("networkidle")
+    assert [text for text in said if "Content Security Policy" in text or "EvalError" in text] == []
 
 
 def test_the_language_is_in_the_address(page: Page, dashboard: str):

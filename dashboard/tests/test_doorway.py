@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,6 +35,18 @@ def test_the_page_says_its_language_and_holds_no_data(dashboard: str):
     assert "本庁舎" not in text
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/dashboard/", "/dashboard/paper", "/dashboard/_dash-layout", "/healthz", "/nope"]
+)
+def test_every_answer_carries_a_number_and_the_protective_headers(dashboard: str, path: str):
+    _status, headers, _text = get(dashboard, path)
+    scripts = re.search(r"script-src ([^;]*);", headers["content-security-policy"])
+    assert scripts is not None
+    assert re.fullmatch(r"'self' 'sha256-[\w+/=]+'", scripts[1])
+    assert headers["x-content-type-options"] == "nosniff"
+    assert len(headers["x-request-id"]) == 16
+
+
 @pytest.mark.parametrize("path", ["/api/nope", "/docs", "/openapi.json", "/dashboards"])
 def test_what_is_not_there_is_not_found(dashboard: str, path: str):
     status, _headers, text = get(dashboard, path)
@@ -41,8 +54,13 @@ def test_what_is_not_there_is_not_found(dashboard: str, path: str):
     assert path in text
 
 
-def test_health_asks_the_database(dashboard: str):
-    status, _headers, text = get(dashboard, "/healthz")
+def test_alive_is_told_from_ready(office: Any, dashboard: str):
+    with office.away():
+        assert (get(dashboard, "/healthz")[0], get(dashboard, "/readyz")[0]) == (200, 503)
+
+
+def test_ready_asks_the_database(dashboard: str):
+    status, _headers, text = get(dashboard, "/readyz")
     assert status == 200
     assert json.loads(text) == {
         "database": "answers",
@@ -51,16 +69,16 @@ def test_health_asks_the_database(dashboard: str):
     }
 
 
-def test_health_fails_while_the_database_is_away_and_recovers(office: Any, dashboard: str):
+def test_ready_fails_while_the_database_is_away_and_recovers(office: Any, dashboard: str):
     with office.away():
-        status, _headers, text = get(dashboard, "/healthz")
+        status, _headers, text = get(dashboard, "/readyz")
     assert status == 503
     assert json.loads(text)["database"] == "no answer"
-    assert get(dashboard, "/healthz")[0] == 200
+    assert get(dashboard, "/readyz")[0] == 200
 
 
-def test_health_says_what_an_empty_database_lacks(bare_office: Any, serve: Any):
+def test_ready_says_what_an_empty_database_lacks(bare_office: Any, serve: Any):
     with serve(bare_office) as address:
-        status, _headers, text = get(address, "/healthz")
+        status, _headers, text = get(address, "/readyz")
     assert status == 503
     assert "shigotoba.site" in json.loads(text)["reason"]

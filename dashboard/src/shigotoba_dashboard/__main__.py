@@ -7,7 +7,6 @@ that cannot be used are one line on stderr and exit 2.
 from __future__ import annotations
 
 import argparse
-import logging
 import signal
 import socket
 import sys
@@ -18,6 +17,7 @@ from typing import Final, NoReturn
 
 import uvicorn
 
+from shigotoba_backend.logs import begin
 from shigotoba_dashboard.app import build
 from shigotoba_dashboard.settings import Settings, SettingsError, read_settings
 
@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    begin(settings.logs)
     return _serve(settings)
 
 

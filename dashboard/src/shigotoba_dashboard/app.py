@@ -22,7 +22,7 @@ from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
 from shigotoba_backend.accounts.roles import Action
-from shigotoba_backend.api.middleware import SameOrigin
+from shigotoba_backend.api.middleware import Numbered, SameOrigin
 from shigotoba_dashboard.answers import Answers
 from shigotoba_dashboard.desk import add_changes, add_leaving
 from shigotoba_dashboard.doorway import Doorway, add_entrance, add_health
@@ -92,7 +92,18 @@ def build(settings: Settings, clock: Clock) -> FastAPI:
     server.add_middleware(SameOrigin)
     server.add_middleware(Doorway)
     server.add_middleware(Guard, admission=admission)
+    secure = settings.web_url.startswith("https://")
+    server.add_middleware(Numbered, secure=secure, policy=_policy(app), place=lambda scope: scope["path"])
     return server
+
+
+def _policy(app: Dash) -> str:
+    """What a page may load: our own scripts, and of inline ones the one with which Dash begins."""
+    return (
+        f"default-src 'none'; script-src 'self' {' '.join(app.csp_hashes())}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    )
 
 
 def _dash() -> Dash:

@@ -1,7 +1,7 @@
 """Paths outside the pages: the entrance, the health check, and nothing else.
 
-Responsible for ``/``, ``/healthz`` and for a plain 404 elsewhere; without it Dash would answer every path of the
-server with its index page and 200. Refuses to serve pages: that is Dash's.
+Responsible for ``/``, ``/healthz``, ``/readyz`` and for a plain 404 elsewhere; without it Dash would answer every path
+of the server with its index page and 200. Refuses to serve pages: that is Dash's.
 """
 
 from __future__ import annotations
@@ -16,7 +16,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from shigotoba_backend.read.now import UnknownSiteError, latest_change, site_info
 from shigotoba_dashboard.feed import connect, no_answer
 from shigotoba_dashboard.pages import PAGES
-from shigotoba_dashboard.paths import BASE_PATH, CHANGES_PATH, FILES_PATH, HEALTH_PATH, PICTURES_PATH, SIGN_OUT_PATH
+from shigotoba_dashboard.paths import (
+    BASE_PATH,
+    CHANGES_PATH,
+    FILES_PATH,
+    HEALTH_PATH,
+    PICTURES_PATH,
+    READY_PATH,
+    SIGN_OUT_PATH,
+)
 from shigotoba_dashboard.settings import Settings
 
 
@@ -45,7 +53,7 @@ _SERVED: Final = (f"{BASE_PATH}_", f"{BASE_PATH}assets/", FILES_PATH, CHANGES_PA
 
 
 def _is_served(path: str) -> bool:
-    return path in {"/", HEALTH_PATH, BASE_PATH.rstrip("/")} or path.startswith(_SERVED)
+    return path in {"/", HEALTH_PATH, READY_PATH, BASE_PATH.rstrip("/")} or path.startswith(_SERVED)
 
 
 def _is_page(path: str) -> bool:
@@ -63,9 +71,12 @@ def add_entrance(server: FastAPI) -> None:
 
 
 def add_health(server: FastAPI, settings: Settings) -> None:
-    """``/healthz`` asks the database over a connection of its own: 200 with its answer, or 503 with the reason."""
+    """``/healthz``: the process answers. ``/readyz``: the database does too, asked over a connection of its own."""
 
-    def health() -> JSONResponse:
+    async def alive() -> JSONResponse:
+        return JSONResponse({"status": "alive"})
+
+    def ready() -> JSONResponse:
         try:
             with connect(settings.database) as conn:
                 site, changed_at = site_info(conn, settings.site), latest_change(conn, settings.site)
@@ -74,4 +85,5 @@ def add_health(server: FastAPI, settings: Settings) -> None:
         received_at = changed_at.isoformat() if changed_at else None
         return JSONResponse({"database": "answers", "site": site.code, "received_at": received_at})
 
-    server.add_api_route(HEALTH_PATH, health, methods=["GET"], include_in_schema=False)
+    server.add_api_route(HEALTH_PATH, alive, methods=["GET"], include_in_schema=False)
+    server.add_api_route(READY_PATH, ready, methods=["GET"], include_in_schema=False)

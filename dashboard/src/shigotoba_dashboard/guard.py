@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -42,11 +41,6 @@ _log = logging.getLogger(__name__)
 #: A page asks every second; a role that is withdrawn, or a session ended elsewhere, is noticed after this long.
 _BELIEVED_FOR_S: Final = 5.0
 _REMEMBERED: Final = 1_024
-_HEADERS: Final = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Content-Security-Policy": "frame-ancestors 'none'; form-action 'self'; base-uri 'none'; object-src 'none'",
-}
 
 
 @dataclass(frozen=True)
@@ -163,13 +157,12 @@ class Guard:
             await self._app(scope, receive, send)
             return
         asked = HTTPConnection(scope)
-        scope.setdefault("state", {}).setdefault("request_id", secrets.token_hex(8))
         admitted = await self._admission.admit(asked)
         set_visitor(admitted.visitor)
 
         async def send_dressed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                _dress(MutableHeaders(scope=message), admitted)
+            if message["type"] == "http.response.start" and admitted.cookie is not None:
+                MutableHeaders(scope=message).append("Set-Cookie", admitted.cookie)
             await send(message)
 
         if self._admission.required and admitted.visitor.person_id is None and _wants_document(asked):
@@ -178,13 +171,6 @@ class Guard:
             await there(scope, receive, send_dressed)
         else:
             await self._app(scope, receive, send_dressed)
-
-
-def _dress(headers: MutableHeaders, admitted: Admitted) -> None:
-    for name, value in _HEADERS.items():
-        headers.setdefault(name, value)
-    if admitted.cookie is not None:
-        headers.append("Set-Cookie", admitted.cookie)
 
 
 def _wants_document(asked: HTTPConnection) -> bool:

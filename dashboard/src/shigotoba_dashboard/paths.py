@@ -6,6 +6,7 @@ from typing import Final
 
 BASE_PATH: Final = "/dashboard/"
 HEALTH_PATH: Final = "/healthz"
+READY_PATH: Final = "/readyz"
 FILES_PATH: Final = f"{BASE_PATH}files/"
 CHANGES_PATH: Final = f"{BASE_PATH}changes/"
 SIGN_OUT_PATH: Final = f"{BASE_PATH}sign-out"

@@ -12,6 +12,8 @@ from typing import Literal
 
 import msgspec
 
+from shigotoba_backend.logs import LogSettings
+
 SignIn = Literal["off", "offered", "required"]
 
 
@@ -32,6 +34,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         web_url: What people type to reach the web app, where they sign in; its cookies come here too, for cookies know
             hosts and not ports. Empty where one proxy serves both over HTTPS.
         session_idle_h: Hours after which an unused session ends; the same as in the web app's settings.
+        logs: What it says of its work, and how.
     """
 
     database: str
@@ -41,6 +44,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sign_in: SignIn = "off"
     web_url: str = ""
     session_idle_h: int = 14 * 24
+    logs: LogSettings = LogSettings()
 
     def __post_init__(self) -> None:
         """Refuses an address that cannot be one; msgspec reports the ValueError with the file."""

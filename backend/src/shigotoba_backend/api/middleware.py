@@ -85,7 +85,8 @@ class Numbered:
         headers["X-Request-ID"] = request_id
         for name, value in self._headers.items():
             headers.setdefault(name, value)
-        headers.setdefault("Cache-Control", "no-store")
+        # A file as it lies on disk may be kept and asked about again; nothing else may be kept.
+        headers.setdefault("Cache-Control", "no-cache" if "last-modified" in headers else "no-store")
         for cookie in cookies:
             headers.append("Set-Cookie", cookie)
 
