@@ -48,6 +48,11 @@ GET    /sites/{site}/plans/{programme}/initiatives/{code}/history     see_figure
 GET    /sites/{site}/plans/{programme}/initiatives/{code}/effects     see_figures
 PUT    /sites/{site}/plans/{programme}/initiatives/{code}             manage_plans
 POST   /plans                                                         manage_plans
+GET    /sites/{site}/floor-plans                                      see_places
+POST   /sites/{site}/floor-plans                                      manage_site
+GET    /sites/{site}/floor-plans/{plan_id}                            see_places
+GET    /sites/{site}/floor-plans/{plan_id}/picture                    see_places
+DELETE /sites/{site}/floor-plans/{plan_id}                            manage_site
 GET    /enrolment/authority/{gateway}                                 anybody
 POST   /enrolment/claims                                              anybody
 POST   /enrolment/renewals                                            anybody

@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
@@ -19,8 +19,9 @@ from shigotoba_backend.accounts import sessions
 from shigotoba_backend.accounts.audit import COMMAND
 from shigotoba_backend.accounts.keeping import NewPerson, create_person
 from shigotoba_backend.accounts.roles import ALLOWED, Grant, Role
+from shigotoba_backend.api.problems import ProblemError
 from shigotoba_dashboard.guard import Admission
-from shigotoba_dashboard.house import House
+from shigotoba_dashboard.house import House, NotForYouError, Sent
 from shigotoba_dashboard.pages import PAGES
 from shigotoba_dashboard.settings import Settings, SignIn
 from shigotoba_dashboard.visitors import SEEN_WITHOUT_SIGN_IN, Visitor
@@ -66,8 +67,10 @@ def enter(settled_office: Any, settled_house: House) -> Enter:
     return visitor
 
 
-def shown(house: House, path: str, visitor: Visitor) -> str:
-    drawn = house.show(f"/dashboard/{path}", "", visitor)
+def shown(house: House, address: str, visitor: Visitor) -> str:
+    """Everything an address shows, as JSON."""
+    path, _, search = address.partition("?")
+    drawn = house.show(f"/dashboard/{path}", search, visitor)
     return json.dumps(json.loads(to_json([drawn.title, drawn.menu, drawn.content])), ensure_ascii=False)
 
 
@@ -151,3 +154,26 @@ def test_signing_out_ends_the_session_everywhere(closed: str, settled_office: An
         digest = sessions.digest_of(secrets[Role.STAFF])
         assert conn.execute("SELECT FROM shigotoba.session WHERE digest = %s", [digest]).fetchone() is None
         assert conn.execute("SELECT count(*) FROM shigotoba.audit_log WHERE action = 'session.end'").fetchone() == (1,)
+
+
+def test_the_log_tells_people_by_number_and_one_name_for_a_reason_to_who_may(
+    settled_house: House, enter: Enter, settled_office: Any, secrets: dict[Role, str]
+):
+    # The log's times are the database's.
+    today = datetime.now(UTC).date()
+    period = f"period={today - timedelta(days=1)}..{today + timedelta(days=1)}"
+    auditor = enter("offered", secrets[Role.AUDITOR])
+    text = shown(settled_house, f"audit?topic=role&{period}", auditor)
+    assert "役割の付与" in text
+    assert "サーバー上のコマンド" in text
+    _filters, records = settled_house.records("audit", f"topic=role&{period}", "audit-log", auditor)
+    assert {row[2] for row in records.rows} == {"role.grant"}
+
+    sent = {"site": "honcho", "person": str(auditor.person_id), "reason": "点検"}
+    with pytest.raises(NotForYouError):
+        settled_house.change("audit", "name", Sent(sent), auditor)
+    facility = enter("offered", secrets[Role.FACILITY])
+    with pytest.raises(ProblemError, match="reason_missing"):
+        settled_house.change("audit", "name", Sent({**sent, "reason": " "}), facility)
+    assert name_of(Role.AUDITOR) in settled_house.change("audit", "name", Sent(sent), facility).told
+    assert "点検" in shown(settled_house, f"audit?topic=person&actor={facility.person_id}&{period}", auditor)

@@ -9,7 +9,7 @@ Responsible for writing and reading entries. Refuses to judge them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final, Literal
 
@@ -126,20 +126,35 @@ class Sought:
         whole: Whether entries that concern no site are wanted too.
         before_id: Older than this entry; None for the newest.
         most: How many.
+        since: Not before.
+        until: Before.
+        topic: The part of the action before its dot, such as ``role``.
+        actor_id: Of one person.
+        object: What it was done to.
     """
 
     sites: frozenset[str]
     whole: bool
     before_id: int | None = None
     most: int = 50
+    since: datetime | None = None
+    until: datetime | None = None
+    topic: str | None = None
+    actor_id: int | None = None
+    object: str | None = None
 
 
 def entries(conn: psycopg.Connection, sought: Sought) -> list[Entry]:
     """Entries, newest first."""
-    arguments = {
-        "sites": sorted(sought.sites),
-        "whole": sought.whole,
-        "before_id": sought.before_id,
-        "most": sought.most,
-    }
-    return rows_of(conn, Entry, _QUERIES["entries"], arguments)
+    return rows_of(conn, Entry, _QUERIES["entries"], {**asdict(sought), "sites": sorted(sought.sites)})
+
+
+def topics(conn: psycopg.Connection, sought: Sought) -> list[str]:
+    """What the entries of a time are about, whichever topic is sought."""
+    found = conn.execute(_QUERIES["topics"], {**asdict(sought), "sites": sorted(sought.sites)})
+    return [topic for (topic,) in found]
+
+
+def entries_about(conn: psycopg.Connection, thing: str, most: int = 20) -> list[Entry]:
+    """Entries about one object, newest first, for whoever may keep it."""
+    return rows_of(conn, Entry, _QUERIES["about"], {"object": thing, "most": most})

@@ -20,7 +20,10 @@ LEFT JOIN LATERAL (
 WHERE site.code = %(site)s AND space.kind = 'booth'
 
 -- name: places
-SELECT space_id, x, y FROM shigotoba.site JOIN shigotoba.space USING (site_id)
+SELECT space_id, place.x, place.y
+FROM shigotoba.site
+JOIN shigotoba.space USING (site_id)
+JOIN shigotoba.place_at_v1(site.site_id, %(now)s) AS place USING (space_id)
 WHERE site.code = %(site)s AND space.kind = 'booth'
 
 -- name: site_number

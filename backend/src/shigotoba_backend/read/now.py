@@ -68,7 +68,7 @@ class SpaceNow:
         seat_type: Such as ``focus`` or ``window``; None where it has none.
         state: Occupied as soon as one live sensor says so; unknown when no sensor has spoken for 2.5 keep-alives.
         since: Since when; for unknown, the last word of a sensor, or None when there never was one.
-        x: Metres from the left edge of the floor plan.
+        x: Metres from the left edge of the floor plan that is valid that day.
         y: Metres from its upper edge.
     """
 

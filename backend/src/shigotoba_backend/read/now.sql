@@ -36,10 +36,11 @@ WITH witness AS (
 SELECT space.code AS space, space.name, floor.code AS floor, space.kind, space.seat_type,
        coalesce(sight.state, 'unknown') AS state,
        CASE sight.state WHEN 'occupied' THEN occupied_since WHEN 'vacant' THEN vacant_since ELSE heard_at END AS since,
-       space.x, space.y
+       place.x, place.y
 FROM shigotoba.site
 JOIN shigotoba.space USING (site_id)
 JOIN shigotoba.floor USING (floor_id)
+JOIN shigotoba.place_at_v1(site.site_id, %(now)s) AS place USING (space_id)
 LEFT JOIN sight USING (space_id)
 WHERE site.code = %(site)s AND space.kind <> 'equipment'
 ORDER BY floor.level, floor.code, space.code

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from shigotoba_dashboard.pages import booths, devices, effects, initiative, overview, paper, seats, today
+from shigotoba_dashboard.pages import audit, booths, devices, effects, initiative, overview, paper, seats, today
 from shigotoba_dashboard.pages.behind import device, space
 from shigotoba_dashboard.pages.page import Page
 
@@ -20,5 +20,6 @@ _ALL: Final[tuple[Page[Any], ...]] = (
     initiative.PAGE,
     space.PAGE,
     device.PAGE,
+    audit.PAGE,
 )
 PAGES: Final[Mapping[str, Page[Any]]] = {page.path: page for page in _ALL}

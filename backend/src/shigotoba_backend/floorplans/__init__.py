@@ -1,0 +1,1 @@
+"""Floor plans: pictures and where everything stands, from a day on."""

@@ -1,0 +1,110 @@
+"""What the audit log's codes mean, for people.
+
+Responsible for these words. A code without words is shown as it is: the log must never hide an entry.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from shigotoba_dashboard.words import Words, message
+
+_TOPICS: Final = {
+    "person": message("Accounts"),
+    "role": message("Roles"),
+    "session": message("Signing in"),
+    "password": message("Passwords"),
+    "token": message("Tokens of programs"),
+    "export": message("Tables and reports taken home"),
+    "figures": message("Imported figures"),
+    "plan": message("Programmes"),
+    "policy": message("Booking rules"),
+    "booth": message("Booths"),
+    "floor_plan": message("Floor plans"),
+    "site": message("Sites"),
+    "floor": message("Floors"),
+    "space": message("Seats and other places"),
+    "device": message("Devices"),
+    "hours": message("Opening hours"),
+    "holiday": message("Holidays"),
+    "closure": message("Closures"),
+    "gateway": message("Gateways"),
+    "webhook": message("Webhooks"),
+    "counter": message("Held counters"),
+    "whereabouts": message("Whereabouts"),
+    "sheet": message("Sheets for doors"),
+    "base": message("Base years"),
+    "target": message("Targets"),
+}
+_ACTIONS: Final = {
+    "person.create": message("account made"),
+    "person.close": message("account closed"),
+    "person.look_up": message("names looked up"),
+    "person.name": message("name behind a number"),
+    "person.list": message("accounts looked at"),
+    "person.invite": message("invitation made"),
+    "person.erase": message("personal data erased"),
+    "role.grant": message("role granted"),
+    "role.withdraw": message("role withdrawn"),
+    "session.begin": message("signed in"),
+    "session.end": message("signed out"),
+    "session.refuse": message("sign-in refused"),
+    "password.change": message("password changed"),
+    "export.download": message("table taken home"),
+    "export.report": message("report taken home"),
+    "figures.import": message("figures imported"),
+    "plan.import": message("programme imported"),
+    "plan.edit": message("programme edited"),
+    "policy.set": message("rule made"),
+    "policy.drop": message("rule taken back"),
+    "booth.close": message("booth closed"),
+    "booth.reopen": message("booth opened again"),
+    "floor_plan.save": message("floor plan saved"),
+    "floor_plan.drop": message("floor plan taken back"),
+    "site.change": message("site changed"),
+    "floor.put": message("floor changed"),
+    "space.put": message("place changed"),
+    "device.add": message("device added"),
+    "device.move": message("device moved"),
+    "hours.set": message("opening hours changed"),
+    "holiday.add": message("holiday added"),
+    "holiday.drop": message("holiday taken back"),
+    "closure.add": message("closure added"),
+    "closure.end": message("closure ended"),
+    "gateway.invite": message("gateway invited"),
+    "gateway.claim": message("gateway claimed"),
+    "gateway.claim_refused": message("claim of a gateway refused"),
+    "gateway.renew": message("certificate renewed"),
+    "gateway.revoke": message("gateway revoked"),
+    "webhook.make": message("webhook made"),
+    "webhook.stop": message("webhook stopped"),
+}
+
+
+def topic_name(topic: str, words: Words) -> str:
+    """What entries with actions that begin with ``topic`` are about."""
+    return words.say(_TOPICS[topic]) if topic in _TOPICS else topic
+
+
+def action_name(action: str, words: Words) -> str:
+    """What was done."""
+    return words.say(_ACTIONS[action]) if action in _ACTIONS else action
+
+
+def difference(before: Mapping[str, object] | None, after: Mapping[str, object] | None) -> str:
+    """What was there and what is there now: ``name: before → after`` for each value that differs."""
+    old, new = before or {}, after or {}
+    parts = [f"{name}: {_change(name, old, new)}" for name in {**old, **new} if old.get(name) != new.get(name)]
+    return "; ".join(parts)
+
+
+def _change(name: str, old: Mapping[str, object], new: Mapping[str, object]) -> str:
+    if name not in old:
+        return _plain(new[name])
+    return f"{_plain(old[name])} → {_plain(new.get(name))}"
+
+
+def _plain(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
