@@ -126,7 +126,7 @@ def test_somebody_seen_is_a_check_in_and_nobody_seen_is_asked_and_never_put_out(
 
 def test_a_dead_sensor_neither_checks_in_nor_asks(conn, somebody, run):
     abe = somebody[0]
-    see(conn, -10, False)
+    see(conn, minute(-10), False)
     booking = walk_in(conn, abe, WalkIn("honcho", "3f-b1"), NINE)
     run(40, "witness")
     assert told(conn, booking) == ["walked_in"]

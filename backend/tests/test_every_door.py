@@ -28,6 +28,16 @@ POST   /sites/{site}/people                                           manage_peo
 POST   /sites/{site}/people/{person_id}/roles                         grant_site_roles
 DELETE /sites/{site}/people/{person_id}/roles/{role}                  grant_site_roles
 DELETE /sites/{site}/people/{person_id}                               manage_people
+POST   /people/{person_id}/roles                                      grant_organisation_roles
+DELETE /people/{person_id}/roles/{role}                               grant_organisation_roles
+GET    /sites/{site}/accounts                                         manage_people
+GET    /sites/{site}/people/{person_id}                               manage_people
+GET    /sites/{site}/people/{person_id}/log                           manage_people
+POST   /sites/{site}/people/{person_id}/invitation                    manage_people
+DELETE /sites/{site}/people/{person_id}/failures                      manage_people
+POST   /sites/{site}/people/{person_id}/home                          manage_people
+POST   /sites/{site}/people/{person_id}/bookings                      manage_people
+POST   /sites/{site}/people/{person_id}/opening                       manage_people
 GET    /sites/{site}/imports                                          see_figures
 GET    /sites/{site}/imports/{key}/form.csv                           see_figures
 GET    /sites/{site}/imports/{key}/figures                            see_figures
@@ -100,6 +110,9 @@ POST   /strikes/{strike_id}/decision                                  signed in
 GET    /sites/{site}/booking-policies                                 book
 POST   /sites/{site}/booking-policies                                 manage_site
 DELETE /sites/{site}/booking-policies/{policy_id}                     manage_site
+GET    /booking-policies                                              manage_site
+POST   /booking-policies                                              manage_site
+DELETE /booking-policies/{policy_id}                                  manage_site
 GET    /sites/{site}/webhooks                                         manage_webhooks
 POST   /sites/{site}/webhooks                                         manage_webhooks
 DELETE /sites/{site}/webhooks/{webhook_id}                            manage_webhooks

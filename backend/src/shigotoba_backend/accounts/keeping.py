@@ -14,14 +14,23 @@ import psycopg
 from shigotoba_backend.accounts import sessions
 from shigotoba_backend.accounts.audit import Actor, Deed, record
 from shigotoba_backend.accounts.people import Language
-from shigotoba_backend.accounts.roles import Grant
+from shigotoba_backend.accounts.roles import Grant, Role
 from shigotoba_backend.store.sql import load
 
 _QUERIES: Final = load("keeping.sql", package="shigotoba_backend.accounts")
 
+_HIGHEST: Final = Grant(Role.ORGANISATION_ADMIN)
+
 
 class AccountError(Exception):
     """The account cannot be kept like that; the message says why and what to do."""
+
+
+class LastAdministratorError(AccountError):
+    """Nobody would be left who administers the organisation."""
+
+    def __init__(self) -> None:
+        super().__init__("This is the last administrator of the organisation. Give the role to somebody else first.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +96,14 @@ def grant_role(conn: psycopg.Connection, person_id: int, grant: Grant, actor: Ac
 
 
 def withdraw_role(conn: psycopg.Connection, person_id: int, grant: Grant, actor: Actor, now: datetime) -> None:
-    """Takes a role away from now on, and ends the person's sessions."""
+    """Takes a role away from now on, and ends the person's sessions.
+
+    Raises:
+        LastAdministratorError: Somebody has to administer the organisation.
+    """
     with conn.transaction():
+        if grant == _HIGHEST:
+            _check_not_last(conn, person_id, now)
         conn.execute(_QUERIES["withdraw"], _fields(person_id, grant, now))
         sessions.end_all(conn, person_id)
         deed = Deed("role.withdraw", f"person:{person_id}", grant.site, before={"role": grant.role.value})
@@ -96,12 +111,48 @@ def withdraw_role(conn: psycopg.Connection, person_id: int, grant: Grant, actor:
 
 
 def close_account(conn: psycopg.Connection, person_id: int, actor: Actor, now: datetime) -> None:
-    """The person has left: no more signing in; personal data is erased when its days are over."""
+    """The person has left: no more signing in; personal data is erased when its days are over.
+
+    Raises:
+        LastAdministratorError: Somebody has to administer the organisation.
+    """
+    fields = {"person_id": person_id, "now": now}
     with conn.transaction():
-        conn.execute(_QUERIES["close"], {"person_id": person_id, "now": now})
-        conn.execute(_QUERIES["withdraw_all"], {"person_id": person_id, "now": now})
+        _check_not_last(conn, person_id, now)
+        for statement in ("close", "withdraw_all", "forget_invitation", "forget_delegates"):
+            conn.execute(_QUERIES[statement], fields)
         sessions.end_all(conn, person_id)
         record(conn, actor, Deed("person.close", f"person:{person_id}"))
+
+
+def reopen_account(conn: psycopg.Connection, person_id: int, actor: Actor) -> bool:
+    """Opens an account that was closed by mistake, without roles; whether its data was still there."""
+    with conn.transaction():
+        reopened = conn.execute(_QUERIES["reopen"], {"person_id": person_id}).rowcount == 1
+        if reopened:
+            record(conn, actor, Deed("person.reopen", f"person:{person_id}"))
+    return reopened
+
+
+def move_home(conn: psycopg.Connection, person_id: int, site: str, actor: Actor, now: datetime) -> None:
+    """The person works at another site from now on: staff there, and nothing any more at the former one.
+
+    Raises:
+        AccountError: The site is unknown.
+    """
+    _check_sites(conn, {site})
+    with conn.transaction():
+        row = conn.execute(_QUERIES["home_of"], {"person_id": person_id}).fetchone()
+        former: str | None = row[0] if row else None
+        if former == site:
+            return
+        fields = {"person_id": person_id, "site": site, "former": former, "now": now}
+        conn.execute(_QUERIES["withdraw_at"], fields)
+        conn.execute(_QUERIES["move"], fields)
+        deed = Deed("person.move", f"person:{person_id}", site, before={"site": former}, after={"site": site})
+        record(conn, actor, deed)
+        grant_role(conn, person_id, Grant(Role.STAFF, site), actor, now)
+        sessions.end_all(conn, person_id)
 
 
 def add_identity(conn: psycopg.Connection, person_id: int, issuer: str, subject: str) -> None:
@@ -123,6 +174,11 @@ def is_taken(conn: psycopg.Connection, login: str) -> bool:
 def set_language(conn: psycopg.Connection, person_id: int, language: Language) -> None:
     """Notes the language a person reads; a preference, not a change of rights."""
     conn.execute(_QUERIES["set_language"], {"person_id": person_id, "language": language})
+
+
+def _check_not_last(conn: psycopg.Connection, person_id: int, now: datetime) -> None:
+    if conn.execute(_QUERIES["is_last"], {"person_id": person_id, "now": now}).fetchone() is not None:
+        raise LastAdministratorError
 
 
 def _fields(person_id: int, grant: Grant, now: datetime) -> dict[str, object]:

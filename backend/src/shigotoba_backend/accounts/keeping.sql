@@ -30,6 +30,44 @@ WHERE person_id = %(person_id)s AND during @> %(now)s::timestamptz AND lower(dur
 -- name: close
 UPDATE shigotoba.person SET active = false, left_at = coalesce(left_at, %(now)s) WHERE person_id = %(person_id)s
 
+-- name: forget_invitation
+DELETE FROM shigotoba.invitation WHERE person_id = %(person_id)s
+
+-- name: forget_delegates
+DELETE FROM shigotoba.booking_delegate WHERE owner_id = %(person_id)s OR delegate_id = %(person_id)s
+
+-- name: reopen
+UPDATE shigotoba.person SET active = true, left_at = NULL
+WHERE person_id = %(person_id)s AND NOT active AND erased_at IS NULL
+
+-- name: home_of
+SELECT site.code FROM shigotoba.person LEFT JOIN shigotoba.site ON site.site_id = person.home_site_id
+WHERE person_id = %(person_id)s
+
+-- name: withdraw_at
+UPDATE shigotoba.role_grant SET during = tstzrange(lower(during), %(now)s)
+FROM shigotoba.site
+WHERE person_id = %(person_id)s AND site.site_id = role_grant.site_id AND site.code = %(former)s
+  AND during @> %(now)s::timestamptz AND lower(during) < %(now)s
+
+-- name: move
+UPDATE shigotoba.person SET home_site_id = (SELECT site_id FROM shigotoba.site WHERE code = %(site)s)
+WHERE person_id = %(person_id)s
+
+-- name: is_last
+-- The person administers the whole organisation, and nobody else does. Whoever else asks waits until this is done.
+WITH administrators AS (
+    SELECT role_grant.person_id, role_grant.organisation_id
+    FROM shigotoba.role_grant JOIN shigotoba.person USING (person_id)
+    WHERE role = 'organisation_admin' AND site_id IS NULL AND during @> %(now)s::timestamptz AND active
+    FOR UPDATE OF role_grant
+)
+SELECT FROM administrators AS mine
+WHERE mine.person_id = %(person_id)s AND NOT EXISTS (
+    SELECT FROM administrators AS other
+    WHERE other.person_id <> mine.person_id AND other.organisation_id = mine.organisation_id
+)
+
 -- name: add_identity
 INSERT INTO shigotoba.external_identity (issuer, subject, person_id) VALUES (%(issuer)s, %(subject)s, %(person_id)s)
 

@@ -39,13 +39,17 @@ class Found:
 
 def look_up(conn: psycopg.Connection, words: str, site: str, reason: str, actor: Actor) -> list[Found]:
     """People of ``site``, or of no site, whose name or login contains ``words``; at most ``MOST``."""
-    pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    arguments = {"pattern": pattern, "site": site, "most": MOST}
+    arguments = {"pattern": pattern_of(words), "site": site, "most": MOST}
     with conn.transaction():
         found = rows_of(conn, Found, _QUERIES["look_up"], arguments)
         seen = {"people": [each.person_id for each in found]}
         record(conn, actor, Deed("person.look_up", f"site:{site}", site, after=seen, reason=reason))
     return found
+
+
+def pattern_of(words: str) -> str:
+    """What ``LIKE`` takes for text that contains ``words``, whatever is in them."""
+    return "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
 def names_of(conn: psycopg.Connection, person_ids: list[int]) -> dict[int, str]:

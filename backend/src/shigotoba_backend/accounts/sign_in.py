@@ -119,6 +119,13 @@ def set_hash(conn: psycopg.Connection, person_id: int, kept: str, now: datetime)
     conn.execute(_QUERIES["set_hash"], {"person_id": person_id, "hash": kept, "now": now})
 
 
+def unlock(conn: psycopg.Connection, person_id: int, actor: Actor) -> None:
+    """Forgets every wrong password for an account, so that nobody waits any more, wherever they are."""
+    with conn.transaction():
+        conn.execute(_QUERIES["forget_failures_of"], {"person_id": person_id})
+        record(conn, actor, Deed("person.unlock", f"person:{person_id}"))
+
+
 def forget_old_failures(conn: psycopg.Connection, now: datetime) -> None:
     """Deletes failures that no longer count."""
     conn.execute(_QUERIES["forget_old_failures"], {"before": now - FORGOTTEN_AFTER})

@@ -18,5 +18,9 @@ ON CONFLICT (login, address) DO UPDATE SET
 -- name: forget_failures
 DELETE FROM shigotoba.sign_in_failure WHERE login = %(login)s AND address = %(address)s
 
+-- name: forget_failures_of
+DELETE FROM shigotoba.sign_in_failure
+WHERE login = (SELECT login FROM shigotoba.person WHERE person_id = %(person_id)s)
+
 -- name: forget_old_failures
 DELETE FROM shigotoba.sign_in_failure WHERE last_at <= %(before)s

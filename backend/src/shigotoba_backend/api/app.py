@@ -20,6 +20,7 @@ from shigotoba_backend.api.middleware import Numbered, SameOrigin
 from shigotoba_backend.api.pool import Pool
 from shigotoba_backend.api.problems import add_problems
 from shigotoba_backend.api.routes import (
+    accounts,
     audit,
     booking_extras,
     bookings,
@@ -45,6 +46,8 @@ from shigotoba_backend.settings import BackendSettings
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     me.router,
     people.router,
+    people.organisation_router,
+    accounts.router,
     audit.router,
     imports.router,
     indicators.router,
@@ -58,6 +61,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     bookings.router,
     booking_extras.router,
     policies.router,
+    policies.organisation_router,
     webhooks.router,
 )
 """Everything under ``/api/v1``, one router per topic."""

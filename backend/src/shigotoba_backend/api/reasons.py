@@ -40,6 +40,7 @@ REASONS: Final[dict[str, str]] = {
     "no_such_person": message("There is no such person at this site."),
     "no_such_colleague": message("Nobody here signs in as “{login}”. Check the user name."),
     "no_day": message("“{text}” is not a day."),
+    "no_rules": message("Nothing is filled in. Say at least one rule."),
     "no_time": message("“{text}” is not a time of day."),
     "survey_closed": message("This survey is over, or you have answered it already."),
     "no_openid": message("Signing in through another service is not set up here."),

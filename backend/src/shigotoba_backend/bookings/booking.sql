@@ -80,10 +80,29 @@ SELECT * FROM shigotoba.bookings_at_v1(%(now)s)
 WHERE owner_id = %(person_id)s AND state = 'held' AND start >= %(start)s AND start < %(end)s
 ORDER BY start
 
+-- name: coming
+SELECT * FROM shigotoba.bookings_at_v1(%(now)s)
+WHERE owner_id = %(person_id)s AND state IN ('offered', 'held')
+ORDER BY start, booth
+
+-- name: is_active
+SELECT FROM shigotoba.person WHERE person_id = %(person_id)s AND active
+
+-- name: wait_no_longer
+UPDATE shigotoba.waitlist SET state = 'withdrawn' WHERE person_id = %(person_id)s AND state IN ('waiting', 'offered')
+
 -- name: of_booth
 SELECT * FROM shigotoba.bookings_at_v1(%(now)s)
 WHERE space_id = ANY(%(spaces)s) AND state IN ('offered', 'held', 'checked_in') AND "end" > %(start)s AND start < %(end)s
 ORDER BY start
+
+-- name: waiting_for_approval
+SELECT * FROM shigotoba.bookings_at_v1(%(now)s) WHERE site = %(site)s AND state = 'held' AND approval = 'waiting' ORDER BY start
+
+-- name: unanswered
+SELECT * FROM shigotoba.bookings_at_v1(%(now)s)
+WHERE site = %(site)s AND state = 'checked_in' AND asked_at IS NOT NULL
+ORDER BY asked_at
 
 -- name: in_series
 SELECT * FROM shigotoba.bookings_at_v1(%(now)s) WHERE series_id = %(series_id)s AND state = 'held' ORDER BY start

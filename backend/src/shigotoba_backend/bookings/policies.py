@@ -21,20 +21,20 @@ from shigotoba_backend.store.sql import load
 
 _QUERIES: Final = load("policies.sql", package="shigotoba_backend.bookings")
 
+Days = tuple[date | None, date | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a policy is for. The organisation of the site where neither zone nor booth nor ``whole_site`` is said.
+    """What a policy is for: the whole site where neither a zone nor a booth is named.
 
     Attributes:
         site: Code of the site.
-        whole_site: For the site.
         zone: Code of a zone.
         booth: Code of a booth.
     """
 
     site: str
-    whole_site: bool = True
     zone: str | None = None
     booth: str | None = None
 
@@ -65,15 +65,73 @@ def policies_of(conn: psycopg.Connection, site: str) -> list[PolicySaid]:
     return [PolicySaid(*row) for row in conn.execute(_QUERIES["of_site"], {"site": site})]
 
 
-def set_policy(
-    conn: psycopg.Connection, scope: Scope, days: tuple[date | None, date | None], rules: Mapping[str, object]
-) -> int:
+def policies_of_organisation(conn: psycopg.Connection, organisation: str) -> list[PolicySaid]:
+    """What is said for the organisation as a whole, by day."""
+    return [PolicySaid(*row) for row in conn.execute(_QUERIES["of_organisation"], {"organisation": organisation})]
+
+
+def set_policy(conn: psycopg.Connection, scope: Scope, days: Days, rules: Mapping[str, object]) -> int:
     """Says something about a place for days from the first up to, not including, the second. Its number.
 
     Raises:
         BookingRefusedError: ``bad_rules`` with what is wrong; ``not_found``; ``policy_overlaps`` when something else
             is said for some of these days; ``bad_range``.
     """
+    return _put(conn, "put", {"site": scope.site, "zone": scope.zone, "booth": scope.booth}, days, rules)
+
+
+def set_organisation_policy(
+    conn: psycopg.Connection, organisation: str, days: Days, rules: Mapping[str, object]
+) -> int:
+    """The same for every site of an organisation.
+
+    Raises:
+        BookingRefusedError: As ``set_policy``.
+    """
+    return _put(conn, "put_for_organisation", {"organisation": organisation}, days, rules)
+
+
+def drop_policy(conn: psycopg.Connection, site: str, policy_id: int) -> dict[str, object]:
+    """Takes back what was said at a site; what it was.
+
+    Raises:
+        BookingRefusedError: ``not_found``; so is what is said for the organisation.
+    """
+    return _drop(conn, "drop", {"site": site, "policy_id": policy_id})
+
+
+def drop_organisation_policy(conn: psycopg.Connection, organisation: str, policy_id: int) -> dict[str, object]:
+    """Takes back what was said for an organisation as a whole; what it was.
+
+    Raises:
+        BookingRefusedError: ``not_found``.
+    """
+    return _drop(conn, "drop_of_organisation", {"organisation": organisation, "policy_id": policy_id})
+
+
+def _put(
+    conn: psycopg.Connection, statement: str, place: dict[str, str | None], days: Days, rules: Mapping[str, object]
+) -> int:
+    _check(rules, days)
+    fields = {**place, "first": days[0], "beyond": days[1], "rules": Jsonb(dict(rules))}
+    try:
+        with conn.transaction():
+            row = conn.execute(_QUERIES[statement], fields).fetchone()
+    except errors.ExclusionViolation:
+        raise refuse("policy_overlaps") from None
+    if row is None:
+        raise refuse("not_found", **place)
+    return row[0]
+
+
+def _drop(conn: psycopg.Connection, statement: str, fields: dict[str, object]) -> dict[str, object]:
+    row = conn.execute(_QUERIES[statement], fields).fetchone()
+    if row is None:
+        raise refuse("not_found", policy=fields["policy_id"])
+    return row[0]
+
+
+def _check(rules: Mapping[str, object], days: Days) -> None:
     unknown = sorted(set(rules) - set(Rules.__struct_fields__))
     if unknown:
         raise refuse("bad_rules", what=f"unknown: {', '.join(unknown)}")
@@ -83,27 +141,3 @@ def set_policy(
         raise refuse("bad_rules", what=str(error)) from error
     if days[0] is not None and days[1] is not None and days[1] <= days[0]:
         raise refuse("bad_range")
-    fields = {
-        "site": scope.site, "zone": scope.zone, "booth": scope.booth, "whole_site": scope.whole_site,
-        "first": days[0], "beyond": days[1], "rules": Jsonb(dict(rules)),
-    }  # fmt: skip
-    try:
-        with conn.transaction():
-            row = conn.execute(_QUERIES["put"], fields).fetchone()
-    except errors.ExclusionViolation:
-        raise refuse("policy_overlaps") from None
-    if row is None:
-        raise refuse("not_found", site=scope.site, zone=scope.zone, booth=scope.booth)
-    return row[0]
-
-
-def drop_policy(conn: psycopg.Connection, site: str, policy_id: int) -> dict[str, object]:
-    """Takes back what was said at a site; what it was.
-
-    Raises:
-        BookingRefusedError: ``not_found``; the organisation's own is changed by replacing it.
-    """
-    row = conn.execute(_QUERIES["drop"], {"site": site, "policy_id": policy_id}).fetchone()
-    if row is None:
-        raise refuse("not_found", policy=policy_id)
-    return row[0]

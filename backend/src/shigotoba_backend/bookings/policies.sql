@@ -14,10 +14,15 @@ WHERE site.code = %(site)s
        OR space.site_id = site.site_id)
 ORDER BY policy.organisation_id IS NULL, policy.site_id IS NULL, policy.zone_id IS NULL, 3, lower(days) NULLS FIRST
 
+-- name: of_organisation
+SELECT policy_id, 'organisation', organisation.code, lower(days), upper(days), rules
+FROM shigotoba.booking_policy JOIN shigotoba.organisation USING (organisation_id)
+WHERE organisation.code = %(organisation)s
+ORDER BY lower(days) NULLS FIRST
+
 -- name: put
-INSERT INTO shigotoba.booking_policy (organisation_id, site_id, zone_id, space_id, days, rules)
-SELECT CASE WHEN %(zone)s::text IS NULL AND %(booth)s::text IS NULL AND NOT %(whole_site)s THEN site.organisation_id END,
-       CASE WHEN %(zone)s::text IS NULL AND %(booth)s::text IS NULL AND %(whole_site)s THEN site.site_id END,
+INSERT INTO shigotoba.booking_policy (site_id, zone_id, space_id, days, rules)
+SELECT CASE WHEN %(zone)s::text IS NULL AND %(booth)s::text IS NULL THEN site.site_id END,
        CASE WHEN %(booth)s::text IS NULL THEN zone.zone_id END, space.space_id, daterange(%(first)s, %(beyond)s),
        %(rules)s
 FROM shigotoba.site
@@ -27,6 +32,12 @@ WHERE site.code = %(site)s
   AND (%(zone)s::text IS NULL OR zone.zone_id IS NOT NULL) AND (%(booth)s::text IS NULL OR space.space_id IS NOT NULL)
 RETURNING policy_id
 
+-- name: put_for_organisation
+INSERT INTO shigotoba.booking_policy (organisation_id, days, rules)
+SELECT organisation_id, daterange(%(first)s, %(beyond)s), %(rules)s
+FROM shigotoba.organisation WHERE code = %(organisation)s
+RETURNING policy_id
+
 -- name: drop
 DELETE FROM shigotoba.booking_policy AS policy
 USING shigotoba.site
@@ -34,4 +45,11 @@ WHERE policy.policy_id = %(policy_id)s AND site.code = %(site)s
   AND (policy.site_id = site.site_id
        OR policy.zone_id IN (SELECT zone_id FROM shigotoba.zone WHERE zone.site_id = site.site_id)
        OR policy.space_id IN (SELECT space_id FROM shigotoba.space WHERE space.site_id = site.site_id))
+RETURNING rules
+
+-- name: drop_of_organisation
+DELETE FROM shigotoba.booking_policy AS policy
+USING shigotoba.organisation
+WHERE policy.policy_id = %(policy_id)s AND organisation.code = %(organisation)s
+  AND policy.organisation_id = organisation.organisation_id
 RETURNING rules

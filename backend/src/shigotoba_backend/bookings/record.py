@@ -87,3 +87,13 @@ def standing_at(
     """What keeps these booths within [start, end), by start."""
     asked = {"spaces": space_ids, "start": start, "end": end, "now": now}
     return rows_of(conn, Booking, QUERIES["of_booth"], asked)
+
+
+def waiting_for_approval(conn: psycopg.Connection, site: str, now: datetime) -> list[Booking]:
+    """Bookings of a site that somebody has to agree to, by start."""
+    return rows_of(conn, Booking, QUERIES["waiting_for_approval"], {"site": site, "now": now})
+
+
+def unanswered(conn: psycopg.Connection, site: str, now: datetime) -> list[Booking]:
+    """Uses at a site whose person was asked whether they are still there and has not answered, the oldest first."""
+    return rows_of(conn, Booking, QUERIES["unanswered"], {"site": site, "now": now})

@@ -22,7 +22,7 @@ import psycopg
 from pywebpush import WebPushException, webpush
 
 from shigotoba_backend.bookings.notices import Notice, mark_pushed, to_push
-from shigotoba_backend.phone.notices import sentence
+from shigotoba_backend.phone.notices import told_of
 from shigotoba_backend.phone.push import Subscription, forget, subscriptions
 from shigotoba_backend.settings import BackendSettings
 from shigotoba_backend.texts import Language, language_of, texts_in
@@ -90,11 +90,12 @@ def _told(
     conn: psycopg.Connection, notice: Notice, language: Language, zone: ZoneInfo, base: str, now: datetime
 ) -> str:
     texts = texts_in(language)
+    told = told_of(conn, notice, texts, zone, now)
     notification = {
         "title": texts.say("News about your bookings"),
-        "body": sentence(conn, notice, texts, zone, now),
+        "body": told.text,
         "lang": language,
         "tag": f"notice-{notice.notice_id}",
-        "navigate": f"{base}/bookings/{notice.booking_id}" if notice.booking_id else f"{base}/",
+        "navigate": base + told.path,
     }
     return msgspec.json.encode({"web_push": 8030, "notification": notification}).decode()

@@ -18,10 +18,18 @@ from shigotoba_backend.phone import ratings
 from shigotoba_backend.phone.here import Here, Visit
 from shigotoba_backend.phone.rendering import page, seen
 from shigotoba_backend.phone.taking import Words
+from shigotoba_backend.texts import message
 
 router = APIRouter()
 
 _CALENDAR: Final = "person_calendar"
+_DESK: Final = (
+    (Action.MANAGE_BOOKINGS, "/s/{}/desk", message("What waits for a decision")),
+    (Action.PRINT_SHEETS, "/s/{}/sheets.pdf", message("QR sheets for the booths (PDF)")),
+    (Action.MANAGE_SITE, "/s/{}/rules", message("Rules for booking")),
+    (Action.MANAGE_PEOPLE, "/s/{}/people", message("Accounts")),
+)
+"""What the pages for those who keep a site need, and where they are."""
 Number = Annotated[int, Form(ge=1, le=2**31 - 1)]
 Score = Annotated[int, Form(ge=1, le=5)]
 
@@ -90,6 +98,6 @@ def _page(here: Here, **values: Any) -> Response:
         "scores": ratings.SCORES,
         "thanks": here.request.query_params.get("thanks"),
         "push_key": services_of(here.request).push_key,
-        "prints": here.may(Action.PRINT_SHEETS),
+        "desk": [(address.format(here.site.code), name) for action, address, name in _DESK if here.may(action)],
     }
     return page(here, "me.html", **(known | values))

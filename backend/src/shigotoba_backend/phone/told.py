@@ -12,7 +12,7 @@ from shigotoba_backend.api.asking import services_of
 from shigotoba_backend.api.problems import ProblemError
 from shigotoba_backend.bookings.notices import mark_seen, unseen
 from shigotoba_backend.phone.here import Here, Visit
-from shigotoba_backend.phone.notices import sentence
+from shigotoba_backend.phone.notices import Told, told_of
 from shigotoba_backend.phone.push import Subscription, subscribe
 from shigotoba_backend.phone.rendering import seen
 
@@ -33,10 +33,10 @@ class Wanted(BaseModel):
     keys: Keys
 
 
-def told(here: Here) -> list[str]:
+def told(here: Here) -> list[Told]:
     """What the person has not seen yet, in words."""
     return [
-        sentence(here.conn, each, here.shown.texts, here.shown.zone, here.now)
+        told_of(here.conn, each, here.shown.texts, here.shown.zone, here.now)
         for each in unseen(here.conn, here.person.person_id)
     ]
 

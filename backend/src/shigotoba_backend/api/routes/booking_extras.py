@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
 
-from shigotoba_backend.api.asking import Db, Now
+from shigotoba_backend.accounts.audit import Deed, record
+from shigotoba_backend.api.asking import Db, Now, Signed, actor_of
 from shigotoba_backend.api.routes.booking_forms import (
     Acting,
     Appeal,
@@ -121,9 +122,15 @@ def appeal(conn: Db, asker: Acting, strike_id: UUID, words: Appeal) -> Strike:
 
 
 @router.post("/strikes/{strike_id}/decision")
-def decide(conn: Db, now: Now, asker: Acting, strike_id: UUID, decided: Decided) -> Strike:
+def decide(
+    request: Request, conn: Db, now: Now, person: Signed, asker: Acting, strike_id: UUID, decided: Decided
+) -> Strike:
     """Takes a strike back, or not, for good."""
-    return strikes.decide_appeal(conn, asker, strike_id, decided.granted, now)
+    with conn.transaction():
+        strike = strikes.decide_appeal(conn, asker, strike_id, decided.granted, now)
+        deed = Deed("strike.decide", f"strike:{strike_id}", strike.site, after={"state": strike.state})
+        record(conn, actor_of(request, person), deed)
+    return strike
 
 
 def _series(site: str, wanted: WantedSeries) -> Series:

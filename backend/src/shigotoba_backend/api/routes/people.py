@@ -1,24 +1,30 @@
-"""Accounts of a site, for its administrators: look up, make, grant, withdraw, close."""
+"""Accounts of a site, for its administrators: look up, make, grant, withdraw, close.
+
+Responsible for HTTP. Refuses to decide who keeps whose account (see ``api.administration``); what happens to an account
+later is in ``accounts``.
+"""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-import psycopg
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, Field
 
 from shigotoba_backend.accounts import keeping, seeking, sign_in
 from shigotoba_backend.accounts.passwords import LONGEST, PasswordError
 from shigotoba_backend.accounts.roles import Action, Grant, Role
-from shigotoba_backend.api.asking import Access, Db, Now, allowed
+from shigotoba_backend.api import administration
+from shigotoba_backend.api.asking import Access, Db, Now, allowed, allowed_everywhere
 from shigotoba_backend.api.problems import ProblemError
 
 router = APIRouter(prefix="/sites/{site}/people", tags=["people"])
+organisation_router = APIRouter(prefix="/people", tags=["people"])
 
 PersonId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 MayKeep = Annotated[Access, Depends(allowed(Action.MANAGE_PEOPLE))]
 MayGrant = Annotated[Access, Depends(allowed(Action.GRANT_SITE_ROLES))]
+MayGrantEverywhere = Annotated[Access, Depends(allowed_everywhere(Action.GRANT_ORGANISATION_ROLES))]
 
 
 class PersonFound(BaseModel):
@@ -66,16 +72,14 @@ def look_up(
 
 @router.post("", status_code=201)
 def make(conn: Db, now: Now, access: MayKeep, wanted: WantedPerson) -> Made:
-    """Makes an account."""
+    """Makes an account. Without a password, an invitation lets its person choose one."""
     staff = (Grant(Role.STAFF, access.site),)
     new = keeping.NewPerson(wanted.login, wanted.display_name, access.site, None, wanted.language, staff)
     try:
         with conn.transaction():
-            person_id = keeping.create_person(conn, new, access.actor, now)
+            person_id = administration.make(conn, access, new, now)
             if wanted.password is not None:
                 sign_in.change_password(conn, person_id, wanted.password, access.actor, now)
-    except keeping.AccountError as error:
-        raise ProblemError(409, "login_taken", {"login": wanted.login}) from error
     except PasswordError as error:
         raise ProblemError(422, "password_too_easy") from error
     return Made(person_id=person_id)
@@ -84,31 +88,31 @@ def make(conn: Db, now: Now, access: MayKeep, wanted: WantedPerson) -> Made:
 @router.post("/{person_id}/roles", status_code=204)
 def grant(conn: Db, now: Now, access: MayGrant, person_id: PersonId, wanted: WantedRole) -> None:
     """Grants a role at this site."""
-    _check_ours(conn, access, person_id)
-    keeping.grant_role(conn, person_id, Grant(_grantable(wanted.role), access.site), access.actor, now)
+    administration.grant(conn, access, person_id, Grant(wanted.role, access.site), now)
 
 
 @router.delete("/{person_id}/roles/{role}", status_code=204)
 def withdraw(conn: Db, now: Now, access: MayGrant, person_id: PersonId, role: Role) -> None:
     """Withdraws a role at this site and ends the person's sessions."""
-    _check_ours(conn, access, person_id)
-    keeping.withdraw_role(conn, person_id, Grant(_grantable(role), access.site), access.actor, now)
+    administration.withdraw(conn, access, person_id, Grant(role, access.site), now)
 
 
 @router.delete("/{person_id}", status_code=204)
 def close(conn: Db, now: Now, access: MayKeep, person_id: PersonId) -> None:
-    """Closes the account of somebody who has left; personal data goes after the set days."""
-    _check_ours(conn, access, person_id)
-    keeping.close_account(conn, person_id, access.actor, now)
+    """Closes the account of somebody who has left; personal data goes after the set days.
+
+    Coming bookings are cancelled. To give them to somebody else, hand them over first.
+    """
+    administration.close(conn, access, person_id, now)
 
 
-def _check_ours(conn: psycopg.Connection, access: Access, person_id: int) -> None:
-    if not seeking.belongs(conn, person_id, access.site):
-        raise ProblemError(404, "no_such_person", {"person_id": person_id})
+@organisation_router.post("/{person_id}/roles", status_code=204)
+def grant_everywhere(conn: Db, now: Now, access: MayGrantEverywhere, person_id: PersonId, wanted: WantedRole) -> None:
+    """Grants a role at every site of the organisation."""
+    administration.grant(conn, access, person_id, Grant(wanted.role), now)
 
 
-def _grantable(role: Role) -> Role:
-    """A site's administrator makes no administrators of the organisation."""
-    if role is Role.ORGANISATION_ADMIN:
-        raise ProblemError(403, "not_permitted", {"role": role.value})
-    return role
+@organisation_router.delete("/{person_id}/roles/{role}", status_code=204)
+def withdraw_everywhere(conn: Db, now: Now, access: MayGrantEverywhere, person_id: PersonId, role: Role) -> None:
+    """Withdraws a role that holds at every site, and ends the person's sessions."""
+    administration.withdraw(conn, access, person_id, Grant(role), now)
