@@ -65,8 +65,7 @@ def _run_arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--history-days",
         type=_number(0, 366),
-        default=30,
-        help="days of history of a demo that is made now (default: 30)",
+        help="days of history of a demo that is made now (default: from the first day of the month before)",
     )
     parser.add_argument(
         "--uplink-port",
@@ -91,7 +90,8 @@ def _number(least: int, most: int) -> Callable[[str], int]:
 
 def _demo(options: argparse.Namespace) -> int:
     home: Home = options.home
-    wishes = ["--home", str(home.root), "--port", str(options.port), "--history-days", str(options.history_days)]
+    wishes = ["--home", str(home.root), "--port", str(options.port)]
+    wishes += [] if options.history_days is None else ["--history-days", str(options.history_days)]
     relay = [] if options.uplink_port is None else ["--uplink-port", str(options.uplink_port)]
     command = [sys.executable, "-P", "-m", "shigotoba_standalone", "supervise", *wishes, *relay]
     program = Program("supervisor", command, orphan_signal=signal.SIGTERM)

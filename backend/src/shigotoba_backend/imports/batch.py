@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -36,6 +37,7 @@ from shigotoba_backend.plans.keeping import import_programme
 from shigotoba_backend.texts import Texts, texts_in
 
 _JAPAN: Final = ZoneInfo("Asia/Tokyo")
+_OF_PUBLIC_BODIES: Final = files("shigotoba_backend.reference").joinpath("programmes.toml")
 
 
 class BroughtFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,10 +71,10 @@ class BroughtTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BroughtProgramme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A file of programmes, for an organisation."""
+    """Programmes for an organisation: of a file, or without one those of public bodies that come with the product."""
 
     organisation: str
-    file: str
+    file: str = ""
 
 
 class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -124,7 +126,8 @@ def keep_batch(conn: psycopg.Connection, path: Path, now: datetime) -> Iterator[
     for target in batch.targets:
         yield _target(conn, target, now)
     for named in batch.programmes:
-        for programme in read_programmes(read_file(path.parent / named.file), REGISTRY):
+        data = read_file(path.parent / named.file) if named.file else _OF_PUBLIC_BODIES.read_bytes()
+        for programme in read_programmes(data, REGISTRY):
             done = import_programme(conn, named.organisation, programme, COMMAND, now)
             yield f"programme {done.programme}: new {done.new}, changed {done.changed}, as before {done.same}"
 

@@ -19,6 +19,8 @@ from shigotoba_sim.battery import battery_pct
 from shigotoba_sim.building import SeatSensor
 from shigotoba_sim.chance import chance_of
 from shigotoba_sim.clock import HOUR_MS, SECOND_MS, day_of, midnight_ms, next_day
+from shigotoba_sim.faces.mfp.tables.shares import duplex_sheets
+from shigotoba_sim.plan.counters import Counters
 from shigotoba_sim.plan.events import Event, Job, Presence, Press
 from shigotoba_sim.plan.plan import Plan
 from shigotoba_wire.readings import Reading
@@ -32,6 +34,7 @@ _POLLED: Final = {
         "impressions_print",
         "impressions_copy",
         "impressions_fax",
+        "impressions_duplex",
         "fax_sent",
         "scan_sent",
     ),
@@ -179,7 +182,7 @@ class History:
 
     def _polled(self, at_ms: int) -> Iterator[Reading]:
         for mfp in self._place.mfps:
-            counters = self._faults.counters(mfp.device, at_ms, self._plan.counters_at).by_point()
+            counters = shown_by(self._faults.counters(mfp.device, at_ms, self._plan.counters_at))
             for point in _POLLED.get(mfp.vendor, _POLLED_OF_ANY):
                 yield Reading(mfp.device, point, counters[point], at_ms)
 
@@ -190,6 +193,11 @@ class History:
     def _stagger_ms(self, sensor: SeatSensor) -> int:
         """When in the beat a sensor tells its state: nobody switched them all on at once."""
         return chance_of("stagger", sensor.address).randrange(self._beat_ms)
+
+
+def shown_by(counters: Counters) -> dict[str, int]:
+    """The counts that tables of printers show, under the names of the wire's points."""
+    return counters.by_point() | {"impressions_duplex": 2 * duplex_sheets(counters)}
 
 
 def _times_before(length_ms: int, first_ms: int, apart_ms: int) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Final
 
@@ -37,11 +37,16 @@ class Birth:
     lively_from: str
 
 
-def born(now: datetime, history_days: int, seed: int) -> Birth:
-    """A demo that begins at ``now`` (aware) with ``history_days`` days of history behind it."""
+def born(now: datetime, history_days: int | None, seed: int) -> Birth:
+    """A demo that begins at ``now`` (aware) with so many days of history behind it; None for a whole month and more."""
     birthday = now.astimezone(JAPAN).replace(microsecond=0)
-    opened_on = birthday.date() - timedelta(days=history_days)
+    opened_on = _month_before(birthday.date()) if history_days is None else birthday.date() - timedelta(history_days)
     return Birth(FORMAT, birthday.isoformat(), seed, opened_on.isoformat(), birthday.isoformat())
+
+
+def _month_before(day: date) -> date:
+    """The first day of the month before: indicators compare whole months."""
+    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
 def recall(path: Path) -> Birth | None:

@@ -1,6 +1,7 @@
 """Ricoh: a table with a type code per row.
 
-The codes are those of the private MIB; the English names of some rows and the row numbers are ours.
+The codes are those of the private MIB; the English names of some rows, the row numbers and the code of the two-sided
+row, which is known by its name only, are ours.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from typing import Final
 
 from shigotoba_sim.chance import chance_of
 from shigotoba_sim.devices import Mfp
-from shigotoba_sim.faces.mfp.tables.shares import scans_by_colour
+from shigotoba_sim.faces.mfp.tables.shares import duplex_sheets, scans_by_colour
 from shigotoba_sim.faces.mfp.tree import Tree, counter, integer, oid, text
 from shigotoba_sim.plan.counters import Counters
 
@@ -19,6 +20,7 @@ UNIT: Final = 4
 NAME: Final = 5
 VALUE: Final = 9
 UNIT_IMPRESSIONS: Final = 7
+_TWO_SIDED: Final = 9_001
 
 
 def ricoh(mfp: Mfp, counters: Counters) -> Tree:
@@ -55,4 +57,5 @@ def _rows(counters: Counters) -> dict[int, tuple[str, int]]:
         872: ("Counter:Transmission:FAX", counters.fax_sent),
         873: ("Counter:Transmission:Scanner Full Color", scan_colour),
         874: ("Counter:Transmission:Scanner Black & White", scan_mono),
+        _TWO_SIDED: ("No. of Printed Sides in Duplex", 2 * duplex_sheets(counters)),
     }
