@@ -1,17 +1,21 @@
 """Replacing a dead gateway with the commands of docs/electrician.md, every hop a real process.
 
 Readings go from an agent through the local broker, the gateway and mutual TLS into the database; then the board burns.
+And what becomes of a copy of its memory card: it is turned away, says so, and loses nothing.
 """
 
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 from shigotoba_gateway.__main__ import main as device
+from shigotoba_gateway.spool import Spool
 from shigotoba_standalone.brokers import mosquitto
 from shigotoba_standalone.ports import HOST, answers, free_ports
 from shigotoba_testing.office import Office, said, site
@@ -62,7 +66,7 @@ def board(site: Office, folder: Path, port: int) -> Iterator[Broker]:
     with ExitStack() as running:
         running.enter_context(process(str(mosquitto.find()), "-c", str(configuration)))
         until(lambda: answers(port))
-        running.enter_context(process(*ours("shigotoba_gateway", "run", "--settings", str(settings))))
+        running.enter_context(gateway(folder))
         yield Broker(HOST, port, "edge-1", folder / "secrets" / "edge-1")
 
 
@@ -70,7 +74,46 @@ def readings(first: int) -> list[Reading]:
     return [Reading(f"new-{number}", "count", number, 1_795_000_000_000) for number in range(first, first + 10)]
 
 
-def test_a_new_board_takes_over_and_no_reading_of_the_agents_is_lost(site: Office, tmp_path: Path) -> None:
+def ledger_says(site: Office, wanted: str) -> None:
+    until(lambda: wanted in site.backend("ledger"), what=wanted)
+
+
+def gateway(folder: Path) -> AbstractContextManager[None]:
+    return process(*ours("shigotoba_gateway", "run", "--settings", str(folder / "gateway.toml")))
+
+
+def copy_of(card: Path, folder: Path) -> Path:
+    """A copy of a memory card in another board, with readings of its own that wait."""
+    shutil.copytree(card, folder, symlinks=True, ignore=shutil.ignore_patterns("spool.sqlite*", "*.json"))
+    settings = folder / "gateway.toml"
+    text = settings.read_text().replace(str(card), str(folder))
+    settings.write_text(re.sub(r'(host = "127.0.0.1"\n)port = \d+', r"\1port = 1", text, count=1))
+    spool = Spool.open(folder / "state" / "spool.sqlite", "honcho", "gw-1")
+    spool.keep(readings(20))
+    spool.close()
+    return folder
+
+
+def check_the_copy(site: Office, first: Path, copy: Path) -> None:
+    """It is turned away and says so, as does the other; claimed anew it is heard, with all that waited."""
+    site.device = copy
+    with gateway(copy):
+        until(lambda: "turned_away" in site.findings(), what="the copy's word for it")
+        assert "10 readings wait here" in site.status("en")
+        assert "gw-1: good" in site.backend("gateway", "list")
+        assert "another machine under this name is turned away" in site.backend("gateway", "list")
+        assert "2 epochs, 20 received, 0 missing" in site.backend("ledger")
+        site.device = first
+        until(lambda: "twin" in site.findings(), what="the first one's word of the copy")
+    site.device = copy
+    site.claim(site.invite())
+    with gateway(copy):
+        ledger_says(site, "3 epochs, 30 received, 0 missing")
+
+
+def test_a_new_board_takes_over_and_no_reading_is_lost_and_a_copied_card_is_turned_away(
+    site: Office, tmp_path: Path
+) -> None:
     site.backend("ca", "service", "ingest", "--out", str(site.home / "ingest"))
     own = site.home / "ingest"
     files = f'ca_file = "{own}/ca.pem"\ncert_file = "{own}/ingest.pem"\nkey_file = "{own}/ingest.key"\n'
@@ -83,8 +126,10 @@ def test_a_new_board_takes_over_and_no_reading_of_the_agents_is_lost(site: Offic
             with board(site, tmp_path / f"board-{number}", free_ports(1)[0]) as broker:
                 courier = Courier(outbox, broker, local("gw-1", "edge-1"))
                 courier.start()
-                until(lambda wanted=wanted: wanted in site.backend("ledger"), what=wanted)
+                ledger_says(site, wanted)
                 until(lambda: site.findings() == ["no_agent"], what="a status without trouble")
                 courier.stop()
+                if number == 1:
+                    check_the_copy(site, site.device, copy_of(site.device, tmp_path / "copy"))
     outbox.close()
     assert "gw-1: good" in site.backend("gateway", "list")

@@ -115,6 +115,7 @@ def test_the_second_machine_is_told_and_its_batches_are_put_off(platform: Platfo
     ]
     assert platform.hears(SECOND.batch(1), SECOND.press(), after_s=5) == [put_off]
     assert (platform.stored(), platform.speaks()) == (2, [("first", "first")])
+    assert platform.hears(FIRST.health(), after_s=9) == [TurnedAway("second", NOW_MS)], "the first knows of it as well"
 
 
 def test_it_has_the_gateway_once_the_first_has_been_silent_for_long(platform: Platform) -> None:

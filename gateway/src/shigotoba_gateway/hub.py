@@ -24,7 +24,7 @@ from shigotoba_gateway.sidedoor import SideDoor
 from shigotoba_gateway.spool import Spool
 from shigotoba_gateway.status.front import Front, Views
 from shigotoba_gateway.storeroom import Storeroom
-from shigotoba_gateway.twins import Twins
+from shigotoba_gateway.twins import ASK_AGAIN_S, Twins
 from shigotoba_wire.clock import Clock, ClockWatch, Jump, SystemClock, boot_id
 from shigotoba_wire.commands import Commands, encode_commands
 from shigotoba_wire.courier import Courier
@@ -79,6 +79,8 @@ class Hub:
         self._configuration = Configuration(self._spool)
         self._twins = Twins(gateway, self._pulse.instance, time.monotonic, lambda: self._configuration.health_every_s)
         self._courier.on_echo = self._twins.hear
+        self._courier.on_begin = self._tell_health
+        self._twins.on_turned_away = lambda: self._courier.rest(ASK_AGAIN_S)
         views = Views(self._courier.sight, self._local_broker, lambda: self._pulse.health(self._spool), now_ms)
         self._front = Front(settings, views, self._twins.turned_away)
         self._intake.on_round = lambda: self._front.alive("the intake")
@@ -129,8 +131,11 @@ class Hub:
     def _beat(self, stopping: threading.Event) -> None:
         while not stopping.is_set():
             self._neighbourhood.report(self._pulse)
-            told = self._courier.publish(HEALTH, encode_health(self._pulse.health(self._spool)))
+            told = self._tell_health()
             stopping.wait(self._configuration.health_every_s if told else UNTOLD_S)
+
+    def _tell_health(self) -> bool:
+        return self._courier.publish(HEALTH, encode_health(self._pulse.health(self._spool)))
 
     def _tend(self, stopping: threading.Event) -> None:
         """Everything that happens because time passes."""

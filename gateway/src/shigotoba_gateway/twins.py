@@ -1,8 +1,8 @@
 """Two machines under one name: an old gateway that came back, or a copied card.
 
-The platform listens to one of them, the first that spoke, and tells the other that it is turned away; that one keeps
-its readings, carries out no command and renews no certificate, for both would be done twice. Each also hears every
-health that is published under its name, so the one that is listened to knows of the other.
+The platform listens to one of them, the first that spoke, and tells the other that it is turned away. That one rests,
+asks again later and keeps its readings; it carries out no command and renews no certificate, for both would be done
+twice. The one that is listened to is told of the other, and where the broker lets both in it hears it speak.
 
 Responsible for knowing how we stand, and for saying so. Refuses to decide which of the two is the right one.
 """
@@ -23,7 +23,9 @@ NEWS_FOR_S: Final = 600.0
 TURNED_AWAY_BEATS: Final = 3.0
 """The platform says it at each of our beats: after so many without a word it listens to us."""
 
-LEAST_TURNED_AWAY_S: Final = 30.0
+LEAST_TURNED_AWAY_S: Final = 60.0
+ASK_AGAIN_S: Final = 20.0
+"""So long we leave the broker to the other one: a broker that knows one connection per name ends one for the other."""
 
 
 class Twins:
@@ -34,6 +36,9 @@ class Twins:
         instance: Our process.
         now_s: Monotonic time.
         every_s: How often we speak.
+
+    Attributes:
+        on_turned_away: Called each time the platform says so.
     """
 
     def __init__(
@@ -45,6 +50,7 @@ class Twins:
         self._every_s = every_s
         self._heard_s: float | None = None
         self._turned_away_s: float | None = None
+        self.on_turned_away: Callable[[], None] = lambda: None
 
     def hear(self, payload: bytes) -> None:
         """A health was published under our name."""
@@ -54,12 +60,10 @@ class Twins:
             log.warning("a health under our name was not understood: %s", error)
             return
         if instance != self._instance:
-            if self._heard_s is None:
-                log.error("another machine speaks to the platform as %s", self._gateway)
-            self._heard_s = self._now_s()
+            self._note_other()
 
     def turn_away(self, payload: bytes) -> None:
-        """The platform says whom it does not listen to."""
+        """The platform says to whom it does not listen."""
         try:
             told = decode_turned_away(payload)
         except MessageError as error:
@@ -71,6 +75,14 @@ class Twins:
                     "the platform listens to another machine that speaks as %s; we keep our readings", self._gateway
                 )
             self._turned_away_s = self._now_s()
+            self.on_turned_away()
+        else:
+            self._note_other()
+
+    def _note_other(self) -> None:
+        if self._heard_s is None:
+            log.error("another machine speaks to the platform as %s", self._gateway)
+        self._heard_s = self._now_s()
 
     def standing(self) -> Twin:
         """Whether there is another, and to whom the platform listens."""

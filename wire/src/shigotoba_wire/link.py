@@ -67,6 +67,7 @@ class Link:
         self._stopping = threading.Event()
         self._connection: Connection | None = None
         self._pause_s = FIRST_PAUSE_S
+        self._rest_until_s = float("-inf")
         self.trouble = ""
         self.denied: frozenset[str] = frozenset()
         self._thread = threading.Thread(target=self._keep, name=f"link-{session.client_id}", daemon=True)
@@ -82,6 +83,12 @@ class Link:
             self._connection.close()
         if self._thread.is_alive():
             self._thread.join()
+
+    def rest(self, for_s: float) -> None:
+        """End the connection and make no new one for so long."""
+        self._rest_until_s = time.monotonic() + for_s
+        if self._connection is not None:
+            self._connection.abandon("resting")
 
     @property
     def connection(self) -> Connection | None:
@@ -108,7 +115,7 @@ class Link:
             if not quiet:
                 log.warning("%s: no connection to %s (%s); trying on", *self._names(), outcome)
             quiet = self._pause_s > FIRST_PAUSE_S
-            self._stopping.wait(self._pause_s * random.uniform(0.8, 1.2))
+            self._stopping.wait(max(self._pause_s * random.uniform(0.8, 1.2), self._rest_until_s - time.monotonic()))
             self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
 
     def _names(self) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Receipts for what was committed or refused.
 
-A second machine under a gateway's name is told that it is turned away, and that its batches are put off.
+A second machine under a gateway's name is told that it is turned away, and that its batches are put off; the first is
+told of it.
 
 Responsible for who is told what. Refuses to know whether a batch was new: a repeat means that the earlier receipt was
 lost, so it gets one as well.
@@ -51,8 +52,8 @@ def _receipt(epoch: str, parcels: Sequence[Parcel], turned: Turned) -> Receipt:
 
 
 def _told(twin: Twin) -> Publication:
-    message = TurnedAway(twin.note.health.instance, round(twin.since.timestamp() * 1000))
-    return Publication(twin.note.channel.down(TURNED_AWAY), encode_turned_away(message))
+    message = TurnedAway(twin.instance, round(twin.since.timestamp() * 1000))
+    return Publication(twin.channel.down(TURNED_AWAY), encode_turned_away(message))
 
 
 def _decisions_kept(note: DecisionNote) -> Publication:

@@ -20,6 +20,7 @@ import psycopg
 
 from shigotoba_backend.ingest.mail import DecisionNote, HealthNote, Parcel
 from shigotoba_backend.store.sql import load
+from shigotoba_wire.topics import Channel
 
 log = logging.getLogger(__name__)
 
@@ -37,11 +38,13 @@ class Twin:
     """A process that is turned away.
 
     Attributes:
-        note: What it said.
-        since: Since when another holds the gateway.
+        channel: Where it, and the one that holds the gateway, can be told.
+        instance: Its name.
+        since: Since when the other holds the gateway.
     """
 
-    note: HealthNote
+    channel: Channel
+    instance: str
     since: datetime
 
 
@@ -50,16 +53,18 @@ class Turned:
     """Who is not listened to now.
 
     Attributes:
-        twins: Those that just spoke.
+        twins: Those that just spoke, and those of whom the one that just spoke should know.
+        notes: What the former said.
         epochs: Their spools, and of those that spoke a while ago.
     """
 
     twins: tuple[Twin, ...] = ()
+    notes: tuple[HealthNote, ...] = ()
     epochs: frozenset[Epoch] = frozenset()
 
     def health(self, note: HealthNote) -> bool:
         """Whether this is a word of a twin."""
-        return any(twin.note is note for twin in self.twins)
+        return any(each is note for each in self.notes)
 
     def parcel(self, parcel: Parcel) -> bool:
         """Whether these readings are a twin's."""
@@ -76,12 +81,15 @@ def turn_away(conn: psycopg.Connection, notes: Sequence[HealthNote], now_ms: int
     A gateway too old to name its process is always listened to.
     """
     now = datetime.fromtimestamp(now_ms / 1000, UTC)
-    twins = tuple(twin for note in notes if note.health.instance and (twin := _look(conn, note, now)) is not None)
+    seen = [(note, _look(conn, note, now)) for note in notes if note.health.instance]
+    twins = tuple(twin for _, twin in seen if twin is not None)
+    turned = tuple(note for note, twin in seen if twin is not None and twin.instance == note.health.instance)
     rows = conn.execute(_QUERIES["epochs_turned_away"], {"now": now, "patience_s": PATIENCE_S})
-    return Turned(twins, frozenset(rows.fetchall()))
+    return Turned(twins, turned, frozenset(rows.fetchall()))
 
 
 def _look(conn: psycopg.Connection, note: HealthNote, now: datetime) -> Twin | None:
+    """The twin that speaks, or of which the one that speaks should know."""
     health = note.health
     said = {
         "site_id": note.site_id,
@@ -96,8 +104,9 @@ def _look(conn: psycopg.Connection, note: HealthNote, now: datetime) -> Twin | N
     held = conn.execute(_QUERIES["hold"], said).fetchone()
     if held is None:
         (since,) = conn.execute(_QUERIES["note_twin"], said).fetchone() or (now,)
-        return Twin(note, since)
-    if held[0] == now:
+        return Twin(note.channel, health.instance, since)
+    since, twin = held
+    if since == now:
         log.info("%s: process %s speaks for it from now on", health.gateway, health.instance)
         conn.execute(_QUERIES["forget_twin"], said)
-    return None
+    return None if twin is None else Twin(note.channel, twin, since)

@@ -18,7 +18,12 @@ WHERE held.instance = EXCLUDED.instance
    OR held.heard_at < EXCLUDED.heard_at - make_interval(secs => greatest(%(patience_s)s, 3 * held.every_s))
    OR (EXISTS (SELECT FROM shigotoba.gateway_certificate WHERE serial = held.certificate AND revoked_at IS NOT NULL)
        AND EXISTS (SELECT FROM shigotoba.gateway_certificate WHERE serial = EXCLUDED.certificate AND revoked_at IS NULL))
-RETURNING since
+RETURNING since, (
+    SELECT instance FROM shigotoba.gateway_twin AS twin
+    WHERE (twin.site_id, twin.gateway) = (held.site_id, held.gateway) AND twin.instance <> held.instance
+      AND twin.heard_at > held.heard_at - interval '10 minutes'
+    ORDER BY twin.heard_at DESC LIMIT 1
+)
 
 -- name: forget_twin
 DELETE FROM shigotoba.gateway_twin

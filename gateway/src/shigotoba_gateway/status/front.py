@@ -19,9 +19,9 @@ from shigotoba_gateway.settings import GatewaySettings
 from shigotoba_gateway.status.board import Board, boot_s
 from shigotoba_gateway.status.report import Report, Way
 from shigotoba_wire.commands import Command, CommandKind
-from shigotoba_wire.courier import Sight
 from shigotoba_wire.health import GatewayHealth
 from shigotoba_wire.settings import Broker
+from shigotoba_wire.sight import Sight
 
 
 class Views(NamedTuple):

@@ -48,7 +48,10 @@ def _identity(report: Report) -> Iterator[Finding]:
 def _upstream(report: Report) -> Iterator[Finding]:
     way = report.upstream
     waiting = report.health.waiting
-    if not way.connected and way.trouble.startswith(OUR_CERTIFICATE):
+    if report.health.twin is Twin.PREFERRED:
+        # It rests, which is no trouble of the way's own.
+        yield Finding("turned_away", {"gateway": report.health.gateway, "waiting": waiting})
+    elif not way.connected and way.trouble.startswith(OUR_CERTIFICATE):
         yield Finding("identity_refused", {"why": way.trouble, "waiting": waiting})
     elif way.denied:
         yield Finding("denied", {"topics": ", ".join(way.denied), "waiting": waiting})
@@ -63,11 +66,8 @@ def _upstream(report: Report) -> Iterator[Finding]:
 
 
 def _twin(report: Report) -> Iterator[Finding]:
-    health = report.health
-    if health.twin is Twin.PREFERRED:
-        yield Finding("turned_away", {"gateway": health.gateway, "waiting": health.waiting})
-    elif health.twin is Twin.HEARD:
-        yield Finding("twin", {"gateway": health.gateway})
+    if report.health.twin is Twin.HEARD:
+        yield Finding("twin", {"gateway": report.health.gateway})
 
 
 def _clock(report: Report) -> Iterator[Finding]:
