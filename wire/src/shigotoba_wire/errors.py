@@ -6,6 +6,8 @@ One base class, one class per situation; programs branch on ``reason``, people r
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
+from typing import Final
 
 
 class WireError(Exception):
@@ -30,6 +32,26 @@ class Refusal(enum.Enum):
     WRONG_TYPE = "wrong_type"
     FUTURE_TIME = "future_time"
     ABSURD_TIME = "absurd_time"
+
+
+MEANINGS: Final[Mapping[Refusal, str]] = {
+    Refusal.TOO_LONG: "The payload is longer than any that is taken.",
+    Refusal.NOT_UTF8: "The payload is not UTF-8.",
+    Refusal.MALFORMED: "The payload is not what its topic says, or could not be stored.",
+    Refusal.UNSUPPORTED: "It is of a version or a kind that is not known here.",
+    Refusal.BAD_NAME: "A name has characters that names do not have, or is too long.",
+    Refusal.BAD_VALUE: "A value is none that can be stored.",
+    Refusal.BAD_TIME: "A time is missing, or is no instant.",
+    Refusal.BAD_SEQUENCE: "A sequence number is missing, or out of range.",
+    Refusal.BAD_TOPIC: "Nothing is taken on this topic.",
+    Refusal.WRONG_SENDER: "It says that it comes from somebody else than its topic says, or from an unknown site.",
+    Refusal.UNKNOWN_DEVICE: "No site file names the device. Import one that does, then replay.",
+    Refusal.UNKNOWN_POINT: "The point is not in the vocabulary.",
+    Refusal.WRONG_TYPE: "The point has another type of value.",
+    Refusal.FUTURE_TIME: "It is said to have happened in the future. Mend the sender's clock, then replay.",
+    Refusal.ABSURD_TIME: "It is said to have happened longer ago than is believed.",
+}
+"""For a person."""
 
 
 class MessageError(WireError):
