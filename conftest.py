@@ -12,6 +12,7 @@ Responsible for starting and stopping the real things. Refuses to imitate them.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
@@ -40,6 +41,16 @@ FreshDatabases = Callable[[], AbstractContextManager[str]]
 # A test says what is right, not how fast a busy machine is.
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """A command that was run in this process has set up logging, to a terminal that is gone with its test."""
+    root = logging.getLogger()
+    level, handlers = root.level, list(root.handlers)
+    yield
+    root.setLevel(level)
+    root.handlers[:] = handlers
 
 
 @pytest.fixture(scope="session")

@@ -72,7 +72,7 @@ def test_a_press_at_a_booth_becomes_a_use(demo: Demo) -> None:
 
 
 def test_printing_reaches_the_database_to_the_sheet(demo: Demo) -> None:
-    until(demo.history_is_stored, within_s=300, what="the history")
+    until(demo.history_is_stored, what="the history")
     until(lambda: everything_known(demo), what="the first word of every sensor")
     today = datetime.now(JAPAN).date()
     demo.sim("print", "3f-p1", "--sides", "12")
@@ -88,8 +88,8 @@ def test_printing_reaches_the_database_to_the_sheet(demo: Demo) -> None:
 
 
 def test_the_days_of_the_history_agree_with_the_truth(demo: Demo) -> None:
-    until(demo.history_is_stored, within_s=300, what="the history")
-    until(demo.rollups_are_done, within_s=300, what="the rollups of the history")
+    until(demo.history_is_stored, what="the history")
+    until(demo.rollups_are_done, what="the rollups of the history")
     day = _a_working_day(demo)
     start = datetime(day.year, day.month, day.day, tzinfo=JAPAN)
     truth = demo.truth(start, start + timedelta(days=1))
@@ -117,7 +117,7 @@ def _a_working_day(demo: Demo) -> date:
 
 
 def test_sigkill_of_any_one_process_heals_and_leaves_no_hole(demo: Demo) -> None:
-    until(demo.history_is_stored, within_s=300, what="the history")
+    until(demo.history_is_stored, what="the history")
     for name in KILLED:
         demo.kill(name)
         seat = _when_the_database_answers(demo)

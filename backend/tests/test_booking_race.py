@@ -31,7 +31,9 @@ class Office:
     """A running ``api`` process, and people with tokens."""
 
     def __init__(self, address: str, tokens: list[str]) -> None:
-        self.client = httpx2.Client(base_url=address, timeout=120, limits=httpx2.Limits(max_connections=PEOPLE))
+        # A connection per request, as people have; a kept one may be closed by the server just when it is used again.
+        limits = httpx2.Limits(max_connections=PEOPLE, max_keepalive_connections=0)
+        self.client = httpx2.Client(base_url=address, timeout=120, limits=limits)
         self.tokens = tokens
         self.tomorrow = (present() + timedelta(days=1)).replace(minute=0, second=0, microsecond=0)
 

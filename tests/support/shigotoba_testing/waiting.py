@@ -11,7 +11,7 @@ from collections.abc import Callable
 LOOK_EVERY_S = 0.05
 
 
-def until(condition: Callable[[], bool], within_s: float = 120.0, what: str = "it") -> None:
+def until(condition: Callable[[], bool], within_s: float = 300.0, what: str = "it") -> None:
     """Return once ``condition`` holds.
 
     Raises:
