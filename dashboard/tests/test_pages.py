@@ -26,6 +26,7 @@ ADDRESSES = [
     "seats?floor=3f&period=FY2026",
     "effects",
     "initiative",
+    "data?series=electronic_decision_rate",
     "devices",
 ]
 NOBODY = Visitor("", None, lambda _action, _site: False)

@@ -24,6 +24,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from shigotoba_backend.accounts.roles import Action
 from shigotoba_backend.api.middleware import Numbered, SameOrigin
 from shigotoba_dashboard.answers import Answers
+from shigotoba_dashboard.datasets import add_datasets
 from shigotoba_dashboard.desk import add_changes, add_leaving
 from shigotoba_dashboard.doorway import Doorway, add_entrance, add_health
 from shigotoba_dashboard.feed import Feed, connect, connect_to_change
@@ -35,6 +36,7 @@ from shigotoba_dashboard.pages import seats, today
 from shigotoba_dashboard.pages.seats import plan
 from shigotoba_dashboard.palette import BLUES, FONTS
 from shigotoba_dashboard.paths import BASE_PATH
+from shigotoba_dashboard.plan_pictures import add_pictures
 from shigotoba_dashboard.routes import add_files, add_navigation
 from shigotoba_dashboard.settings import Settings
 from shigotoba_dashboard.snapshot import Clock, read_now, read_today
@@ -85,8 +87,10 @@ def build(settings: Settings, clock: Clock) -> FastAPI:
     server.state.connections = (answers, desk)
     add_entrance(server)
     add_health(server, settings)
+    add_datasets(server, house)
     add_files(server, house)
     add_changes(server, house)
+    add_pictures(server, house)
     add_leaving(server, admission)
     server.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=_GZIP_LEVEL)
     server.add_middleware(SameOrigin)

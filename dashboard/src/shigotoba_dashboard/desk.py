@@ -50,6 +50,7 @@ async def _read(request: Request) -> Sent:
         fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
         uploads = [(name, value) for name, value in form.multi_items() if isinstance(value, UploadFile)]
         files = {name: content for name, upload in uploads if (content := await upload.read())}
+        fields |= {f"{name}_name": upload.filename or "" for name, upload in uploads}
     return Sent(fields, files, request.state.request_id)
 
 

@@ -42,6 +42,12 @@ def typed(name: str, label: str, value: str = "", hint: str = "") -> Component:
     return html.Label([html.Span(label), *said, dcc.Input(type="text", name=name, value=value, autoComplete="off")])
 
 
+def file_to_choose(name: str, label: str, component: str) -> Component:
+    """A field for a file; ``component`` is its id."""
+    kind: Any = "file"  # The browser knows it, Dash's signature does not.
+    return html.Label([html.Span(label), dcc.Input(type=kind, name=name, id=component)])
+
+
 def chosen(name: str, label: str, options: Iterable[tuple[str, str]], value: str = "") -> Component:
     """A field to choose from: pairs of value and text; ``value`` stands first."""
     offered = sorted(options, key=lambda option: option[0] != value)

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
 import psycopg
@@ -31,6 +31,8 @@ from shigotoba_dashboard.paths import BASE_PATH
 from shigotoba_dashboard.records import Records
 from shigotoba_dashboard.visitors import Visitor
 from shigotoba_dashboard.words import Words, language_of, words_in
+
+Taken = TypeVar("Taken")
 
 _log = logging.getLogger(__name__)
 
@@ -114,6 +116,22 @@ class House:
             if records.key == key:
                 return filters, records
         raise NoSuchPageError(key)
+
+    def take(
+        self, path: str, search: str, visitor: Visitor, make: Callable[[psycopg.Connection, Filters], Taken]
+    ) -> Taken:
+        """Whatever ``make`` makes for somebody who may take home what a page has; it notes that itself.
+
+        Raises:
+            NoSuchPageError: There is no such page.
+            NotForYouError: The visitor may not take it home.
+            NoAnswerError: The database gave no answer.
+        """
+        page = find(f"{BASE_PATH}{path}")
+        filters = self._filters(asked_in(search), page, visitor)
+        if not filters.may(page.takes):
+            raise NotForYouError
+        return self.desk.ask(lambda conn: make(conn, filters))
 
     def note_export(self, name: str, filters: Filters, request_id: str) -> None:
         """Notes in the audit log that somebody takes a table home.

@@ -73,7 +73,17 @@ def figure(entry: Indicator, value: float | None, words: Words) -> str:
 
 def unit(entry: Indicator, words: Words) -> str:
     """The unit as it stands behind a number."""
-    return words.say(_UNITS.get(entry.unit, "{number} " + entry.unit), number="").strip()
+    return unit_name(entry.unit, words)
+
+
+def unit_name(code: str, words: Words) -> str:
+    """A unit of the registry in the reader's language."""
+    return words.say(_UNITS.get(code, "{number} " + code), number="").strip()
+
+
+def file_unit(code: str) -> str:
+    """A unit of the registry as the header of a file names it."""
+    return "percent" if code == "%" else code.replace(" ", "_").replace("/", "_per_")
 
 
 def told(entry: Indicator, value: IndicatorValue, words: Words) -> str:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from shigotoba_dashboard.pages import audit, booths, devices, effects, initiative, overview, paper, seats, today
+from shigotoba_dashboard.pages import (
+    audit,
+    booths,
+    data,
+    devices,
+    effects,
+    floor_plan,
+    initiative,
+    overview,
+    paper,
+    seats,
+    today,
+)
 from shigotoba_dashboard.pages.behind import device, space
 from shigotoba_dashboard.pages.page import Page
 
@@ -17,9 +29,11 @@ _ALL: Final[tuple[Page[Any], ...]] = (
     seats.PAGE,
     effects.PAGE,
     devices.PAGE,
+    data.PAGE,
     initiative.PAGE,
     space.PAGE,
     device.PAGE,
     audit.PAGE,
+    floor_plan.PAGE,
 )
 PAGES: Final[Mapping[str, Page[Any]]] = {page.path: page for page in _ALL}

@@ -6,6 +6,7 @@ Responsible for showing what the plan says. Refuses names of people: who revised
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
@@ -27,7 +28,7 @@ def contents(card: Card, filters: Filters) -> list[Component]:
     words = filters.words
     between = words.say(", ")
     effective = full_day(card.effective_from, words) if card.effective_from else words.say("not entered")
-    facts: list[tuple[str, object]] = [
+    facts: list[tuple[str, Any]] = [
         (words.say("Status"), status_badge(card, words)),
         (words.say("Pillar"), card.pillar),
         (words.say("Responsible"), between.join(card.responsible)),

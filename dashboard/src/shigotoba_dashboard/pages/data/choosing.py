@@ -1,0 +1,52 @@
+"""Which series and of what: read from the address, offered as choices.
+
+Whoever has a role for the whole organisation may bring its figures and its sections'; others their site's. Responsible
+for these choices. Refuses to look figures up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from shigotoba_backend.accounts.roles import Action
+from shigotoba_backend.imports.catalogue import SERIES, Series
+from shigotoba_backend.indicators.scopes import Scope
+from shigotoba_backend.read.sites import SectionInfo
+from shigotoba_dashboard.filters import Filters
+from shigotoba_dashboard.formats import name_of
+from shigotoba_dashboard.words import Words
+
+
+def chosen_series(filters: Filters) -> Series:
+    """The series in the address; the first for anything else."""
+    return SERIES.get(filters.get("series") or "") or next(iter(SERIES.values()))
+
+
+def series_name(series: Series, words: Words) -> str:
+    """What the series is called."""
+    return series.name if words.language == "ja" else series.name_en
+
+
+def may_see_organisation(filters: Filters) -> bool:
+    """Whether who looks has the organisation's figures before them, not a site's alone."""
+    return filters.visitor.may(Action.SEE_FIGURES, None)
+
+
+def scopes_offered(filters: Filters, organisation: str, sections: Sequence[SectionInfo]) -> list[Scope]:
+    """The site; for who may, the organisation before it and its sections behind."""
+    site = Scope("site", filters.site)
+    if not may_see_organisation(filters):
+        return [site]
+    wide = [Scope("section", f"{organisation}/{each.code}") for each in sections]
+    return [Scope("organisation", organisation), site, *wide]
+
+
+def chosen_scope(filters: Filters, offered: Sequence[Scope]) -> Scope:
+    """The scope in the address; the first that is offered for anything else."""
+    asked = filters.get("scope")
+    return next((scope for scope in offered if str(scope) == asked), offered[0])
+
+
+def section_names(sections: Sequence[SectionInfo], words: Words) -> Mapping[str, str]:
+    """Names of sections by code."""
+    return {each.code: name_of(each, words) for each in sections}
