@@ -15,6 +15,7 @@ from shigotoba_backend.bookings.values import Booking
 from shigotoba_backend.ingest.catalogue import Catalogue
 from shigotoba_backend.ingest.pipeline import store
 from shigotoba_backend.jobs.decisions import play_decisions
+from shigotoba_backend.jobs.presses import play_presses
 from shigotoba_backend.jobs.schedules import Schedules, schedule_of
 from shigotoba_backend.jobs.settle import settle
 from shigotoba_backend.settings import BackendSettings
@@ -146,3 +147,45 @@ def test_gateways_are_given_a_schedule_when_it_changes_and_after_a_broker_lost_i
     publish(2, 1)
     schedules.stop()
     listener.stop()
+
+
+def press(conn: psycopg.Connection, at: float, label: str = "AI") -> None:
+    """The rocker of 3f-b1 is pressed; the reading arrives, and no gateway says what it decided."""
+    sensed = """
+    INSERT INTO shigotoba.point (device_id, name)
+    SELECT device_id, 'button' FROM shigotoba.device WHERE code = 'enocean-fe001122'
+    ON CONFLICT (device_id, name) DO UPDATE SET name = EXCLUDED.name RETURNING point_id
+    """
+    [point_id] = conn.execute(sensed).fetchall()[0]
+    conn.execute("SELECT shigotoba.ensure_reading_month_v1(%s)", [minute(at)])
+    reading = "INSERT INTO shigotoba.reading (point_id, at, seq, label, uncertain) VALUES (%s, %s, %s, %s, false)"
+    conn.execute(reading, [point_id, minute(at), ms(at), label])
+
+
+def test_a_press_that_no_gateway_decides_is_the_use_of_the_booking_it_falls_into(conn, somebody):
+    rules(conn, strikes_most=1)
+    abe, kato, *_ = somebody
+    first, second = book(conn, abe, wish(0, 60), NINE), book(conn, kato, wish(120, 180), NINE)
+    press(conn, 2)
+    press(conn, 50, "AO")
+    press(conn, 90)
+    press(conn, 125)
+    # It arrives late: nobody had come, it was released, and that was a no-show.
+    settle(conn, SETTINGS, minute(60))
+    give(conn, first.booking_id, minute(10))
+    for _ in range(2):
+        play_presses(conn, SETTINGS, minute(126))
+    used, waiting = (reread(conn, each.booking_id, minute(126)) for each in (first, second))
+    assert (used.state, used.checked_in_by, used.end) == ("ended", "button", minute(50))
+    assert [strike.state for strike in strikes_of(conn, abe.person_id)] == ["lifted"]
+    assert (waiting.state, waiting.checked_in_at) == ("checked_in", minute(125))
+    figures = conn.execute("SELECT no_show, used FROM shigotoba.booking_figures_v1 ORDER BY lower(booked)").fetchall()
+    assert [(no_show, used.lower) for no_show, used in figures] == [(False, minute(2)), (False, minute(125))]
+
+
+def test_presses_of_a_button_whose_gateway_decides_are_left_to_it(conn, somebody):
+    said(conn, 0, event(1, BoothEventKind.NOT_IN_USE, -200))
+    booking = book(conn, somebody[0], wish(0, 60), NINE)
+    press(conn, 2)
+    assert play_presses(conn, SETTINGS, minute(5)) == 0
+    assert reread(conn, booking.booking_id, minute(5)).state == "held"

@@ -12,6 +12,7 @@ from shigotoba_backend.jobs.decisions import play_decisions
 from shigotoba_backend.jobs.forget import forget
 from shigotoba_backend.jobs.job import Job
 from shigotoba_backend.jobs.offers import offers
+from shigotoba_backend.jobs.presses import play_presses
 from shigotoba_backend.jobs.privacy import privacy
 from shigotoba_backend.jobs.push import push_job
 from shigotoba_backend.jobs.schedules import Schedules
@@ -22,6 +23,7 @@ from shigotoba_backend.webhooks.delivering import deliver
 
 JOBS: Final = (
     Job("decisions", 0.5, play_decisions),
+    Job("presses", 5.0, play_presses),
     Job("settle", 1.0, settle),
     Job("witness", 2.0, witness),
     Job("offers", 2.0, offers),

@@ -3,7 +3,8 @@
 What a late or repeated press can change is the run of presses around it (``shigotoba_booth.presses``). The rows of
 the run are replaced as a whole, so each press has its effect once, however often and late it is delivered.
 
-Responsible for uses that began with the button. Refuses bookings: there are none in the store yet.
+Responsible for uses that began with the button. Refuses bookings: a press inside one is played into it by the jobs
+(``jobs.presses``) or was by its gateway, and ``booth_used_v1`` then counts the booking instead.
 """
 
 from __future__ import annotations
