@@ -48,6 +48,7 @@ def test_a_demo_born_in_the_morning_in_japan_has_its_history_up_to_that_day():
     assert birth.birthday == birth.lively_from == "2026-11-21T08:12:00+09:00"
     assert birth.opened_on == "2026-10-22"
     assert date.fromisoformat(born(MORNING, 0, 7).opened_on) == date(2026, 11, 21)
+    assert date.fromisoformat(born(MORNING, None, 7).opened_on) == date(2026, 10, 1)
 
 
 def test_a_birth_is_remembered_word_for_word(tmp_path: Path):
@@ -83,7 +84,7 @@ def test_every_room_accepts_the_settings_file_written_for_it(ground: Ground):
 def test_no_settings_file_holds_a_password(ground: Ground):
     write_settings(ground.home.settings, facts(ground))
     passwords = [path.read_text().strip() for path in ground.home.secrets.rglob("*") if path.is_file()]
-    assert len(passwords) == 6
+    assert len(passwords) == 7
     text = "".join(path.read_text() for path in ground.home.settings.iterdir())
     assert not [password for password in passwords if password in text]
 

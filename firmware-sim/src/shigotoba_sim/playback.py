@@ -24,10 +24,12 @@ class Playback:
     looked away.
 
     Attributes:
+        plan: What is played.
         occupied: Whether each seat and booth is occupied, as told so far.
     """
 
     def __init__(self, plan: Plan, log: CommandLog, from_ms: int) -> None:
+        self.plan = plan
         self._place = plan.inputs.place
         self._log = log
         self._next_ms = from_ms

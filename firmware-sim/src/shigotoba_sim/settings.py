@@ -47,6 +47,18 @@ class Recording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     port: int
 
 
+class Phones(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the building's people reach the product with their phones.
+
+    Attributes:
+        address: Of the product's API and phone app, such as ``http://127.0.0.1:8060``.
+        tokens: File with a token for each login, which ``shigotoba_backend account demo --tokens`` writes.
+    """
+
+    address: Annotated[str, msgspec.Meta(pattern=r"^https?://[^/]+/?$")]
+    tokens: Path
+
+
 class SimSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is simulated, and where its ways out are.
 
@@ -72,6 +84,8 @@ class SimSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         modbus_tty: Link that the wired inputs make to their pseudo terminal; needed where something is wired.
         snmp_v3: Makes the printers answer version 3 as well.
         recording: Recorded devices that are served beside the building's own.
+        phones: Lets the people book booths in the live building; without it they only walk in.
+        displays: The gateway's own broker, where the displays beside the booths listen; without it there are none.
         broker: The upstream broker; used by the history alone.
     """
 
@@ -95,6 +109,8 @@ class SimSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keep_alive_s: Annotated[int, msgspec.Meta(ge=60, le=7200, multiple_of=60)] = 60
     speed: Annotated[float, msgspec.Meta(gt=0, le=3600)] = 1.0
     scenario: Path | None = None
+    phones: Phones | None = None
+    displays: Broker | None = None
     broker: Broker | None = None
 
     @property

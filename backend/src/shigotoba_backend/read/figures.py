@@ -1,4 +1,4 @@
-"""The product's figures of some days, space by space and printer by printer, for programs.
+"""The product's figures of some days, space by space, printer by printer and booth by booth, for programs.
 
 Responsible for one answer in long form that can be held against another source, such as the truth of a simulated
 building. Refuses rates, and to add up what belongs to different spaces or printers.
@@ -77,6 +77,31 @@ class PrinterDay:
 
 
 @dataclass(frozen=True, slots=True)
+class BoothDay:
+    """What was booked of one booth, by the day on which it began.
+
+    Attributes:
+        day: The day.
+        space: The booth's code.
+        bookings: Made beforehand and not cancelled.
+        booked_s: Seconds agreed on by them.
+        used: To how many somebody came.
+        no_shows: To how many nobody came.
+        recovered_s: Seconds of them that others could have: after a no-show, after leaving early.
+        walk_ins: Uses without a booking that were decided at the door or taken by phone.
+    """
+
+    day: date
+    space: str
+    bookings: int
+    booked_s: float
+    used: int
+    no_shows: int
+    recovered_s: float
+    walk_ins: int
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """Everything from ``first`` to ``last``, both included."""
 
@@ -85,6 +110,7 @@ class Figures:
     last: date
     use: list[SpaceDay]
     printing: list[PrinterDay]
+    bookings: list[BoothDay]
 
 
 def figures(conn: psycopg.Connection, site: str, first: date, last: date) -> Figures:
@@ -96,4 +122,5 @@ def figures(conn: psycopg.Connection, site: str, first: date, last: date) -> Fig
         last,
         rows_of(conn, SpaceDay, _QUERIES["use_of_days"], arguments),
         rows_of(conn, PrinterDay, _QUERIES["printing_of_days"], arguments),
+        rows_of(conn, BoothDay, _QUERIES["bookings_of_days"], arguments),
     )

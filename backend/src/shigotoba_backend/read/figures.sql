@@ -41,3 +41,24 @@ CROSS JOIN LATERAL (
 ) AS printed
 WHERE site.code = %(site)s
 ORDER BY day.local, device.code
+
+-- name: bookings_of_days
+-- What was booked beforehand, by the day it began on; walk-ins apart. A booth without any has no row.
+SELECT (lower(told.booked) AT TIME ZONE site.time_zone)::date AS day, space.code AS space,
+       count(*) FILTER (WHERE kept)::int AS bookings,
+       coalesce(sum(date_part('epoch', upper(told.booked) - lower(told.booked))) FILTER (WHERE kept), 0) AS booked_s,
+       count(*) FILTER (WHERE kept AND told.used IS NOT NULL)::int AS used,
+       count(*) FILTER (WHERE kept AND told.no_show)::int AS no_shows,
+       coalesce(sum(told.recovered_s) FILTER (WHERE kept), 0) AS recovered_s,
+       count(*) FILTER (WHERE told.walk_in)::int AS walk_ins
+FROM shigotoba.site
+JOIN shigotoba.space USING (site_id)
+JOIN shigotoba.booking_figures_v1 AS told USING (space_id)
+CROSS JOIN LATERAL (
+    SELECT NOT told.walk_in AND told.state IN ('held', 'checked_in', 'ended', 'released') AS kept
+) AS judged
+WHERE site.code = %(site)s
+  AND lower(told.booked) >= %(first)s::timestamp AT TIME ZONE site.time_zone
+  AND lower(told.booked) < (%(last)s::timestamp + interval '1 day') AT TIME ZONE site.time_zone
+GROUP BY day, space.code
+ORDER BY day, space.code

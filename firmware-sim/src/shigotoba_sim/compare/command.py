@@ -2,6 +2,8 @@
 
 Responsible for putting truth, product and report together. Refuses to ask the backend itself.
 """
+# pyright: reportUnknownMemberType=false
+# polars' annotations name NumPy types, which are unknown here: NumPy is not installed.
 
 from __future__ import annotations
 
@@ -11,8 +13,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import msgspec
+import polars as pl
 
+from shigotoba_sim.clock import midnight_ms
 from shigotoba_sim.commands import CommandLog
+from shigotoba_sim.compare.bookings import Name
 from shigotoba_sim.compare.gather import Comparison
 from shigotoba_sim.compare.metrics import Line
 from shigotoba_sim.compare.product import read_product
@@ -21,9 +26,11 @@ from shigotoba_sim.plan.inputs import inputs_of
 from shigotoba_sim.plan.plan import Plan
 from shigotoba_sim.plan.timeline import Timeline
 from shigotoba_sim.settings import SimSettings
+from shigotoba_sim.truth.log import read_table
 from shigotoba_wire.errors import SettingsError
 
 DIFFERS = 1
+CREATED = 201
 
 
 def add_compare(parser: argparse.ArgumentParser, day: Callable[[str], date]) -> None:
@@ -51,11 +58,24 @@ def compare(settings: SimSettings, given: argparse.Namespace) -> int:
     product = read_product(given.product_json, settings.site, given.first, last) if given.product_json else None
     inputs = inputs_of(settings)
     log = CommandLog(settings.commands, inputs.place, settings.lively_ms)
-    comparison = Comparison(Timeline(Plan(inputs), log.new()), inputs, product)
+    timeline = Timeline(Plan(inputs), log.new())
+    refused = _refused(settings, timeline, midnight_ms(given.end))
+    comparison = Comparison(timeline, inputs, product, refused)
     lines = _Watched(comparison, given)
     for text in map(_json, lines) if given.json else text_of(lines, every_space=given.every_space):
         sys.stdout.write(text + "\n")
     return DIFFERS if lines.differ else 0
+
+
+def _refused(settings: SimSettings, timeline: Timeline, end_ms: int) -> frozenset[Name]:
+    """The bookings of the live building that the product did not accept, so far as is written."""
+    answers = read_table(settings.state / "truth", "answers").filter(
+        pl.col("did") == "book", pl.col("status") == CREATED
+    )
+    times = answers.select("space", pl.col("start").dt.epoch("ms")).collect()
+    accepted = set(times.iter_rows())
+    wanted = timeline.bookings(settings.lively_ms, max(end_ms, settings.lively_ms))
+    return frozenset({(each.space, each.start_ms) for each in wanted} - accepted)
 
 
 class _Watched:

@@ -15,6 +15,7 @@ import msgspec
 
 from shigotoba_sim.building import Building
 from shigotoba_sim.clock import midnight_ms, next_day
+from shigotoba_sim.compare.bookings import Bookings, Name
 from shigotoba_sim.compare.metrics import NO_TIME, Count, Line, Seconds, counted, occupied, utilisation
 from shigotoba_sim.compare.product import PrinterDay, Product, SpaceDay
 from shigotoba_sim.plan.counters import Counters
@@ -54,9 +55,19 @@ class _Sums:
 
 
 class Comparison:
-    """The truth of ``timeline`` against ``product``; without a product, the truth alone."""
+    """The truth of ``timeline`` against ``product``; without a product, the truth alone.
 
-    def __init__(self, timeline: Timeline, inputs: PlanInputs, product: Product | None) -> None:
+    ``refused`` are the bookings that the product did not accept from the live building.
+    """
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        inputs: PlanInputs,
+        product: Product | None,
+        refused: frozenset[Name] = frozenset(),
+    ) -> None:
+        self._bookings = Bookings(timeline, product.bookings if product else None, refused)
         self._timeline = timeline
         self._place: Building = inputs.place
         self._faults = inputs.faults
@@ -89,8 +100,10 @@ class Comparison:
         while day < end:
             yield from self._spaces(day, sums)
             yield from self._printers(day, sums)
+            yield from self._bookings.day(day)
             day = next_day(day)
         yield from self._totals(sums)
+        yield from self._bookings.totals()
 
     def _spaces(self, day: date, sums: _Sums) -> Iterator[Line]:
         start_ms, end_ms = midnight_ms(day), midnight_ms(next_day(day))

@@ -120,6 +120,23 @@ def counted(metric: str, of: str, day: date | None, count: Count) -> Line:
     return Line(metric, of, day, "1", count.truth, count.product, count.coverage, _verdict_of_count(count))
 
 
+def timed(
+    metric: str, of: str, day: date | None, both_s: tuple[float, float | None], margin_s: float, coverage: float
+) -> Line:
+    """Hours of what was agreed or given back; ``both_s`` are the truth's and the product's seconds."""
+    truth_s, product_s = both_s
+    hours = None if product_s is None else product_s / 3600
+    if product_s is None:
+        verdict: Verdict = "not measured"
+    elif abs(product_s - truth_s) <= 1.0:
+        verdict = "equal"
+    elif abs(product_s - truth_s) <= margin_s:
+        verdict = "close"
+    else:
+        verdict = "explained" if coverage < WHOLE else "differs"
+    return Line(metric, of, day, "h", truth_s / 3600, hours, coverage, verdict)
+
+
 def _verdict_of_time(time: Seconds) -> Verdict:
     margin_s = CLOSE_SHARE * time.all_s
     missing_s = time.truth_s - time.product_s

@@ -48,14 +48,27 @@ class PrinterDay(msgspec.Struct, frozen=True):
     fax_received: int | None = None
 
 
+class BoothDay(msgspec.Struct, frozen=True):
+    """What was booked beforehand of one booth, by the day on which it began."""
+
+    day: date
+    space: str
+    bookings: int
+    booked_s: float
+    used: int
+    no_shows: int
+    recovered_s: float
+
+
 class Product(msgspec.Struct, frozen=True):
-    """All figures from ``first`` to ``last``, both included."""
+    """All figures from ``first`` to ``last``, both included; no bookings are told by a product that knows none."""
 
     site: str
     first: date
     last: date
     use: tuple[SpaceDay, ...]
     printing: tuple[PrinterDay, ...]
+    bookings: tuple[BoothDay, ...] | None = None
 
 
 def read_product(name: str, site: str, first: date, last: date) -> Product:

@@ -56,9 +56,9 @@ OFFICE: Final = Foresight(
 
 LIVELY: Final = Foresight(
     grid_ms=5 * MINUTE_MS,
-    booked_share=0.5,
+    booked_share=0.75,
     overstays=0.15,
-    unused_per_day=10.0,
+    unused_per_day=40.0,
     cancelled_share=0.4,
     lengths_min=(15, 15, 20, 30),
     opens_ms=0,
@@ -66,10 +66,13 @@ LIVELY: Final = Foresight(
 )
 
 
-def made_ms(foresight: Foresight, chance: Chance, start_ms: int) -> int:
-    """When a booking that begins at ``start_ms`` is made."""
+def made_ms(foresight: Foresight, chance: Chance, start_ms: int, not_before_ms: int) -> int:
+    """When a booking that begins at ``start_ms`` is made; round the clock not before ``not_before_ms``."""
     shortly_ms = start_ms - int(chance.uniform(1.5, 40) * MINUTE_MS)
-    if foresight is LIVELY or chance.happens(0.35):
+    if foresight is LIVELY:
+        soon_ms = not_before_ms + chance.randrange(10_000, 90_000)
+        return max(shortly_ms, soon_ms)
+    if chance.happens(0.35):
         return shortly_ms
     if chance.happens(0.5):
         return start_ms - int(chance.uniform(45, 300) * MINUTE_MS)

@@ -106,23 +106,28 @@ def _ways(inputs: PlanInputs, day: date) -> Iterator[Foresight]:
         yield LIVELY
 
 
+def _way_at(inputs: PlanInputs, at_ms: int) -> Foresight:
+    return OFFICE if at_ms < inputs.lively_ms else LIVELY
+
+
 def _foreseen(inputs: PlanInputs, day: date, visits: list[Stay]) -> Iterator[Booking]:
     """The bookings of the people who come to one booth."""
     midnight, free_ms, tomorrow = midnight_ms(day), midnight_ms(day), midnight_ms(next_day(day))
     ends = [*(visit.start_ms for visit in visits[1:]), tomorrow]
     for visit, before_ms in zip(visits, ends, strict=False):
-        foresight = OFFICE if visit.start_ms < inputs.lively_ms else LIVELY
+        foresight = _way_at(inputs, visit.start_ms)
         chance = chance_of(inputs.seed, "booking", visit.space, visit.start_ms)
         booking = None
         if chance.happens(foresight.booked_share):
-            booking = _booking_for(foresight, chance, visit, (free_ms, before_ms))
+            booking = _booking_for(inputs, chance, visit, (free_ms, before_ms))
         if booking is not None and _possible(inputs, foresight, midnight, booking):
             yield booking
             free_ms = booking.end_ms
         free_ms = max(free_ms, visit.end_ms)
 
 
-def _booking_for(foresight: Foresight, chance: Chance, visit: Stay, free: tuple[int, int]) -> Booking | None:
+def _booking_for(inputs: PlanInputs, chance: Chance, visit: Stay, free: tuple[int, int]) -> Booking | None:
+    foresight = _way_at(inputs, visit.start_ms)
     grid_ms = foresight.grid_ms
     start_ms = max((visit.start_ms + grid_ms // 2) // grid_ms * grid_ms, _up(free[0], MINUTE_MS))
     end_ms = visit.end_ms // grid_ms * grid_ms if chance.happens(foresight.overstays) else _up(visit.end_ms, grid_ms)
@@ -132,7 +137,9 @@ def _booking_for(foresight: Foresight, chance: Chance, visit: Stay, free: tuple[
     in_time = visit.start_ms - _LATEST_MS <= start_ms <= min(visit.start_ms + _EARLIEST_MS, visit.end_ms - MINUTE_MS)
     if not in_time or end_ms - start_ms < _SHORTEST_MS:
         return None
-    booking = Booking(visit.space, visit.person, made_ms(foresight, chance, start_ms), start_ms, end_ms)
+    booking = Booking(
+        visit.space, visit.person, made_ms(foresight, chance, start_ms, inputs.lively_ms), start_ms, end_ms
+    )
     return _used(chance, booking, visit)
 
 
@@ -163,11 +170,11 @@ def _unused(inputs: PlanInputs, foresight: Foresight, day: date, booth: str, vis
         booking = Booking(
             booth,
             _somebody(inputs, foresight, chance, start_ms),
-            made_ms(foresight, chance, start_ms),
+            made_ms(foresight, chance, start_ms, inputs.lively_ms),
             start_ms,
             end_ms,
         )
-        if chance.happens(foresight.cancelled_share):
+        if chance.happens(foresight.cancelled_share) and booking.made_ms < start_ms:
             booking = msgspec.structs.replace(booking, cancelled_ms=chance.randrange(booking.made_ms, start_ms))
         due = (start_ms - _SHORTEST_MS, start_ms + GRACE_MS)
         empty = all(visit.end_ms <= due[0] or due[1] <= visit.start_ms for visit in visits)
@@ -186,7 +193,8 @@ def _possible(inputs: PlanInputs, foresight: Foresight, midnight: int, booking: 
     open_then = midnight + foresight.opens_ms <= booking.start_ms and booking.end_ms <= midnight + foresight.closes_ms
     gone_ms = max(booking.end_ms, booking.gone_ms or 0)
     whole = gone_ms <= inputs.lively_ms if foresight is OFFICE else inputs.lively_ms <= booking.made_ms
-    return open_then and whole and inputs.opened_ms <= booking.start_ms and booking.made_ms < booking.start_ms
+    needed_ms = booking.start_ms if booking.came_ms is None else min(booking.start_ms, booking.came_ms)
+    return open_then and whole and inputs.opened_ms <= booking.start_ms and booking.made_ms < needed_ms
 
 
 def _apart(used: list[Booking], unused: list[Booking], people: int) -> Iterator[Booking]:

@@ -27,7 +27,7 @@ from shigotoba_sim.faults.schedule import NO_FAULTS, Faults
 from shigotoba_sim.plan.events import Event, Job, Press
 from shigotoba_sim.plan.timeline import Timeline
 from shigotoba_sim.truth.spells import Spell, Spells
-from shigotoba_sim.truth.tables import Row, Table, Trouble, frame_of
+from shigotoba_sim.truth.tables import Row, Saying, Table, Trouble, frame_of
 
 
 class TruthLog:
@@ -71,7 +71,7 @@ class TruthLog:
         beside.replace(path)
 
 
-def read_table(directory: Path, table: Table) -> pl.LazyFrame:
+def read_table(directory: Path, table: Table | Saying) -> pl.LazyFrame:
     """Every row of one table that has been written so far; no row if there is no file."""
     files = sorted(directory.glob(f"{table}-*.parquet"), key=lambda path: int(path.stem.split("-")[1]))
     return pl.scan_parquet(files) if files else frame_of(table, ()).lazy()

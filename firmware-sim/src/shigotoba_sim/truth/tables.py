@@ -39,7 +39,7 @@ class Trouble(msgspec.Struct, frozen=True, gc=False):
     end_ms: int
 
 
-COLUMNS: Final[dict[Table, dict[str, pl.DataType | type[pl.DataType]]]] = {
+COLUMNS: Final[dict[Table | Saying, dict[str, pl.DataType | type[pl.DataType]]]] = {
     "stays": {"space": pl.String, "person": pl.Int32, "start": pl.Int64, "end": pl.Int64},
     "presses": {"at": pl.Int64, "space": pl.String, "button": pl.String},
     "jobs": {
@@ -65,16 +65,72 @@ COLUMNS: Final[dict[Table, dict[str, pl.DataType | type[pl.DataType]]]] = {
         "cancelled": pl.Int64,
     },
     "faults": {"fault": pl.String, "device": pl.String, "start": pl.Int64, "end": pl.Int64},
+    "answers": {
+        "at": pl.Int64,
+        "person": pl.Int32,
+        "did": pl.String,
+        "space": pl.String,
+        "start": pl.Int64,
+        "status": pl.Int32,
+        "code": pl.String,
+    },
+    "displays": {
+        "at": pl.Int64,
+        "space": pl.String,
+        "state": pl.String,
+        "until": pl.Int64,
+        "next": pl.Int64,
+        "answer": pl.String,
+        "somebody": pl.Boolean,
+        "stale": pl.Boolean,
+    },
 }
 """Columns in the order of the fields of the rows."""
 
-_TIMES: Final = ("at", "start", "end", "made", "came", "left", "gone", "cancelled")
+_TIMES: Final = ("at", "start", "end", "made", "came", "left", "gone", "cancelled", "until", "next")
 
 Row = Spell | Press | Job | Booking | Trouble
-"""A row of any table."""
+"""A row of any table about what happened."""
+
+Saying = Literal["answers", "displays"]
 
 
-def frame_of(table: Table, rows: Iterable[Row]) -> pl.DataFrame:
+class Answer(msgspec.Struct, frozen=True, gc=False):
+    """What the product answered to somebody's phone.
+
+    Attributes:
+        at_ms: When, UTC milliseconds.
+        person: Who asked.
+        did: ``book``, ``check_in``, ``leave`` or ``cancel``.
+        space: The booth.
+        start_ms: When the booking begins that it was about.
+        status: Of HTTP; 0 when nobody answered.
+        code: Of the refusal; empty for none.
+    """
+
+    at_ms: int
+    person: int
+    did: str
+    space: str
+    start_ms: int
+    status: int
+    code: str
+
+
+class Shown(msgspec.Struct, frozen=True, gc=False):
+    """What the display beside a booth showed from ``at_ms`` on: see ``BoothDisplay`` of the wire."""
+
+    at_ms: int
+    space: str
+    state: str
+    until_ms: int | None
+    next_ms: int | None
+    answer: str | None
+    somebody: bool | None
+    stale: bool
+
+
+def frame_of(table: Table | Saying, rows: Iterable[Row | Answer | Shown]) -> pl.DataFrame:
     """The rows of one table, in the order in which they come."""
     columns = COLUMNS[table]
     frame = pl.DataFrame([msgspec.structs.astuple(row) for row in rows], schema=columns, orient="row")

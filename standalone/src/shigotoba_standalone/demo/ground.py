@@ -29,6 +29,7 @@ GATEWAY: Final = "gw-1"
 AGENT: Final = "edge-1"
 HISTORY: Final = "history"
 INGEST: Final = "ingest"
+DISPLAYS: Final = "displays"
 SEED: Final = 7
 DATABASE: Final = "shigotoba"
 BUS: Final = "dbus.sock"
@@ -40,13 +41,14 @@ class Wishes:
 
     Attributes:
         port: TCP port of the page.
-        history_days: Days of history of a new demo; one that continues keeps its own.
+        history_days: Days of history of a new demo, one that continues keeps its own; None for all since the first day of
+            the month before.
         uplink_port: Where the gateway looks for the upstream broker, when a relay stands between that can be cut; None
             for the broker itself.
     """
 
     port: int
-    history_days: int
+    history_days: int | None
     uplink_port: int | None = None
 
 
@@ -84,6 +86,11 @@ class Ground:
     def dbus_socket(self) -> Path:
         """The simulated building's own system bus."""
         return self.runtime / BUS
+
+    @property
+    def staff_tokens(self) -> Path:
+        """A token for each of the simulated building's people; the product writes it, the simulator reads it."""
+        return self.people_password.with_name("tokens")
 
     @property
     def database(self) -> str:
@@ -139,7 +146,7 @@ def _people_password(directory: Path) -> Path:
     return path
 
 
-def _birth(path: Path, now: datetime, history_days: int) -> Birth:
+def _birth(path: Path, now: datetime, history_days: int | None) -> Birth:
     birth = recall(path)
     if birth is None:
         birth = born(now, history_days, SEED)
@@ -167,10 +174,13 @@ def facts(ground: Ground) -> Mapping[str, Value]:
         "host": HOST,
         "dashboard_port": ground.page_port,
         "phone_port": ground.phone_port,
+        "phone_address": f"http://{HOST}:{ground.phone_port}",
+        "staff_tokens": ground.staff_tokens,
         "upstream_port": upstream.port,
         "uplink_port": ground.uplink_port,
         "local_port": local.port,
         "agent_password": local.password_file(AGENT),
+        "displays_password": local.password_file(DISPLAYS),
         "gateway_local_password": local.password_file(GATEWAY),
         "gateway_upstream_password": upstream.password_file(GATEWAY),
         "history_password": upstream.password_file(HISTORY),

@@ -31,6 +31,11 @@ class Home:
         return self.root / "state"
 
     @property
+    def examples(self) -> Path:
+        """Example figures and plans, as files."""
+        return self.state / "examples"
+
+    @property
     def secrets(self) -> Path:
         """Password files, one directory per broker."""
         return self.root / "secrets"
@@ -64,6 +69,16 @@ class Home:
     def history(self) -> Path:
         """How far the simulator's history is."""
         return self.state / "sim" / "history.json"
+
+    @property
+    def past_bookings(self) -> Path:
+        """What the simulated people have booked before the demo began, until the product has taken it over."""
+        return self.state / "past-bookings.jsonl"
+
+    @property
+    def taken_over(self) -> Path:
+        """The same afterwards."""
+        return self.state / "past-bookings.taken.jsonl"
 
     def parts(self) -> tuple[Path, ...]:
         """Everything of ours in ``root``, what names it ours last."""

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from shigotoba_standalone.demo.ground import Ground
 from shigotoba_standalone.demo.settings import SettingsFiles
 from shigotoba_standalone.ports import HOST
 from shigotoba_standalone.programs import Program
@@ -20,16 +21,18 @@ _PYTHON: Final = (sys.executable, "-P", "-m")
 _ENVIRONMENT: Final = {"PYTHONUNBUFFERED": "1"}
 
 
-def preparations(settings: SettingsFiles, site: str, site_file: Path, people_password: Path) -> list[Program]:
+def preparations(settings: SettingsFiles, site: str, ground: Ground) -> list[Program]:
     """What runs to its end before the rest: tables, the simulator's own description of the building, its people."""
-    backend = settings.of("backend")
-    people = ("--site", site, "--password-file", str(people_password))
-    describe = ("describe", "--settings", settings.of("sim"), "--out", str(site_file))
+    backend, state = settings.of("backend"), ground.home.state
+    site_file, staff = str(state / "site.json"), str(state / "staff.json")
+    people = ("--site", site, "--password-file", str(ground.people_password))
+    tokens = ("--staff", staff, "--tokens", str(ground.staff_tokens))
+    describe = ("describe", "--settings", settings.of("sim"), "--out", site_file, "--staff", staff)
     return [
         _ours("migrate", "shigotoba_backend", "migrate", "--settings", backend),
         _ours("describe", "shigotoba_sim", *describe),
-        _ours("site-import", "shigotoba_backend", "site-import", str(site_file), "--settings", backend),
-        _ours("people", "shigotoba_backend", "account", "demo", *people, "--settings", backend),
+        _ours("site-import", "shigotoba_backend", "site-import", site_file, "--settings", backend),
+        _ours("people", "shigotoba_backend", "account", "demo", *people, *tokens, "--settings", backend),
     ]
 
 
@@ -62,6 +65,20 @@ def page(settings: SettingsFiles, port: int) -> Program:
 def history(settings: SettingsFiles) -> Program:
     """The simulator's past, sent through the same path as everything; ends when all of it is stored."""
     return _ours("history", "shigotoba_sim", "history", "--settings", settings.of("sim"))
+
+
+def past_bookings(settings: SettingsFiles, file: Path) -> list[Program]:
+    """What was booked before the demo began: written by the simulator, lived again by the product."""
+    take_over = ("bookings", "take-over", str(file), "--origin", "simulator", "--settings", settings.of("backend"))
+    return [
+        _ours("past-bookings", "shigotoba_sim", "bookings", "--settings", settings.of("sim"), "--out", str(file)),
+        _ours("take-over", "shigotoba_backend", *take_over),
+    ]
+
+
+def examples(settings: SettingsFiles, batch: Path) -> Program:
+    """Example figures and plans, brought as anybody's are."""
+    return _ours("examples", "shigotoba_backend", "import", "batch", str(batch), "--settings", settings.of("backend"))
 
 
 def _ours(name: str, *arguments: str, environment: dict[str, str] | None = None) -> Program:

@@ -14,6 +14,7 @@ from typing import Final
 from shigotoba_standalone import brokers, postgres
 from shigotoba_standalone.demo import processes
 from shigotoba_standalone.demo.board import Board, read_history
+from shigotoba_standalone.demo.examples.files import write_examples
 from shigotoba_standalone.demo.ground import AGENT, DATABASE, GATEWAY, HISTORY, SITE, Ground, Wishes, facts, find_ground
 from shigotoba_standalone.demo.home import Home
 from shigotoba_standalone.demo.settings import SettingsFiles, write_settings
@@ -46,7 +47,7 @@ async def run_demo(home: Home, wishes: Wishes, say: Callable[[str], None]) -> No
         board.step("running", Progress(STEPS, STEPS))
         board.phone(f"http://{HOST}:{ground.phone_port}/", str(ground.people_password))
         board.address(f"http://{HOST}:{ground.page_port}/")
-        await asyncio.gather(supervisor.serve(), _show_history(home, board))
+        await asyncio.gather(supervisor.serve(), _show_history(home, board), _take_over(supervisor, home, settings))
 
 
 def _find_place(home: Home, wishes: Wishes, say: Callable[[str], None]) -> tuple[Ground, SettingsFiles]:
@@ -75,8 +76,7 @@ async def _start_brokers(supervisor: Supervisor, ground: Ground, say: Callable[[
 
 
 async def _prepare(supervisor: Supervisor, ground: Ground, settings: SettingsFiles) -> None:
-    site_file = ground.home.state / "site.json"
-    for program in processes.preparations(settings, SITE, site_file, ground.people_password):
+    for program in processes.preparations(settings, SITE, ground):
         await supervisor.run(program)
 
 
@@ -86,6 +86,24 @@ async def _start_product(supervisor: Supervisor, ground: Ground, settings: Setti
     await supervisor.start_and_wait(processes.phone(settings, ground.phone_port))
     await supervisor.start_and_wait(processes.page(settings, ground.page_port))
     supervisor.start_work(processes.history(settings))
+    _bring_examples(supervisor, ground, settings)
+
+
+def _bring_examples(supervisor: Supervisor, ground: Ground, settings: SettingsFiles) -> None:
+    """Example figures and plans, for a demo that has a past."""
+    birthday = datetime.fromisoformat(ground.birth.birthday).date()
+    if ground.birth.opened_on < birthday.isoformat():
+        batch = write_examples(ground.home.examples, birthday, SITE)
+        supervisor.start_work(processes.examples(settings, batch))
+
+
+async def _take_over(supervisor: Supervisor, home: Home, settings: SettingsFiles) -> None:
+    """Let the product take over what was booked before the demo began, once, while people already look."""
+    if home.taken_over.exists():
+        return
+    for program in processes.past_bookings(settings, home.past_bookings):
+        await supervisor.start_work(program).ended()
+    home.past_bookings.replace(home.taken_over)
 
 
 async def _show_history(home: Home, board: Board) -> None:

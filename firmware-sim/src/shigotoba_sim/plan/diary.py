@@ -1,0 +1,61 @@
+"""What people do with their phones, in order of time: book, cancel, check in, leave.
+
+Responsible for which part of a booking's life happens on a phone. Refuses what happens at the button of a booth: that
+is an event like any other (see ``plan.agenda``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final, Literal
+
+import msgspec
+
+from shigotoba_sim.clock import HOUR_MS
+from shigotoba_sim.plan.bookings import Booking
+from shigotoba_sim.plan.plan import Plan
+
+Did = Literal["book", "cancel", "check_in", "leave"]
+
+_LONGEST_MS: Final = 2 * HOUR_MS
+"""Longer than any booking round the clock, and made no earlier before it."""
+
+
+class Deed(msgspec.Struct, frozen=True):
+    """Something done with a phone at ``at_ms`` about ``booking``."""
+
+    at_ms: int
+    did: Did
+    booking: Booking
+
+
+class Diary:
+    """The deeds of a plan's people from the time on at which the building lives."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._hour = lru_cache(maxsize=2)(self._deeds_of_hour)
+
+    def between(self, start_ms: int, end_ms: int) -> Iterator[Deed]:
+        """The deeds from ``start_ms`` until before ``end_ms``, in order of time."""
+        for hour in range(start_ms // HOUR_MS, -(-end_ms // HOUR_MS)):
+            yield from (deed for deed in self._hour(hour) if start_ms <= deed.at_ms < end_ms)
+
+    def _deeds_of_hour(self, hour: int) -> list[Deed]:
+        start_ms, end_ms = hour * HOUR_MS, (hour + 1) * HOUR_MS
+        lively_ms = self._plan.inputs.lively_ms
+        near = self._plan.bookings(start_ms - _LONGEST_MS, end_ms + _LONGEST_MS)
+        deeds = [deed for booking in near if booking.made_ms >= lively_ms for deed in deeds_of(booking)]
+        return sorted((deed for deed in deeds if start_ms <= deed.at_ms < end_ms), key=lambda deed: deed.at_ms)
+
+
+def deeds_of(booking: Booking) -> Iterator[Deed]:
+    """What is done about ``booking`` on a phone."""
+    yield Deed(booking.made_ms, "book", booking)
+    if booking.cancelled_ms is not None:
+        yield Deed(booking.cancelled_ms, "cancel", booking)
+    if booking.came_ms is not None and booking.came_by == "phone":
+        yield Deed(booking.came_ms, "check_in", booking)
+    if booking.left_ms is not None and booking.left_by == "phone":
+        yield Deed(booking.left_ms, "leave", booking)
