@@ -1,8 +1,9 @@
 """A floor as positioned signs, from the spaces' coordinates.
 
 Responsible for where each sign stands; how large signs and metres are is said in the style sheet, so that a narrow
-screen shows the same plan with smaller signs. The plan is a picture for the eyes; beside it stands the list with the
-same content. Refuses to be edited.
+screen shows the same plan with smaller signs. A floor that has a plan of the day shows its picture to scale; any other
+is spread over the room there is. The plan is a picture for the eyes; beside it stands the list with the same content.
+Refuses to be edited (see ``pages.floor_plan``).
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from dataclasses import dataclass
 from dash import html
 from dash.development.base_component import Component
 
+from shigotoba_backend.floorplans.plans import PlanInfo
 from shigotoba_backend.read.now import FloorInfo, SpaceNow
 from shigotoba_dashboard import states
 from shigotoba_dashboard.formats import name_of
 from shigotoba_dashboard.parts import aria
+from shigotoba_dashboard.paths import PICTURES_PATH
 from shigotoba_dashboard.words import Words
 
 
@@ -51,15 +54,17 @@ def extent(spaces: Sequence[SpaceNow]) -> Extent:
     return Extent(min(across), min(down), max(1.0, max(across) - min(across)), max(down) - min(down))
 
 
-def floor_plan(floor: FloorInfo, spaces: Sequence[SpaceNow], words: Words) -> Component:
-    """One floor with a sign for each of its spaces."""
+def floor_plan(floor: FloorInfo, spaces: Sequence[SpaceNow], words: Words, plan: PlanInfo | None = None) -> Component:
+    """One floor with a sign for each of its spaces, on its plan where it has one."""
     name = name_of(floor, words)
     seats = [space for space in spaces if space.kind == "seat"]
     summary = words.say("{floor}: {counts}", floor=name, counts=states.counts(seats, words))
+    signs = _on_plan(floor, spaces, words, plan) if plan else _signs(floor, spaces, words)
+    look = "plan drawn" if plan else "plan"
     return html.Div(
         [
             html.H3([name, html.Span(states.counts(seats, words), className="counts")]),
-            html.Div(_signs(floor, spaces, words), className="plan", role="img", **aria(label=summary)),
+            html.Div(signs, className=look, role="img", **aria(label=summary)),
         ],
         className="floor",
     )
@@ -70,12 +75,34 @@ def _signs(floor: FloorInfo, spaces: Sequence[SpaceNow], words: Words) -> list[C
         return []
     ground = extent(spaces)
     height = f"calc(var(--sign-height) + {ground.height_m:.2f} * var(--metre))"
-    return [html.Div([_sign(floor, space, ground, words) for space in spaces], style={"height": height})]
+    signs = [
+        _sign(
+            floor,
+            space,
+            f"calc((100% - var(--sign-width)) * {ground.across(space):.4f})",
+            f"calc((100% - var(--sign-height)) * {ground.down(space):.4f})",
+            words,
+        )
+        for space in spaces
+    ]
+    return [html.Div(signs, style={"height": height})]
 
 
-def _sign(floor: FloorInfo, space: SpaceNow, ground: Extent, words: Words) -> Component:
-    left = f"calc((100% - var(--sign-width)) * {ground.across(space):.4f})"
-    top = f"calc((100% - var(--sign-height)) * {ground.down(space):.4f})"
+def _on_plan(floor: FloorInfo, spaces: Sequence[SpaceNow], words: Words, plan: PlanInfo) -> list[Component]:
+    """The plan to scale; who may see the floor may see its picture."""
+    ground = Extent(0.0, 0.0, plan.width_m, plan.height_m)
+    style = {"width": f"calc({plan.width_m:.2f} * var(--metre))", "aspectRatio": f"{plan.width_m} / {plan.height_m}"}
+    if plan.media_type is not None:
+        style["backgroundImage"] = f'url("{PICTURES_PATH}{plan.plan_id}?site={plan.site}")'
+    signs = [_sign(floor, space, _share(ground.across(space)), _share(ground.down(space)), words) for space in spaces]
+    return [html.Div(signs, style=style)]
+
+
+def _share(place: float) -> str:
+    return f"{100 * min(1.0, max(0.0, place)):.2f}%"
+
+
+def _sign(floor: FloorInfo, space: SpaceNow, left: str, top: str, words: Words) -> Component:
     return html.Div(
         [
             html.Div(space.name.removeprefix(floor.name), className="sign-name"),

@@ -79,9 +79,12 @@ def visitor_links(here: Page[Any], filters: Filters) -> list[Component]:
     words, visitor = filters.words, filters.visitor
     if not visitor.door:
         return []
+    label = words.say("Signing in and out")
     if visitor.person_id is None:
         back = quote(filters.address(here.path))
-        return [html.A(words.say("Sign in"), href=f"{visitor.door}{back}", target="_self", className="sign-in")]
+        link = html.A(words.say("Sign in"), href=f"{visitor.door}{back}", target="_self", className="sign-in")
+        return [html.Nav(link, className="visitor", **aria(label=label))]
     leave = html.Button(words.say("Sign out"), type="submit", className="plain")
     form = html.Form(leave, action=SIGN_OUT_PATH, method="POST")
-    return [html.Div([html.Span(words.say("{name} is signed in", name=visitor.name)), form], className="visitor")]
+    name = html.Span(words.say("{name} is signed in", name=visitor.name))
+    return [html.Nav([name, form], className="visitor", **aria(label=label))]

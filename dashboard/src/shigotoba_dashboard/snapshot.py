@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
+from shigotoba_backend.floorplans.plans import PlanInfo, plans_on
 from shigotoba_backend.read.booths import BoothUse, booth_uses
 from shigotoba_backend.read.coverage import Coverage, coverage
 from shigotoba_backend.read.devices import DeviceSeen, devices_seen
@@ -47,6 +48,7 @@ class Now:
         floors: Its floors, lowest first.
         spaces: Every seat and booth.
         received_at: When readings were last committed; None before the first.
+        plans: The floors' plans of the day, of those that have one.
     """
 
     at: datetime
@@ -54,6 +56,7 @@ class Now:
     floors: tuple[FloorInfo, ...]
     spaces: tuple[SpaceNow, ...]
     received_at: datetime | None
+    plans: tuple[PlanInfo, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -122,12 +125,14 @@ def read_now(conn: psycopg.Connection, site: str, at: datetime) -> Now:
     Raises:
         UnknownSiteError: It has not been imported.
     """
+    place = site_info(conn, site)
     return Now(
         at=at,
-        site=site_info(conn, site),
+        site=place,
         floors=tuple(floors(conn, site)),
         spaces=tuple(spaces_now(conn, site, at)),
         received_at=latest_change(conn, site),
+        plans=tuple(plans_on(conn, site, at.astimezone(ZoneInfo(place.time_zone)).date())),
     )
 
 

@@ -25,6 +25,7 @@ class PlanInfo:
 
     Attributes:
         plan_id: Its number.
+        site: Code of the site.
         floor: Code of the floor.
         first: Its first day, in the site's zone.
         beyond: The first day on which it is no longer valid; None while no later plan is known.
@@ -36,6 +37,7 @@ class PlanInfo:
     """
 
     plan_id: int
+    site: str
     floor: str
     first: date
     beyond: date | None

@@ -1,5 +1,5 @@
 -- name: versions
-SELECT floor_plan_id AS plan_id, floor.code AS floor, lower(valid) AS first, upper(valid) AS beyond, width_m, height_m,
+SELECT floor_plan_id AS plan_id, site.code AS site, floor.code AS floor, lower(valid) AS first, upper(valid) AS beyond, width_m, height_m,
        media_type, made_at, made_by
 FROM shigotoba.site
 JOIN shigotoba.floor USING (site_id)

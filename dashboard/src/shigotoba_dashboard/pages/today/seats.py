@@ -72,7 +72,8 @@ def counts_look(now: Now) -> object:
 
 def plans_look(now: Now) -> object:
     """What ``draw_plans`` shows."""
-    return (now.floors, [(space.space, space.state, space.x, space.y) for space in now.spaces])
+    plans = [each.plan_id for each in now.plans]
+    return (now.floors, plans, [(space.space, space.state, space.x, space.y) for space in now.spaces])
 
 
 def list_look(now: Now) -> object:
@@ -88,8 +89,10 @@ def draw_counts(now: Now, words: Words) -> str:
 
 def draw_plans(now: Now, words: Words) -> list[Component]:
     """Every floor as a plan."""
+    plans = {plan.floor: plan for plan in now.plans}
     return [
-        floor_plan(floor, [space for space in now.spaces if space.floor == floor.code], words) for floor in now.floors
+        floor_plan(floor, [space for space in now.spaces if space.floor == floor.code], words, plans.get(floor.code))
+        for floor in now.floors
     ]
 
 

@@ -1,0 +1,107 @@
+"""The floor plan editor in a real browser, and the live map on the plan that was saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from shigotoba_backend.accounts import sessions
+from shigotoba_backend.accounts.audit import COMMAND
+from shigotoba_backend.accounts.keeping import NewPerson, create_person
+from shigotoba_backend.accounts.roles import Grant, Role
+from shigotoba_dashboard.settings import Settings
+
+CHROMIUM = Path("/usr/bin/chromium")
+PATIENCE_MS = 40_000
+PLAN = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100"><script>window.stolen = 1</script>
+<rect x="1" y="1" width="198" height="98" fill="none" stroke="#333" stroke-width="2"/><path d="M120 1v40M120 60v40"
+stroke="#333"/><text x="10" y="92" font-size="6">執務室</text></svg>"""
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.integration,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM} (package chromium)"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def admin(office: Any, serve: Any, browser: Browser) -> Iterator[tuple[str, Page]]:
+    """An address, and a page of somebody who administers the site."""
+    settings = Settings(office.database, office.site, sign_in="offered", web_url="http://127.0.0.1:8060")
+    began = office.now - timedelta(hours=1)
+    with psycopg.connect(office.database, autocommit=True) as conn:
+        new = NewPerson("admin", "管理 光", office.site, grants=(Grant(Role.SITE_ADMIN),))
+        secret = sessions.begin(conn, create_person(conn, new, COMMAND, began), timedelta(hours=9), began)
+    expect.set_options(timeout=PATIENCE_MS)
+    with serve(office, settings=settings) as address:
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="ja-JP")
+        context.set_default_timeout(PATIENCE_MS)
+        context.add_cookies([{"name": "session", "value": secret, "url": address}])
+        yield address, context.new_page()
+        context.close()
+
+
+def test_a_plan_is_drawn_with_keys_mouse_and_numbers_and_the_live_map_shows_it(
+    admin: tuple[str, Page], office: Any, tmp_path: Path
+):
+    address, page = admin
+    page.goto(f"{address}/dashboard/floor-plan?floor=3f")
+    sign = page.locator(".plan-sign[aria-label^='3-01:']")
+    expect(sign).to_be_visible()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "3f.svg", "mimeType": "image/svg+xml", "buffer": PLAN.encode()}
+    )
+    width = page.get_by_label("図の幅 (m)")
+    width.fill("20")
+    page.get_by_label("図の高さ (m)").fill("10")
+    row = page.locator(".plan-list tr", has_text="3-01")
+    row.get_by_label("左から").fill("4")
+    row.get_by_label("上から").fill("3")
+    sign.focus()
+    for key in ("ArrowRight", "Shift+ArrowDown"):
+        page.keyboard.press(key)
+    expect(sign).to_have_attribute("aria-label", "3-01: 4.1 m, 4.0 m")
+
+    other = page.locator(".plan-sign[aria-label^='3-02:']")
+    before = other.get_attribute("aria-label")
+    other.scroll_into_view_if_needed()
+    box = other.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2 + 60, box["y"] + box["height"] / 2 + 30, steps=3)
+    page.mouse.up()
+    assert other.get_attribute("aria-label") != before
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.screenshot(path=tmp_path / "editor.png", full_page=True)
+
+    page.get_by_role("button", name="このフロア図を保存").click()
+    expect(page.locator("#said")).to_contain_text("保存しました。2026年11月20日(金)から適用されます。")
+    expect(page.locator(".versions a[aria-current]")).to_contain_text("2026年11月20日(金)")
+
+    page.goto(f"{address}/dashboard/seats?floor=3f")
+    drawn = page.locator(".plan.drawn > div").first
+    expect(drawn).to_be_visible()
+    assert "/dashboard/pictures/" in str(drawn.get_attribute("style"))
+    seat = page.locator(".plan.drawn .sign", has_text="01").first
+    expect(seat).to_have_attribute("style", "left: 20.5%; top: 40%;")
+    page.screenshot(path=tmp_path / "live.png", full_page=True)
+    picture = page.request.get(f"{address}/dashboard/pictures/1")
+    assert "sandbox" in picture.headers["content-security-policy"]
+    assert "stolen" not in picture.text()
