@@ -100,6 +100,17 @@ def _bookings(conn: psycopg.Connection, press: _Press) -> dict[Hold, UUID]:
 
 def _event(press: _Press, decision: Decision, booking_id: UUID | None) -> BoothEvent:
     number = round(press.at.timestamp() * 1000)
-    kinds = {CheckIn: BoothEventKind.CHECK_IN, Extend: BoothEventKind.EXTEND, End: BoothEventKind.END}
-    kind = kinds.get(type(decision), BoothEventKind.NOT_IN_USE)
-    return BoothEvent(number, press.booth, kind, number, Trigger.BUTTON, press.device, str(booking_id or ""))
+    hold = str(booking_id or "")
+    return BoothEvent(number, press.booth, _kind(decision), number, Trigger.BUTTON, press.device, hold)
+
+
+def _kind(decision: Decision) -> BoothEventKind:
+    match decision:
+        case CheckIn():
+            return BoothEventKind.CHECK_IN
+        case Extend():
+            return BoothEventKind.EXTEND
+        case End():
+            return BoothEventKind.END
+        case _:
+            return BoothEventKind.NOT_IN_USE
