@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from shigotoba_testing.faults.plan import LONGEST_PAUSE_S, TARGETS, Kind, plan
-from shigotoba_testing.faults.suite import product, run
+from shigotoba_testing.faults.promises import booking_answers
+from shigotoba_testing.faults.suite import Stage, product, run
 from shigotoba_testing.faults.verdict import Answer, answers, hush, settle
-from shigotoba_testing.product import Demo
 
-SEED = 7
+SEED = 2
 LASTS_S = 30.0
 
 
@@ -35,17 +35,20 @@ def test_a_run_is_bounded() -> None:
 
 
 @pytest.mark.system
-def test_faults_cost_no_reading_and_double_none(reachable_directory: Path) -> None:
-    with product(reachable_directory / "faults", SEED) as (demo, acts):
-        report = run(demo, acts, plan(SEED, LASTS_S), print, time.sleep)
-        stolen = _answers_after_a_theft(demo)
+def test_faults_cost_no_reading_and_no_booking_and_double_none(reachable_directory: Path) -> None:
+    with product(reachable_directory / "faults", SEED) as stage:
+        report = run(stage, plan(SEED, LASTS_S), print, time.sleep)
+        stolen = _answers_after_a_theft(stage)
+        assert "the clock jumped by" in (stage.demo.home / "log" / "gateway.log").read_text(), "a jump is said"
     assert sum(report.survived.values()) >= 5
     assert [answer for answer in report.answers if not answer.good] == []
     assert [answer.found for answer in stolen if "counted twice" in answer.question] == [-1]
+    assert [answer.found for answer in stolen if "not as promised" in answer.question] == [1]
 
 
-def _answers_after_a_theft(demo: Demo) -> Sequence[Answer]:
-    """What the verdict says once a seat's last reading is gone: it must notice, or it proves nothing."""
+def _answers_after_a_theft(stage: Stage) -> Sequence[Answer]:
+    """What the verdict says once a seat's last reading and a booking are gone: it must notice, or it proves nothing."""
+    demo = stage.demo
     with hush(demo):
         settle(demo, within_s=120)
         with demo.connect() as conn:
@@ -53,4 +56,6 @@ def _answers_after_a_theft(demo: Demo) -> Sequence[Answer]:
                 "DELETE FROM shigotoba.reading"
                 " WHERE (point_id, at) = (SELECT point_id, at FROM shigotoba.latest LIMIT 1)"
             )
-        return answers(demo)
+            kept = next(promise.booking_id for promise in stage.bookers.promises.values() if not promise.cancelled)
+            conn.execute("UPDATE shigotoba.booking SET state = 'cancelled' WHERE booking_id = %s", [kept])
+        return [*answers(demo), *booking_answers(demo, stage.bookers)]

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tomllib
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -30,10 +31,17 @@ HISTORY_DAYS = 7
 class Demo:
     """``python -m shigotoba_standalone demo`` in a home of its own."""
 
-    def __init__(self, home: Path, history_days: int = HISTORY_DAYS, uplink_port: int | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        history_days: int = HISTORY_DAYS,
+        uplink_port: int | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.home = home
         self.history_days = history_days
         self.uplink_port = uplink_port
+        self.environment = {**os.environ, **(environment or {})}
         self.port = free_port()
 
     @property
@@ -46,7 +54,7 @@ class Demo:
         if self.uplink_port is not None:
             arguments += ["--uplink-port", str(self.uplink_port)]
         command = [sys.executable, "-m", "shigotoba_standalone", "demo", *arguments]
-        self.process = subprocess.Popen(command, stdout=self.console, stderr=subprocess.STDOUT)
+        self.process = subprocess.Popen(command, stdout=self.console, stderr=subprocess.STDOUT, env=self.environment)
         until(self._serves, what="the start of the demo")
 
     def _serves(self) -> bool:

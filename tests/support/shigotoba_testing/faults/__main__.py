@@ -26,8 +26,8 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="shigotoba-faults-") as directory:
         Path(directory).chmod(0o711)
-        with product(Path(directory) / "demo", options.seed) as (demo, acts):
-            report = run(demo, acts, plan(options.seed, options.minutes * 60), print, time.sleep)
+        with product(Path(directory) / "demo", options.seed) as stage:
+            report = run(stage, plan(options.seed, options.minutes * 60), print, time.sleep)
     _show(report)
     return 0 if report.good else 1
 

@@ -6,6 +6,7 @@ Responsible for doing it and for undoing what lasts. Refuses to choose and to ju
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import resource
 import signal
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from shigotoba_testing.faults.device_clock import DeviceClock
 from shigotoba_testing.faults.plan import Fault, Kind
 from shigotoba_testing.faults.relay import Relay
 from shigotoba_testing.faults.repeats import Repeater
@@ -26,19 +28,39 @@ SESSIONS: Final = {"broker-local": "local/mosquitto.db", "broker-upstream": "ups
 ROOM_LEFT_BYTES: Final = 20_000
 """A full disk still has a little room: enough to begin a write and not to end it."""
 
+OWN_FILES: Final = {"gateway": "spool", "edge": "outbox"}
+"""The key in its settings that names the file a process must be able to write."""
+
+JUMPS_S: Final = (-120.0, 120.0)
+"""Back and ahead, within what the platform believes of a sender's clock."""
+
 
 class Acts:
-    """What can be done to ``demo``, whose gateway reaches the upstream broker through ``relay``."""
+    """What can be done to ``demo``.
 
-    def __init__(self, demo: Demo, relay: Relay, repeater: Repeater) -> None:
-        self._demo, self._relay, self._repeater = demo, relay, repeater
+    Args:
+        demo: The product.
+        relay: Through which its gateway reaches the upstream broker.
+        repeater: Sends batches again.
+        clock: Of the board with agent and gateway.
+    """
+
+    def __init__(self, demo: Demo, relay: Relay, repeater: Repeater, clock: DeviceClock) -> None:
+        self._demo, self._relay, self._repeater, self._clock = demo, relay, repeater, clock
+        self._jumps_s = itertools.cycle(JUMPS_S)
         self._instants: dict[Kind, Callable[[str], None]] = {
             Kind.KILL: lambda name: self._end(name, signal.SIGKILL),
             Kind.RESTART: lambda name: self._end(name, signal.SIGINT),
             Kind.WIPE: self._wipe,
             Kind.REPEAT: lambda _name: self._repeater.repeat(),
         }
-        self._spells = {Kind.PAUSE: self._paused, Kind.FULL: self._full, Kind.CUT: self._cut, Kind.STALL: self._silent}
+        self._spells = {
+            Kind.PAUSE: self._paused,
+            Kind.FULL: self._full,
+            Kind.CUT: self._cut,
+            Kind.STALL: self._silent,
+            Kind.JUMP: self._jumped,
+        }
 
     def do(self, fault: Fault) -> None:
         """Breaks it, and mends what does not mend itself after the fault's time."""
@@ -76,12 +98,19 @@ class Acts:
     def _full(self, name: str) -> Iterator[None]:
         """No file of the process may grow any more."""
         pid = self._pid(name)
-        largest = max(path.stat().st_size for path in _spool_files(self._demo))
+        largest = max(path.stat().st_size for path in _own_files(self._demo, name))
         with _unless_gone():
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (largest + ROOM_LEFT_BYTES, resource.RLIM_INFINITY))
         yield
         with _unless_gone():
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+    @contextmanager
+    def _jumped(self, _name: str) -> Iterator[None]:
+        """The clock is set wrong and, later, right again: two jumps."""
+        self._clock.set(next(self._jumps_s))
+        yield
+        self._clock.set(0.0)
 
     @contextmanager
     def _cut(self, _name: str) -> Iterator[None]:
@@ -101,7 +130,7 @@ def _unless_gone() -> contextlib.suppress:
     return contextlib.suppress(ProcessLookupError)
 
 
-def _spool_files(demo: Demo) -> list[Path]:
-    settings = tomllib.loads((demo.home / "settings" / "gateway.toml").read_text(encoding="utf-8"))
-    spool = Path(settings["spool"])
-    return list(spool.parent.glob(f"{spool.name}*"))
+def _own_files(demo: Demo, name: str) -> list[Path]:
+    settings = tomllib.loads((demo.home / "settings" / f"{name}.toml").read_text(encoding="utf-8"))
+    own = Path(settings[OWN_FILES[name]])
+    return list(own.parent.glob(f"{own.name}*"))

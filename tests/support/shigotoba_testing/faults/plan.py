@@ -23,6 +23,7 @@ class Kind(enum.Enum):
     RESTART = "orderly restart"
     FULL = "disk full"
     REPEAT = "repeated and reordered"
+    JUMP = "clock jumped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Target:
 
     Attributes:
         kind: What is done.
-        name: A process of the demo, or ``uplink``.
+        name: A process of the demo, ``uplink``, or ``device``: the board with the edge agent and the gateway.
         longest_s: How long it may last at most; 0 for what happens in an instant.
     """
 
@@ -57,7 +58,7 @@ class Fault:
     then_s: float
 
 
-_OURS: Final = ("edge", "gateway", "ingest", "rollup", "dashboard")
+_OURS: Final = ("edge", "gateway", "ingest", "rollup", "jobs", "api", "dashboard")
 _BROKERS: Final = ("broker-local", "broker-upstream")
 
 TARGETS: Final = (
@@ -68,6 +69,8 @@ TARGETS: Final = (
     Target(Kind.CUT, "uplink", 10.0),
     Target(Kind.STALL, "uplink", 10.0),
     Target(Kind.FULL, "gateway", 6.0),
+    Target(Kind.FULL, "edge", 6.0),
+    Target(Kind.JUMP, "device", 5.0),
     Target(Kind.REPEAT, "uplink"),
 )
 """Everything a run may do. The simulator is spared: it is the truth, not the product."""

@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shigotoba_testing.faults.acts import Acts
+from shigotoba_testing.faults.bookers import Bookers
+from shigotoba_testing.faults.device_clock import DeviceClock
 from shigotoba_testing.faults.plan import Fault
+from shigotoba_testing.faults.promises import booking_answers
 from shigotoba_testing.faults.relay import Relay
 from shigotoba_testing.faults.repeats import Repeater
 from shigotoba_testing.faults.verdict import Answer, answers, hush, settle
@@ -42,37 +45,56 @@ class Report:
         return all(answer.good for answer in self.answers)
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a run plays on.
+
+    Attributes:
+        demo: The product.
+        acts: What can be done to it.
+        bookers: People who use it meanwhile.
+    """
+
+    demo: Demo
+    acts: Acts
+    bookers: Bookers
+
+
 @contextmanager
-def product(home: Path, seed: int) -> Iterator[tuple[Demo, Acts]]:
-    """A demo whose uplink can be cut."""
-    demo = Demo(home, history_days=0, uplink_port=free_port())
+def product(home: Path, seed: int) -> Iterator[Stage]:
+    """A demo whose uplink can be cut and whose device's clock can be set, with people who book."""
+    clock = DeviceClock(home.with_name(f"{home.name}.clock"))
+    demo = Demo(home, history_days=0, uplink_port=free_port(), environment=clock.environment())
     assert demo.uplink_port is not None
     with Relay(demo.uplink_port, lambda: _broker_port(demo)) as relay:
-        repeater = Repeater(demo, seed)
+        repeater, bookers = Repeater(demo, seed), Bookers(demo, seed)
         try:
             demo.start()
             repeater.start()
-            yield demo, Acts(demo, relay, repeater)
+            bookers.start()
+            yield Stage(demo, Acts(demo, relay, repeater, clock), bookers)
         finally:
+            bookers.stop()
             repeater.stop()
             demo.stop()
 
 
-def run(
-    demo: Demo, acts: Acts, faults: Iterable[Fault], say: Callable[[str], None], wait: Callable[[float], None]
-) -> Report:
+def run(stage: Stage, faults: Iterable[Fault], say: Callable[[str], None], wait: Callable[[float], None]) -> Report:
     """Break, let settle, ask."""
+    demo = stage.demo
     until(lambda: any(gateway.received for gateway in demo.coverage().gateways), what="the first readings")
     survived = Counter[tuple[str, str]]()
     for fault in faults:
         say(f"{fault.kind.value:<24} {fault.name:<16} {fault.lasts_s:>5.1f} s")
-        acts.do(fault)
+        stage.acts.do(fault)
         survived[fault.kind.value, fault.name] += 1
         wait(fault.then_s)
+    stage.bookers.stop()
+    say(f"{len(stage.bookers.promises)} bookings were promised, {stage.bookers.refused} wishes refused")
     until(lambda: "sim" in demo.pids(), what="the simulator")
     with hush(demo):
         settle(demo, SETTLES_WITHIN_S)
-        return Report(survived, answers(demo))
+        return Report(survived, [*answers(demo), *booking_answers(demo, stage.bookers)])
 
 
 def _broker_port(demo: Demo) -> int:
