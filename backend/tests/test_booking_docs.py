@@ -20,3 +20,15 @@ def test_every_rule_is_on_the_page_with_its_default_and_its_meaning():
     written = {name: WORDS.get(repr(value), str(value)) for name, value in defaults.items()}
     assert told == [(name, written[name], meaning) for name, meaning in meanings]
     assert set(defaults) == {name for name, _ in meanings}
+
+
+def test_each_of_the_25_acceptance_lines_names_tests_that_exist():
+    lines = re.findall(r"^\| (\d+) \| [^|]+ \| (.+) \|$", PAGE, flags=re.MULTILINE)
+    assert [int(number) for number, _ in lines] == list(range(1, 26))
+    root = Path(__file__).parents[2]
+    rooms = (root / "backend" / "tests", root / "booth" / "tests", root / "tests")
+    files = [file for room in rooms for file in room.glob("test_*.py")]
+    known = {name for file in files for name in re.findall(r"def (test_\w+)", file.read_text(encoding="utf-8"))}
+    named = {name for _, tests in lines for name in re.findall(r"`(test_\w+)`", tests)}
+    assert named - known == set()
+    assert all("`test_" in tests for _, tests in lines)

@@ -126,3 +126,15 @@ def test_however_many_want_one_slot_exactly_one_gets_it(running: Office, conn: p
     told = running.all_at_once(10, lambda n: running.ask(running.tokens[100 + n], "PATCH", made[n], body, {}))
     assert told == {200: 1, 409: 9}
     assert active(conn) == 14
+    # One makes a booking longer while nine others book the time behind it.
+    longer = running.book(running.tokens[120], 700, 15).headers["Location"]
+    until_then = {"until": (running.tomorrow + timedelta(minutes=730)).isoformat()}
+    told = running.all_at_once(
+        10,
+        lambda n: (
+            running.book(running.tokens[120 + n], 715, 15)
+            if n
+            else running.ask(running.tokens[120], "POST", f"{longer}/extension", until_then, {})
+        ),
+    )
+    assert told in ({200: 1, 409: 9}, {201: 1, 409: 9})

@@ -10,9 +10,15 @@ import pytest
 from shigotoba_backend.bookings.changing import cancel, decide_approval, hand_over, move
 from shigotoba_backend.bookings.finding import Wanted, find_free, free_now
 from shigotoba_backend.bookings.making import book, walk_in
+from shigotoba_backend.bookings.policies import Scope, set_policy
 from shigotoba_backend.bookings.using import check_in, end_early, extend
-from shigotoba_backend.bookings.values import Asker, Book, Move, WalkIn
+from shigotoba_backend.bookings.values import Asker, Book, Booking, Move, WalkIn
+from shigotoba_backend.jobs.settle import settle
+from shigotoba_backend.settings import BackendSettings
+from shigotoba_backend.site.description import Site, SiteFile
+from shigotoba_backend.site.importing import import_site
 from shigotoba_testing.booths import NINE, minute, refused, rules, see, wish
+from shigotoba_wire.settings import Broker
 
 pytestmark = pytest.mark.integration
 
@@ -80,11 +86,51 @@ def test_quotas_hold_at_the_limit_by_edit_too_and_hours_are_cut_at_midnight(conn
     assert move(conn, abe, Move(second.booking_id, start=minute(840), end=minute(960)), NINE)
 
 
-def test_a_booking_over_the_end_of_the_fiscal_year_is_one_booking(conn, somebody):
+def test_people_of_another_site_book_on_a_trip_unless_a_booth_says_otherwise(conn, somebody):
+    traveller = somebody[0]
+    branch = Site("branch", "出張所", "Branch", "Asia/Tokyo")
+    import_site(conn, SiteFile(branch, [], [], [], datetime(2026, 10, 1, tzinfo=UTC)))
+    home = "UPDATE shigotoba.person SET home_site_id = (SELECT site_id FROM shigotoba.site WHERE code = 'branch')"
+    conn.execute(home + " WHERE person_id = %s", [traveller.person_id])
+    set_policy(conn, Scope("honcho", booth="3f-b2"), (None, None), {"visitors": False})
+    assert book(conn, traveller, wish(0, 30), NINE)
+    with refused("visitors_not_allowed"):
+        book(conn, traveller, wish(60, 90, "3f-b2"), NINE)
+    assert book(conn, somebody[1], wish(60, 90, "3f-b2"), NINE)
+
+
+@pytest.mark.parametrize("clock", ["08:59", "09:00"])
+def test_days_and_weeks_are_those_of_japan_on_either_side_of_nine(conn, somebody, clock):
+    # At 08:59 in Tokyo it is still yesterday in UTC, and on a Monday still last week.
+    rules(conn, week_count=1, concurrent=None)
+    asked = datetime(2026, 11, 26, 3, tzinfo=UTC)
+
+    def booked(day: str, at: str) -> Booking:
+        start = datetime.fromisoformat(f"{day}T{at}+09:00")
+        return book(conn, somebody[0], Book("honcho", "3f-b1", start, start + timedelta(minutes=15)), asked)
+
+    assert booked("2026-11-27", "19:00")
+    assert booked("2026-11-30", clock)
+    with refused("quota_count"):
+        booked("2026-12-04", "19:00")
+    assert booked("2026-12-07", clock)
+
+
+def test_a_booking_over_the_31st_of_march_belongs_to_both_fiscal_years_by_its_time(conn, somebody):
     rules(conn, over_midnight=True, outside_hours=True, days_ahead=200)
     start = datetime.fromisoformat("2027-03-31T23:30+09:00")
     booking = book(conn, somebody[0], Book("honcho", "3f-b1", start, start + timedelta(hours=1)), NINE)
-    assert booking.end - booking.start == timedelta(hours=1)
+    ended = start + timedelta(hours=1)
+    check_in(conn, somebody[0], booking.booking_id, "phone", start)
+    settle(conn, BackendSettings("", Broker("127.0.0.1", 1)), ended)
+    by_year = """
+    SELECT date_part('epoch', upper(part) - lower(part)) / 60
+    FROM shigotoba.booking_figures_v1, (VALUES (2026), (2027)) AS asked (year),
+         tstzrange((year || '-04-01 00:00+09')::timestamptz, (year + 1 || '-04-01 00:00+09')::timestamptz) AS fiscal,
+         LATERAL (SELECT used * fiscal AS part) AS cut
+    ORDER BY year
+    """
+    assert conn.execute(by_year).fetchall() == [(30.0,), (30.0,)]
 
 
 def test_where_somebody_has_to_agree_the_booth_is_kept_meanwhile(conn, somebody):

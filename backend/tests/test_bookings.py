@@ -109,6 +109,10 @@ def test_giving_back_the_end_or_leaving_early_frees_the_rest(conn, somebody):
     assert shorten(conn, abe, booking.booking_id, minute(40), minute(5)).end == minute(40)
     book(conn, kato, wish(40, 80), minute(6))
     assert end_early(conn, abe, booking.booking_id, minute(20)).end == minute(20)
+    [(used, recovered_s)] = conn.execute(
+        "SELECT used, recovered_s FROM shigotoba.booking_figures_v1 WHERE booking_id = %s", [booking.booking_id]
+    ).fetchall()
+    assert (used.lower, used.upper, recovered_s) == (NINE, minute(20), 20 * 60)
     assert book(conn, somebody[2], wish(20, 40), minute(20)).start == minute(20)
     with refused("wrong_state"):
         extend(conn, abe, booking.booking_id, None, minute(21))
