@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 import psycopg
 from fastapi import FastAPI
@@ -14,12 +16,15 @@ from shigotoba_backend.accounts.audit import COMMAND
 from shigotoba_backend.accounts.keeping import NewPerson, create_person
 from shigotoba_backend.accounts.people import person_by_login
 from shigotoba_backend.accounts.roles import Grant, Role
-from shigotoba_backend.api.app import build
+from shigotoba_backend.api.app import assemble, build, services_for
 from shigotoba_backend.api.settings import WebSettings
 from shigotoba_backend.settings import BackendSettings
 from shigotoba_wire.settings import Broker
 
 Clock = Callable[[], datetime]
+
+_idle: Final[defaultdict[bool, list[FastAPI]]] = defaultdict(list)
+"""Applications of closed doors, by whether they are for HTTPS."""
 
 
 def present() -> datetime:
@@ -28,8 +33,23 @@ def present() -> datetime:
 
 def application(database: str, settings: WebSettings | None = None, clock: Clock = present) -> FastAPI:
     """The application as the process ``api`` builds it."""
+    return build(_backend(database, settings), clock)
+
+
+def _backend(database: str, settings: WebSettings | None) -> BackendSettings:
     web = settings or WebSettings(public_url="http://testserver")
-    return build(BackendSettings(database, Broker("localhost", 1883), web=web), clock)
+    return BackendSettings(database, Broker("localhost", 1883), web=web)
+
+
+def _borrowed(settings: BackendSettings, clock: Clock) -> FastAPI:
+    """An application that no other doors have now: FastAPI's first answer takes it most of a second to prepare."""
+    services = services_for(settings, clock)
+    idle = _idle[settings.web.secure]
+    if not idle:
+        return assemble(services)
+    app = idle.pop()
+    app.state.services = services
+    return app
 
 
 class Doors:
@@ -41,7 +61,7 @@ class Doors:
     def __init__(self, conn: psycopg.Connection, settings: WebSettings | None = None) -> None:
         self.conn = conn
         self.at = present()
-        self.app = application(conn.info.dsn, settings, lambda: self.at)
+        self.app = _borrowed(_backend(conn.info.dsn, settings), lambda: self.at)
         self._others: list[Doors] = []
 
     def again(self, settings: WebSettings) -> Doors:
@@ -52,6 +72,7 @@ class Doors:
     def close(self) -> None:
         for doors in (self, *self._others):
             doors.app.state.services.pool.close()
+            _idle[doors.app.state.services.settings.secure].append(doors.app)
 
     def stranger(self) -> TestClient:
         """Somebody who is not signed in."""

@@ -74,11 +74,20 @@ def build(settings: BackendSettings, clock: Clock) -> FastAPI:
         settings: Of the backend; the block ``[web]`` is ours.
         clock: The present, aware.
     """
+    return assemble(services_for(settings, clock))
+
+
+def services_for(settings: BackendSettings, clock: Clock) -> Services:
+    """What the application works with; opens nothing yet."""
     web = settings.web
     pool = Pool(settings.database, web.connections)
     push_key = public_key(web.vapid_key_file) if web.vapid_key_file else ""
     changes = Changes(settings.database)
-    services = Services(web, clock, pool, Limiter(), settings.database, changes, settings.enrolment, push_key)
+    return Services(web, clock, pool, Limiter(), settings.database, changes, settings.enrolment, push_key)
+
+
+def assemble(services: Services) -> FastAPI:
+    """The application over ``services``; others with equal settings may take their place in ``app.state.services``."""
     app = FastAPI(
         title="Shigotoba",
         version=version("shigotoba-backend"),
@@ -96,7 +105,7 @@ def build(settings: BackendSettings, clock: Clock) -> FastAPI:
     add_problems(app, phone.problem_page)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(SameOrigin)
-    app.add_middleware(Numbered, secure=web.secure)
+    app.add_middleware(Numbered, secure=services.settings.secure)
     return app
 
 
