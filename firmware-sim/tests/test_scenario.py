@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import get_args
 
@@ -10,8 +10,6 @@ import msgspec
 import pytest
 
 from shigotoba_sim.building import building
-from shigotoba_sim.cli import main
-from shigotoba_sim.clock import ms_of
 from shigotoba_sim.faults.kinds import Fault
 from shigotoba_sim.pace import Pace
 from shigotoba_sim.people.habits import Habits
@@ -193,10 +191,3 @@ def test_a_pace_can_be_turned_round() -> None:
     assert pace.inside(1_000_500) == 1_030_000
     assert pace.on_the_wall(pace.inside(1_000_777)) == 1_000_777
     assert pace.inside(999_000) == pace.on_the_wall(999_000) == 999_000
-
-
-def test_marks_are_printed_for_a_runner(file: Path, sim_toml: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["marks", "--settings", str(sim_toml), "--scenario", str(file)]) == 0
-    (mark,) = [msgspec.json.decode(line) for line in capsys.readouterr().out.splitlines()]
-    assert mark == {"at": "2026-11-02T12:00:00+09:00", "act": "uplink_cut", "lasts_s": 300.0}
-    assert ms_of(datetime.fromisoformat(mark["at"])) == 1_793_588_400_000

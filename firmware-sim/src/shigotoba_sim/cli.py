@@ -36,6 +36,7 @@ from shigotoba_sim.people.office import office_rows
 from shigotoba_sim.plan.inputs import inputs_of
 from shigotoba_sim.plan.plan import Plan
 from shigotoba_sim.plan.timeline import Timeline
+from shigotoba_sim.scenario.marks import due_marks
 from shigotoba_sim.scenario.reading import read_scenario
 from shigotoba_sim.settings import SimSettings, read_sim_settings
 from shigotoba_sim.truth import Truth, truth_of
@@ -103,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     add_compare(add("compare", "hold the truth against the product's figures", compare), _day)
     add_load(add("load", "offer many readings straight to the broker, and say what became of them", load))
     marks = add("marks", "print what a runner has to do to processes, and when", _marks)
+    marks.add_argument("--out", type=Path, help="file to write; standard output if not given")
     marks.add_argument("--json", action="store_true", help="the form there is; said so that it can be relied on")
     add_acts(lambda name, about: add(name, about, _act))
     return parser
@@ -160,10 +162,13 @@ def _lines(truth: Truth) -> list[str]:
     return [*spaces, *mfps]
 
 
-def _marks(settings: SimSettings, _given: argparse.Namespace) -> None:
-    scenario = read_scenario(settings.scenario, settings.place)
-    for mark in sorted(scenario.mark, key=lambda mark: mark.at):
-        print(msgspec.json.encode(mark).decode())
+def _marks(settings: SimSettings, given: argparse.Namespace) -> None:
+    due = due_marks(read_scenario(settings.scenario, settings.place), settings.pace)
+    lines = "".join(msgspec.json.encode(mark).decode() + "\n" for mark in due)
+    if given.out is None:
+        sys.stdout.write(lines)
+    else:
+        given.out.write_text(lines, encoding="utf-8")
 
 
 def _act(settings: SimSettings, given: argparse.Namespace) -> None:

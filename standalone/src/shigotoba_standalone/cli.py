@@ -72,6 +72,11 @@ def _run_arguments() -> argparse.ArgumentParser:
         type=_number(1, 65535),
         help="where the gateway looks for the upstream broker (for a relay that can be cut; default: the broker)",
     )
+    parser.add_argument(
+        "--scenario",
+        type=Path,
+        help="what is different in a demo that is made now, and what befalls it: a TOML file (docs/simulator.md)",
+    )
     return parser
 
 
@@ -93,7 +98,8 @@ def _demo(options: argparse.Namespace) -> int:
     wishes = ["--home", str(home.root), "--port", str(options.port)]
     wishes += [] if options.history_days is None else ["--history-days", str(options.history_days)]
     relay = [] if options.uplink_port is None else ["--uplink-port", str(options.uplink_port)]
-    command = [sys.executable, "-P", "-m", "shigotoba_standalone", "supervise", *wishes, *relay]
+    scenario = [] if options.scenario is None else ["--scenario", str(options.scenario.resolve())]
+    command = [sys.executable, "-P", "-m", "shigotoba_standalone", "supervise", *wishes, *relay, *scenario]
     program = Program("supervisor", command, orphan_signal=signal.SIGTERM)
     with locks.held(home.lock) as lock:
         home.status.unlink(missing_ok=True)
@@ -112,7 +118,7 @@ def _supervise(options: argparse.Namespace) -> int:
     if not locks.is_held(options.home.lock):
         raise StandaloneError("supervise is a part of demo and is not started by itself. Run: make demo")
     _log_to_stderr()
-    return supervise(options.home, Wishes(options.port, options.history_days, options.uplink_port))
+    return supervise(options.home, Wishes(options.port, options.history_days, options.uplink_port, options.scenario))
 
 
 def _reset(options: argparse.Namespace) -> int:

@@ -15,6 +15,7 @@ from shigotoba_sim.faults.planning import faults_of
 from shigotoba_sim.faults.schedule import NO_FAULTS, Faults
 from shigotoba_sim.people.habits import Habits
 from shigotoba_sim.people.staff import Roll
+from shigotoba_sim.scenario.marks import deaf_after_restarts
 from shigotoba_sim.scenario.reading import read_scenario
 from shigotoba_sim.settings import SimSettings
 
@@ -66,5 +67,5 @@ def inputs_of(settings: SimSettings) -> PlanInputs:
         settings.lively_ms,
         settings.quiet,
         Habits(scenario),
-        faults_of(settings.seed, place, scenario.fault),
+        faults_of(settings.seed, place, (*scenario.fault, *deaf_after_restarts(scenario, settings.pace))),
     )

@@ -73,14 +73,18 @@ class Mark(_Part, frozen=True):
     """Something that a runner does to a process; the simulator only says when.
 
     Attributes:
-        at: When.
         act: What.
+        at: When; either this or ``after_s``.
+        after_s: When, in seconds after the building comes to life.
         lasts_s: How long, where that means something.
+        by_s: By how many seconds a clock jumps, backwards if negative; for ``clock_jump`` alone.
     """
 
-    at: Moment
     act: Act
+    at: Moment | None = None
+    after_s: Annotated[float, msgspec.Meta(ge=0)] | None = None
     lasts_s: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    by_s: float | None = None
 
 
 class Scenario(_Part, frozen=True):

@@ -69,7 +69,12 @@ def _refusal(path: Path, text: str, told: str) -> ScenarioError:
 
 
 def _nonsense(scenario: Scenario, place: Building) -> list[tuple[str, str]]:
-    return [*_wrong_people(scenario, place), *_wrong_reform(scenario), *_wrong_faults(scenario, place)]
+    return [
+        *_wrong_people(scenario, place),
+        *_wrong_reform(scenario),
+        *_wrong_faults(scenario, place),
+        *_wrong_marks(scenario),
+    ]
 
 
 def _wrong_people(scenario: Scenario, place: Building) -> list[tuple[str, str]]:
@@ -110,4 +115,18 @@ def _wrong_faults(scenario: Scenario, place: Building) -> list[tuple[str, str]]:
         start, end = getattr(fault, "start", None), getattr(fault, "end", None)
         if start is not None and end is not None and end <= start:
             found.append((f"fault[{i}].to", f"{end.isoformat()} is not later than from, {start.isoformat()}"))
+    return found
+
+
+def _wrong_marks(scenario: Scenario) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for i, mark in enumerate(scenario.mark):
+        if mark.at is None and mark.after_s is None:
+            found.append((f"mark[{i}]", "says neither at nor after_s; say when"))
+        if mark.at is not None and mark.after_s is not None:
+            found.append((f"mark[{i}].after_s", "at says already when; leave one of them out"))
+        if mark.by_s is not None and mark.act != "clock_jump":
+            found.append((f"mark[{i}].by_s", f"belongs to clock_jump, not to {mark.act}"))
+        if mark.by_s is None and mark.act == "clock_jump":
+            found.append((f"mark[{i}]", "says not by how many seconds the clock jumps; add by_s"))
     return found

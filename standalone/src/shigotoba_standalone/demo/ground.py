@@ -41,15 +41,17 @@ class Wishes:
 
     Attributes:
         port: TCP port of the page.
-        history_days: Days of history of a new demo, one that continues keeps its own; None for all since the first day of
-            the month before.
+        history_days: Days of history of a new demo, one that continues keeps its own; None for all since the first
+            day of the month before.
         uplink_port: Where the gateway looks for the upstream broker, when a relay stands between that can be cut; None
             for the broker itself.
+        scenario: What is different in a new demo, a file of the simulator; one that continues keeps its own.
     """
 
     port: int
     history_days: int | None
     uplink_port: int | None = None
+    scenario: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class Ground:
         phone_port: TCP, of the phone app and the API.
         people_password: File whose first line is the password of everybody in the demo.
         uplink_port: TCP, where the gateway looks for the upstream broker.
+        relayed: Whether a relay of ours listens there, because a scenario may cut the link.
     """
 
     home: Home
@@ -81,6 +84,12 @@ class Ground:
     uplink_port: int
     phone_port: int
     people_password: Path
+    relayed: bool = False
+
+    @property
+    def eventful(self) -> bool:
+        """Whether a scenario says that anything is different."""
+        return _said(self.home.scenario)
 
     @property
     def dbus_socket(self) -> Path:
@@ -107,7 +116,9 @@ def find_ground(home: Home, wishes: Wishes, now: datetime, say: Callable[[str], 
     _check_port(wishes.port)
     birth = _birth(home.birth, now, wishes.history_days)
     home.state.mkdir(mode=0o700, exist_ok=True)
-    upstream_port, local_port = free_ports(2)
+    _keep_scenario(home.scenario, wishes.scenario)
+    upstream_port, local_port, relay_port = free_ports(3)
+    uplink_port = relay_port if _said(home.scenario) else upstream_port
     return Ground(
         home=home,
         birth=birth,
@@ -117,10 +128,30 @@ def find_ground(home: Home, wishes: Wishes, now: datetime, say: Callable[[str], 
         runtime=socket_directory(home.run, BUS, our_account()),
         printer_ports=tuple(free_ports(3, socket.SOCK_DGRAM)),
         page_port=wishes.port,
-        uplink_port=wishes.uplink_port or upstream_port,
+        uplink_port=wishes.uplink_port or uplink_port,
+        relayed=_said(home.scenario) and wishes.uplink_port is None,
         phone_port=_phone_port(wishes.port),
         people_password=_people_password(home.secrets / "people"),
     )
+
+
+def _keep_scenario(kept: Path, wished: Path | None) -> None:
+    """A demo has the scenario with which it was begun: its past follows from it."""
+    try:
+        text = "" if wished is None else wished.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise StandaloneError(f"{wished}: cannot be read ({error}). Name an existing scenario file.") from error
+    if not kept.exists():
+        kept.write_text(text, encoding="utf-8")
+    elif wished is not None and kept.read_text(encoding="utf-8") != text:
+        raise StandaloneError(
+            f"The demo in {kept.parents[1]} was begun with another scenario, or with none, and keeps it. "
+            "Begin anew with: make demo-reset, or name another home with --home."
+        )
+
+
+def _said(scenario: Path) -> bool:
+    return scenario.stat().st_size > 0
 
 
 def _check_port(port: int) -> None:
@@ -164,6 +195,7 @@ def facts(ground: Ground) -> Mapping[str, Value]:
         "seed": ground.birth.seed,
         "opened_on": ground.birth.opened_on,
         "lively_from": ground.birth.lively_from,
+        "scenario": ground.home.scenario,
         "commands": state / "commands.jsonl",
         "sim_state": state / "sim",
         "edge_outbox": state / "edge.sqlite",

@@ -71,6 +71,26 @@ class Home:
         return self.state / "sim" / "history.json"
 
     @property
+    def scenario(self) -> Path:
+        """What is different in this demo; empty for an ordinary one."""
+        return self.state / "scenario.toml"
+
+    @property
+    def marks(self) -> Path:
+        """What the scenario does to the programs, and when."""
+        return self.state / "marks.jsonl"
+
+    @property
+    def acts(self) -> Path:
+        """What of it has been done."""
+        return self.state / "acts.jsonl"
+
+    @property
+    def wrong_clock(self) -> Path:
+        """By how many seconds the gateway's clock is wrong, where a scenario may make it so."""
+        return self.run / "wrong-clock"
+
+    @property
     def past_bookings(self) -> Path:
         """What the simulated people have booked before the demo began, until the product has taken it over."""
         return self.state / "past-bookings.jsonl"

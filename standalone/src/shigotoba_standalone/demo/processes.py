@@ -36,14 +36,16 @@ def preparations(settings: SettingsFiles, site: str, ground: Ground) -> list[Pro
     ]
 
 
-def services(settings: SettingsFiles, dbus_socket: Path) -> list[Program]:
+def services(settings: SettingsFiles, ground: Ground) -> list[Program]:
     """What serves for as long as the demo runs, but for the page."""
-    bus = {"DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={dbus_socket}"}
+    bus = {"DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={ground.dbus_socket}"}
+    # Only where a scenario may set it wrong does the gateway's clock come from anywhere but the machine.
+    clock = ("shigotoba_standalone.acts.wrong_clock", str(ground.home.wrong_clock)) if ground.eventful else ()
     backend = settings.of("backend")
     return [
         _ours("sim", "shigotoba_sim", "live", "--settings", settings.of("sim")),
         _ours("edge", "shigotoba_edge", "--settings", settings.of("edge"), environment=bus),
-        _ours("gateway", "shigotoba_gateway", "--settings", settings.of("gateway")),
+        _ours("gateway", *clock, "shigotoba_gateway", "--settings", settings.of("gateway")),
         _ours("ingest", "shigotoba_backend", "ingest", "--settings", backend),
         _ours("rollup", "shigotoba_backend", "rollup", "--settings", backend),
         _ours("jobs", "shigotoba_backend", "jobs", "--settings", backend),
@@ -65,6 +67,11 @@ def page(settings: SettingsFiles, port: int) -> Program:
 def history(settings: SettingsFiles) -> Program:
     """The simulator's past, sent through the same path as everything; ends when all of it is stored."""
     return _ours("history", "shigotoba_sim", "history", "--settings", settings.of("sim"))
+
+
+def marks(settings: SettingsFiles, file: Path) -> Program:
+    """What the scenario does to the programs, written down; runs to its end before the rest."""
+    return _ours("marks", "shigotoba_sim", "marks", "--settings", settings.of("sim"), "--out", str(file))
 
 
 def past_bookings(settings: SettingsFiles, file: Path) -> list[Program]:

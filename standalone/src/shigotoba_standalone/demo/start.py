@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Final
 
 from shigotoba_standalone import brokers, postgres
+from shigotoba_standalone.acts import Relay, Runner, read_marks
 from shigotoba_standalone.demo import processes
 from shigotoba_standalone.demo.board import Board, read_history
 from shigotoba_standalone.demo.examples.files import write_examples
@@ -33,9 +35,11 @@ async def run_demo(home: Home, wishes: Wishes, say: Callable[[str], None]) -> No
         StandaloneError: Something a person has to put right.
     """
     board = Board(home.status, say)
-    async with Supervisor(home.logs, say, board.processes) as supervisor:
+    async with AsyncExitStack() as running:
+        supervisor = await running.enter_async_context(Supervisor(home.logs, say, board.processes))
         board.step("finding a place", Progress(0, STEPS))
         ground, settings = _find_place(home, wishes, say)
+        relay = await _relay(running, ground)
         board.step("starting PostgreSQL", Progress(1, STEPS))
         await _start_database(supervisor, ground)
         board.step("starting the brokers", Progress(2, STEPS))
@@ -47,7 +51,12 @@ async def run_demo(home: Home, wishes: Wishes, say: Callable[[str], None]) -> No
         board.step("running", Progress(STEPS, STEPS))
         board.phone(f"http://{HOST}:{ground.phone_port}/", str(ground.people_password))
         board.address(f"http://{HOST}:{ground.page_port}/")
-        await asyncio.gather(supervisor.serve(), _show_history(home, board), _take_over(supervisor, home, settings))
+        await asyncio.gather(
+            supervisor.serve(),
+            _show_history(home, board),
+            _take_over(supervisor, home, settings),
+            _act(supervisor, ground, relay, say),
+        )
 
 
 def _find_place(home: Home, wishes: Wishes, say: Callable[[str], None]) -> tuple[Ground, SettingsFiles]:
@@ -78,10 +87,13 @@ async def _start_brokers(supervisor: Supervisor, ground: Ground, say: Callable[[
 async def _prepare(supervisor: Supervisor, ground: Ground, settings: SettingsFiles) -> None:
     for program in processes.preparations(settings, SITE, ground):
         await supervisor.run(program)
+    if ground.eventful:
+        await supervisor.run(processes.marks(settings, ground.home.marks))
 
 
 async def _start_product(supervisor: Supervisor, ground: Ground, settings: SettingsFiles) -> None:
-    for program in processes.services(settings, ground.dbus_socket):
+    ground.home.wrong_clock.unlink(missing_ok=True)
+    for program in processes.services(settings, ground):
         supervisor.start(program)
     await supervisor.start_and_wait(processes.phone(settings, ground.phone_port))
     await supervisor.start_and_wait(processes.page(settings, ground.page_port))
@@ -95,6 +107,19 @@ def _bring_examples(supervisor: Supervisor, ground: Ground, settings: SettingsFi
     if ground.birth.opened_on < birthday.isoformat():
         batch = write_examples(ground.home.examples, birthday, SITE)
         supervisor.start_work(processes.examples(settings, batch))
+
+
+async def _relay(running: AsyncExitStack, ground: Ground) -> Relay:
+    """The gateway's uplink; it carries nothing where no scenario cuts it."""
+    relay = Relay(ground.uplink_port, ground.upstream.port)
+    return await running.enter_async_context(relay) if ground.relayed else relay
+
+
+async def _act(supervisor: Supervisor, ground: Ground, relay: Relay, say: Callable[[str], None]) -> None:
+    """Do to the programs what the scenario says, if there is one."""
+    if ground.eventful:
+        home = ground.home
+        await Runner(supervisor, relay, home.wrong_clock, home.acts, say).run(read_marks(home.marks))
 
 
 async def _take_over(supervisor: Supervisor, home: Home, settings: SettingsFiles) -> None:

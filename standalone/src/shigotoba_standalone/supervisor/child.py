@@ -59,6 +59,8 @@ class Child:
         self._changed = changed
         self._until_done = until_done
         self._running: Running | None = None
+        self._allowed = asyncio.Event()
+        self._allowed.set()
         self.status = ProcessStatus(program.name, State.STARTING, None, 0, "", "")
         self._life = asyncio.create_task(self._live(), name=program.name)
 
@@ -95,9 +97,22 @@ class Child:
             _sweep(self._running)
         self._note(State.STOPPED)
 
+    def hold(self, *, politely: bool) -> None:
+        """End it and do not start it again until ``release``; asked to stop, or killed with all it has started."""
+        self._allowed.clear()
+        if self._running and politely:
+            self._running.ask_to_stop()
+        elif self._running:
+            _sweep(self._running)
+
+    def release(self) -> None:
+        """Let it be started again."""
+        self._allowed.set()
+
     async def _live(self) -> None:
         backoff = Backoff()
         while True:
+            await self._allowed.wait()
             started = time.monotonic()
             ended = await self._run_once()
             if self._until_done and ended == 0:

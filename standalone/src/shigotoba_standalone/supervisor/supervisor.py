@@ -60,6 +60,14 @@ class Supervisor:
         """Start a program that ends with status 0 when its work is done; it is started again until then."""
         return self._add(program, until_done=True)
 
+    def hold(self, name: str, *, politely: bool) -> None:
+        """End the program ``name`` and leave it down until ``release``."""
+        self.named(name).hold(politely=politely)
+
+    def release(self, name: str) -> None:
+        """Start the program ``name`` again."""
+        self.named(name).release()
+
     async def start_and_wait(self, program: Program) -> None:
         """Start a program that serves and return once it answers.
 
@@ -92,6 +100,10 @@ class Supervisor:
         child = Child(program, self._log(program), self._say, self._report, until_done=until_done)
         self._children.append(child)
         return child
+
+    def named(self, name: str) -> Child:
+        """The program ``name``, which has been started."""
+        return next(child for child in self._children if child.program.name == name)
 
     def _log(self, program: Program) -> Path:
         return self._logs / f"{program.name}.log"
