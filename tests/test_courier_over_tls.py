@@ -3,17 +3,21 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
+from paho.mqtt.client import Client, MQTTMessageInfo
 
 from shigotoba_standalone import brokers
 from shigotoba_standalone.ports import HOST, free_ports
 from shigotoba_standalone.programs import Running
 from shigotoba_testing.authority import DAY, Platform, make_platform, platform
 from shigotoba_testing.waiting import until
+from shigotoba_wire.connection import Session
 from shigotoba_wire.courier import Courier
 from shigotoba_wire.inbox import Inbox
+from shigotoba_wire.link import Link
 from shigotoba_wire.outbox import Outbox
 from shigotoba_wire.readings import Reading
 from shigotoba_wire.receipts import Receipt, Span, encode_receipt
@@ -149,6 +153,24 @@ def test_taking_the_rights_away_silences_a_living_connection_at_once(platform: P
         platform.admit("gw-1", "gw-2")
         platform.reload()
         until(lambda: not courier.sight().denied, what="the refusal's end")
+
+
+def test_a_refusal_that_overtakes_its_question_is_noted_for_the_right_topic(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish = Client.publish
+
+    def slow(client: Client, *arguments: Any, **more: Any) -> MQTTMessageInfo:
+        info = publish(client, *arguments, **more)
+        info.wait_for_publish(60)
+        return info
+
+    monkeypatch.setattr(Client, "publish", slow)
+    link = Link(platform.identity("gw-1"), Session("gw-1"), lambda _delivery: None)
+    link.start()
+    until(lambda: link.publish("elsewhere", b""), what="a connection")
+    until(lambda: link.denied == {"elsewhere"}, what="the refusal")
+    link.stop()
 
 
 def test_where_a_denied_message_is_acknowledged_our_own_health_does_not_come_back(

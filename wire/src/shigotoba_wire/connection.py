@@ -24,6 +24,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from shigotoba_wire.answers import Answers
 from shigotoba_wire.settings import Broker, read_secret
 from shigotoba_wire.tls import in_words, tls_context
 
@@ -89,7 +90,7 @@ class Connection:
         self._on_delivery = on_delivery
         self.denied = denied
         self._said_by_the_network = ""
-        self._topics_by_mid: dict[int, str] = {}
+        self._answers = Answers()
         self.established = threading.Event()
         self.ended = threading.Event()
         self.outcome = ""
@@ -167,7 +168,9 @@ class Connection:
         info = self._client.publish(topic, payload, qos=1, retain=retain)
         if info.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
             return False
-        self._topics_by_mid[info.mid] = topic
+        early = self._answers.asked(info.mid, topic)
+        if early is not None:
+            self._note_answer(topic, early)
         return True
 
     def acknowledge(self, delivery: Delivery) -> None:
@@ -233,7 +236,11 @@ class Connection:
     def _when_published(
         self, _client: Client, _data: object, mid: int, reason: ReasonCode, _properties: Properties
     ) -> None:
-        topic = self._topics_by_mid.pop(mid, "")
+        topic = self._answers.answered(mid, reason)
+        if topic is not None:
+            self._note_answer(topic, reason)
+
+    def _note_answer(self, topic: str, reason: ReasonCode) -> None:
         if not reason.is_failure:
             self.denied -= {topic}
         elif topic not in self.denied:

@@ -1,0 +1,38 @@
+"""Which publication an acknowledgement is about.
+
+paho tells the number of a message when it has been sent; the broker's answer to it is handled by another thread and may
+come first. No lock may be held around paho's own call: paho holds one of its own while it reports answers.
+
+Responsible for bringing both together. Refuses to know what was asked and what an answer means.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from paho.mqtt.reasoncodes import ReasonCode
+
+
+class Answers:
+    """Numbers and topics of one connection; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._asked: dict[int, str] = {}
+        self._early: dict[int, ReasonCode] = {}
+
+    def asked(self, mid: int, topic: str) -> ReasonCode | None:
+        """Message ``mid`` went out on ``topic``; its answer, if that has been here already."""
+        with self._lock:
+            early = self._early.pop(mid, None)
+            if early is None:
+                self._asked[mid] = topic
+            return early
+
+    def answered(self, mid: int, reason: ReasonCode) -> str | None:
+        """The broker answered message ``mid``; its topic, unless nobody has told us yet."""
+        with self._lock:
+            topic = self._asked.pop(mid, None)
+            if topic is None:
+                self._early[mid] = reason
+            return topic
