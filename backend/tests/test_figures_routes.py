@@ -84,6 +84,8 @@ def test_the_layout_of_a_dataset_is_the_one_that_was_published() -> None:
     assert {name: (layout.version, len(layout.columns)) for name, layout in told.items()} == {
         "indicators": (1, 20),
         "floor_use": (1, 7),
+        "floor_use_by_hour": (1, 7),
+        "space_use": (1, 8),
         "printing": (1, 6),
         "imported_figures": (1, 15),
         "published_figures": (1, 13),
@@ -96,6 +98,9 @@ def test_few_seats_are_not_exported_by_floor_and_zero_is_not_blank(
 ) -> None:
     made = export(conn, "floor_use", "json", asked(), COMMAND, tmp_path)
     assert {row[3] for row in opened("json", made.path).rows} == {"booth"}
+    for dataset, kind in (("floor_use_by_hour", 3), ("space_use", 4)):
+        made = export(conn, dataset, "json", asked(), COMMAND, tmp_path)
+        assert {row[kind] for row in opened("json", made.path).rows} == {"booth"}, dataset
     made = export(conn, "imported_figures", "csv", asked(), COMMAND, tmp_path)
     april, may = opened("csv", made.path).rows
     assert (april[6], april[8], may[6], may[8], may[12]) == ("123400", "true", "0", "false", "(1)回収")

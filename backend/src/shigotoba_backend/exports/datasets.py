@@ -68,7 +68,7 @@ class Dataset(msgspec.Struct, frozen=True):
 
 
 def _indicators(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
-    scopes = [Scope("organisation", asked.organisation), Scope("site", asked.site), *_floors(conn, asked)]
+    scopes = [Scope("organisation", asked.organisation), Scope("site", asked.site), *_parts(conn, asked)]
     for key in asked.keys or REGISTRY:
         for scope in scopes:
             if scope.kind in REGISTRY[key].scopes:
@@ -118,15 +118,27 @@ def indicator_row(value: IndicatorValue) -> Row:
     )
 
 
-def _floors(conn: psycopg.Connection, asked: Asked) -> list[Scope]:
-    rows = conn.execute(_QUERIES["floors"], {"site": asked.site}).fetchall()
-    return [Scope("floor", f"{asked.site}/{code}") for (code,) in rows]
+def _parts(conn: psycopg.Connection, asked: Asked) -> Iterator[Scope]:
+    for kind, query in (("floor", "floors"), ("seat_type", "seat_types")):
+        for (code,) in conn.execute(_QUERIES[query], {"site": asked.site}).fetchall():
+            yield Scope.parse(f"{kind}:{asked.site}/{code}")
 
 
 def _floor_use(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
+    return _streamed(conn, "floor_use", asked, _hidden_floors(conn, asked))
+
+
+def _floor_use_by_hour(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
+    return _streamed(conn, "floor_use_by_hour", asked, _hidden_floors(conn, asked))
+
+
+def _hidden_floors(conn: psycopg.Connection, asked: Asked) -> dict[str, object]:
     held_back = _held_back(conn, asked, "seats", "floor")
-    names = {"hidden_floors": [part for part, _ in held_back]}
-    return _streamed(conn, "floor_use", asked, names | {"hidden_years": [year for _, year in held_back]})
+    return {"hidden_floors": [part for part, _ in held_back], "hidden_years": [year for _, year in held_back]}
+
+
+def _space_use(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
+    return _streamed(conn, "space_use", asked, {})
 
 
 def _printing(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
@@ -206,6 +218,8 @@ def _aspects(card: Card) -> Iterator[tuple[str, int | None, Sequence[str]]]:
 _ROWS: Final[Mapping[str, Callable[[psycopg.Connection, Asked], Iterable[Row]]]] = {
     "indicators": _indicators,
     "floor_use": _floor_use,
+    "floor_use_by_hour": _floor_use_by_hour,
+    "space_use": _space_use,
     "printing": _printing,
     "imported_figures": _imported,
     "published_figures": _published,

@@ -15,6 +15,43 @@ WHERE site.code = %(site)s AND day BETWEEN %(first)s AND %(last)s
       SELECT * FROM unnest(%(hidden_floors)s::text[], %(hidden_years)s::int[])))
 ORDER BY day, floor.level, used.kind, point.name
 
+-- name: floor_use_by_hour
+-- The same by hour; an hour is held back with the fiscal year of its day.
+SELECT bucket, site.code, floor.code, used.kind, point.name, point.value, point.unit
+FROM shigotoba.use_floor_hour AS used
+JOIN shigotoba.floor USING (floor_id)
+JOIN shigotoba.site USING (site_id)
+CROSS JOIN LATERAL (
+    VALUES ('occupied_time', occupied_s, 's'), ('vacant_time', vacant_s, 's'), ('observed_spaces', spaces::float8, 'spaces')
+) AS point (name, value, unit)
+WHERE site.code = %(site)s
+  AND bucket >= %(first)s::timestamp AT TIME ZONE site.time_zone
+  AND bucket < (%(last)s + 1)::timestamp AT TIME ZONE site.time_zone
+  AND (used.kind <> 'seat' OR (
+      floor.code, extract(year FROM bucket AT TIME ZONE site.time_zone - interval '3 months')::int
+  ) NOT IN (SELECT * FROM unnest(%(hidden_floors)s::text[], %(hidden_years)s::int[])))
+ORDER BY bucket, floor.level, used.kind, point.name
+
+-- name: space_use
+-- Seats are left out: each is one person's.
+SELECT day, site.code, floor.code, space.code, space.kind, point.name, point.value, point.unit
+FROM shigotoba.use_day AS used
+JOIN shigotoba.space USING (space_id)
+JOIN shigotoba.floor USING (floor_id)
+JOIN shigotoba.site ON site.site_id = space.site_id
+CROSS JOIN LATERAL (
+    VALUES ('occupied_time', used.occupied_s, 's'), ('vacant_time', used.vacant_s, 's'),
+           ('stays', used.sessions::float8, 'stays')
+) AS point (name, value, unit)
+WHERE site.code = %(site)s AND day BETWEEN %(first)s AND %(last)s AND space.kind <> 'seat'
+ORDER BY day, floor.level, space.code, point.name
+
+-- name: seat_types
+SELECT DISTINCT seat_type
+FROM shigotoba.space JOIN shigotoba.site USING (site_id)
+WHERE site.code = %(site)s AND kind = 'seat' AND seat_type IS NOT NULL
+ORDER BY seat_type
+
 -- name: printing
 -- A printer without a reading that day has blanks, one that stood still zeros.
 SELECT day.local::date, site.code, device.code, point.name, point.value, point.unit

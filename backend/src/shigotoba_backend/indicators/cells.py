@@ -35,6 +35,7 @@ class _Atom:
     site: str
     floor: str | None
     zone: str | None
+    seat_type: str | None
     sections: list[str]
     space: str | None
     devices: list[str]
@@ -93,6 +94,8 @@ def _scopes(atom: _Atom) -> Iterator[Scope]:
         yield Scope("floor", f"{atom.site}/{atom.floor}")
     if atom.zone is not None:
         yield Scope("zone", f"{atom.site}/{atom.zone}")
+    if atom.seat_type is not None:
+        yield Scope("seat_type", f"{atom.site}/{atom.seat_type}")
     yield from (Scope("section", f"{atom.organisation}/{section}") for section in atom.sections)
     if atom.space is not None:
         yield Scope("space", f"{atom.site}/{atom.space}")

@@ -1,9 +1,9 @@
--- Each row is an atom: organisation, site, floor, zone, sections, space, devices, size. Sections are the section itself
+-- Each row is an atom: organisation, site, floor, zone, seat type, sections, space, devices, size. Sections are the section itself
 -- and every one it is part of.
 
 -- name: people
 -- The smallest number of the fiscal year that was in force and not nothing.
-SELECT organisation.code AS organisation, site.code AS site, floor.code AS floor, NULL AS zone, above.codes AS sections,
+SELECT organisation.code AS organisation, site.code AS site, floor.code AS floor, NULL AS zone, NULL AS seat_type, above.codes AS sections,
        NULL AS space, '{}'::text[] AS devices, coalesce(min(people) FILTER (WHERE people > 0), 0) AS size
 FROM shigotoba.headcount_span_v1 AS counted
 JOIN shigotoba.site USING (site_id)
@@ -19,7 +19,7 @@ GROUP BY organisation.code, site.code, floor.code, counted.section_id, above.cod
 
 -- name: seats
 SELECT organisation.code AS organisation, site.code AS site, floor.code AS floor, zone.code AS zone,
-       above.codes AS sections, NULL AS space, '{}'::text[] AS devices, sum(capacity)::int AS size
+       seat_type, above.codes AS sections, NULL AS space, '{}'::text[] AS devices, sum(capacity)::int AS size
 FROM shigotoba.space
 JOIN shigotoba.floor USING (floor_id)
 JOIN shigotoba.site ON site.site_id = space.site_id
@@ -33,7 +33,7 @@ CROSS JOIN LATERAL (
     WHERE within.section_id = served.section_id
 ) AS above
 WHERE space.kind = 'seat'
-GROUP BY organisation.code, site.code, floor.code, zone.code, served.section_id, above.codes
+GROUP BY organisation.code, site.code, floor.code, zone.code, seat_type, served.section_id, above.codes
 
 -- name: printers
 -- A printer is about the people of the section it serves; one for all is about enough.
@@ -48,7 +48,7 @@ WITH staff AS (
     JOIN shigotoba.section_above_v1 AS within USING (section_id)
     GROUP BY within.above_id
 )
-SELECT organisation.code AS organisation, site.code AS site, floor.code AS floor, NULL AS zone, above.codes AS sections,
+SELECT organisation.code AS organisation, site.code AS site, floor.code AS floor, NULL AS zone, NULL AS seat_type, above.codes AS sections,
        space.code AS space,
        coalesce((SELECT array_agg(DISTINCT device.code)
                  FROM shigotoba.assignment JOIN shigotoba.device USING (device_id)

@@ -24,6 +24,11 @@ JOIN shigotoba.zone USING (site_id)
 JOIN shigotoba.space USING (zone_id)
 WHERE site.code = %(whole)s AND zone.code = %(part)s
 
+-- name: of_seat_type
+SELECT site_id, time_zone, floor_id, zone_id, space_id, kind, capacity
+FROM shigotoba.site JOIN shigotoba.space USING (site_id)
+WHERE site.code = %(whole)s AND seat_type = %(part)s AND kind = 'seat'
+
 -- name: of_space
 SELECT site_id, time_zone, floor_id, zone_id, space_id, kind, capacity
 FROM shigotoba.site JOIN shigotoba.space USING (site_id)

@@ -1,4 +1,4 @@
-"""What a figure is about: an organisation, a site, a part of one, a device, a section.
+"""What a figure is about: an organisation, a site, a part of one, its seats of a type, a device, a section.
 
 Written as text, ``floor:honcho/3f``, so that tables, files and addresses name it alike. Responsible for that notation.
 Refuses to know whether the thing exists (see ``places``).
@@ -10,7 +10,7 @@ from typing import Final, Literal, get_args
 
 import msgspec
 
-ScopeKind = Literal["organisation", "site", "floor", "zone", "space", "device", "section"]
+ScopeKind = Literal["organisation", "site", "floor", "zone", "seat_type", "space", "device", "section"]
 
 KINDS: Final[tuple[ScopeKind, ...]] = get_args(ScopeKind)
 _BY_NAME: Final[dict[str, ScopeKind]] = {kind: kind for kind in KINDS}

@@ -43,6 +43,7 @@ class Booked:
     made: float
     cancelled_late: float
     recovered_s: float
+    reused_s: float
     uses: float
 
 
@@ -77,6 +78,11 @@ def late_cancellations(booked: Booked) -> tuple[float, float]:
 def recovered_hours(booked: Booked) -> tuple[float, None]:
     """Hours that were given back by release or an early end."""
     return booked.recovered_s / HOUR_S, None
+
+
+def reuse_rate(booked: Booked) -> tuple[float, float]:
+    """Hours of those given back that were booked again or used."""
+    return booked.reused_s / HOUR_S, booked.recovered_s / HOUR_S
 
 
 def uses(booked: Booked) -> tuple[float, None]:

@@ -61,10 +61,22 @@ WITH stretch AS (
            count(*) FILTER (WHERE no_show AND NOT walk_in AND observable) AS unused,
            count(*) FILTER (WHERE NOT walk_in AND state <> 'offered') AS made,
            count(*) FILTER (WHERE late_cancel AND NOT walk_in) AS cancelled_late,
-           sum(recovered_s) AS recovered_s
+           sum(recovered_s) AS recovered_s, sum(again.reused_s) AS reused_s
     FROM stretch
     JOIN shigotoba.booking_figures_v1 AS told
       ON lower(booked) >= lower(span) AND lower(booked) < upper(span) AND space_id = ANY(%(spaces)s)
+    LEFT JOIN used USING (space_id)
+    LEFT JOIN LATERAL (
+        SELECT sum(date_part('epoch', upper(part) - lower(part))) AS reused_s
+        FROM unnest(
+            tstzmultirange(tstzrange(upper(told.booked) - recovered_s * interval '1 second', upper(told.booked)))
+            * (coalesce(used.spans, '{}') + coalesce((
+                SELECT range_agg(other.booked) FROM shigotoba.booking_figures_v1 AS other
+                WHERE other.space_id = told.space_id AND other.booking_id <> told.booking_id
+                  AND other.booked && told.booked AND other.state IN ('held', 'checked_in', 'ended', 'released')
+            ), '{}'))
+        ) AS part
+    ) AS again ON recovered_s > 0
     GROUP BY number
 ), uses AS (
     SELECT number, count(*) AS uses
@@ -82,6 +94,7 @@ SELECT coalesce(open_s, 0)::float8 AS open_s, coalesce(used_s, 0)::float8 AS use
        coalesce(reached, 0)::float8 AS reached, coalesce(observed, 0)::float8 AS observed,
        coalesce(unused, 0)::float8 AS unused, coalesce(made, 0)::float8 AS made,
        coalesce(cancelled_late, 0)::float8 AS cancelled_late, coalesce(recovered_s, 0)::float8 AS recovered_s,
+       coalesce(reused_s, 0)::float8 AS reused_s,
        coalesce(uses, 0)::float8 AS uses
 FROM stretch
 LEFT JOIN seconds USING (number)

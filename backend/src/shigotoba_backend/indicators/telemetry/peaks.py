@@ -30,6 +30,8 @@ _QUARTERS: Final = {"at_ms": pl.Int64, "taken": pl.Float64, "known": pl.Float64}
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 PERCENTILE: Final = 0.95
+LEAST_OF_BAND: Final = 0.6
+"""From this share of the seats on, they are used as they should be."""
 
 Pick = Callable[[pl.DataFrame], tuple[float, float, int | None]]
 """From quarters (``at_ms, taken, known``, in order of time) to numerator, denominator, and the moment."""
@@ -54,6 +56,12 @@ def percentile(quarters: pl.DataFrame) -> tuple[float, float, int | None]:
     """The share of seats that was exceeded one twentieth of the time."""
     shares = quarters.select(pl.col("taken") / pl.col("known")).to_series()
     return shares.quantile(PERCENTILE, interpolation="linear") or 0.0, 1.0, None
+
+
+def at_target(quarters: pl.DataFrame) -> tuple[float, float, int | None]:
+    """Quarters in which enough of the seats were taken, of all."""
+    enough = quarters.filter(pl.col("taken") >= LEAST_OF_BAND * pl.col("known"))
+    return float(enough.height), float(quarters.height), None
 
 
 def least_free(quarters: pl.DataFrame) -> tuple[float, float, int | None]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from shigotoba_backend.indicators.telemetry import bookings, peaks, printing, use
+from shigotoba_backend.indicators.telemetry import answers, bookings, peaks, printing, use
 from shigotoba_backend.indicators.telemetry.stretches import Series
 
 SERIES: Final[Mapping[str, Series]] = {
@@ -30,6 +30,8 @@ SERIES: Final[Mapping[str, Series]] = {
     "seat_peak_rate": peaks.extreme(peaks.peak),
     "seat_p95": peaks.extreme(peaks.percentile),
     "seat_min_surplus": peaks.extreme(peaks.least_free),
+    "seat_band_share": peaks.extreme(peaks.at_target),
+    "seat_active_days": use.active_days(use.SEATS, use.ACTIVE_SEAT_S),
     "booth_utilisation": use.utilisation(use.BOOTHS),
     "booth_booked_rate": bookings.booths(bookings.booked_rate),
     "booth_booked_use": bookings.booths(bookings.booked_use),
@@ -40,4 +42,10 @@ SERIES: Final[Mapping[str, Series]] = {
     "booth_uses": bookings.booths(bookings.uses),
     "booth_dwell": use.dwell(use.BOOTHS),
     "booth_unmet_demand": bookings.unmet_demand,
+    "booth_active_days": use.active_days(use.BOOTHS, use.ACTIVE_BOOTH_S),
+    "booth_reuse_rate": bookings.booths(bookings.reuse_rate),
+    "booth_satisfaction": answers.content("booth", answers.A_MONTH),
+    "survey_satisfied": answers.content("satisfied", answers.A_YEAR),
+    "survey_environment": answers.content("environment", answers.A_YEAR),
+    "survey_communication": answers.content("communication", answers.A_YEAR),
 }

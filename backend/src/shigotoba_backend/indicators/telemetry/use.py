@@ -28,6 +28,12 @@ _AVAILABLE: Final = load("available.sql", package="shigotoba_backend.indicators.
 SEATS: Final = ("seat",)
 BOOTHS: Final = ("booth",)
 
+ACTIVE_SEAT_S: Final = 30 * 60
+"""A seat that was used for less on a day was not in use that day (research/workplace.md section 5)."""
+
+ACTIVE_BOOTH_S: Final = 60 * 60
+"""The same of booths and rooms."""
+
 
 @dataclass(frozen=True, slots=True)
 class Use:
@@ -70,6 +76,21 @@ def dwell(kinds: Collection[str]) -> Series:
 def turnover(kinds: Collection[str]) -> Series:
     """Stays of space-days, on days with opening hours."""
     return _amounts(kinds, lambda use: (use.open_stays, use.open_space_days))
+
+
+def active_days(kinds: Collection[str], least_s: int) -> Series:
+    """Space-days used for ``least_s`` or more of their opening hours, of those with any."""
+
+    def series(conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], now: datetime) -> list[Amount]:
+        told = columns(stretches) | {"spaces": place.spaces(kinds), "least_s": least_s}
+        counts = conn.execute(_QUERIES["active_days"], told).fetchall()
+        heard = utilisation(kinds)(conn, place, stretches, now)
+        return [
+            replace(amount, numerator=active if amount.numerator is not None else None, denominator=days)
+            for amount, (active, days) in zip(heard, counts, strict=True)
+        ]
+
+    return series
 
 
 def _amounts(kinds: Collection[str], told: Callable[[Use], tuple[float | None, float | None]]) -> Series:

@@ -21,3 +21,11 @@ LEFT JOIN shigotoba.use_day AS used
   ON used.space_id = ANY(%(spaces)s) AND day >= first AND day < beyond AND occupied_s + vacant_s > 0
 GROUP BY number
 ORDER BY number
+
+-- name: active_days
+SELECT (count(space_id) FILTER (WHERE open_occupied_s >= %(least_s)s))::float8, count(space_id)::float8
+FROM unnest(%(firsts)s::date[], %(beyonds)s::date[]) WITH ORDINALITY AS stretch (first, beyond, number)
+LEFT JOIN shigotoba.use_day AS used
+  ON used.space_id = ANY(%(spaces)s) AND day >= first AND day < beyond AND open_occupied_s + open_vacant_s > 0
+GROUP BY number
+ORDER BY number
