@@ -72,3 +72,33 @@ def held_figures(conn: psycopg.Connection, series: str, scope: Scope) -> list[He
 def history_of(conn: psycopg.Connection, series: str, scope: Scope, period: str) -> list[Held]:
     """Everything that ever held for a period, newest first."""
     return rows_of(conn, Held, _QUERIES["history"], {"series": series, "scope": str(scope), "period": period})
+
+
+def corrected_figures(conn: psycopg.Connection, series: str, scope: Scope) -> list[Held]:
+    """What held once of a series and no longer does, newest first."""
+    return rows_of(conn, Held, _QUERIES["corrected"], {"series": series, "scope": str(scope)})
+
+
+class SeriesHeld(msgspec.Struct, frozen=True):
+    """How much is held of a series.
+
+    Attributes:
+        series: Its key.
+        scope: Of what, as text.
+        figures: How many periods have a figure.
+        first: The first day of the earliest.
+        beyond: The day after the latest.
+        recorded_at: When one was last kept.
+    """
+
+    series: str
+    scope: str
+    figures: int
+    first: date
+    beyond: date
+    recorded_at: datetime
+
+
+def series_held(conn: psycopg.Connection) -> list[SeriesHeld]:
+    """Every series of which anything is held, by key and scope."""
+    return rows_of(conn, SeriesHeld, _QUERIES["series_held"], {})

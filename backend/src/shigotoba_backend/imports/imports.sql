@@ -14,6 +14,16 @@ JOIN shigotoba.figure_import USING (import_id)
 WHERE figure.series = %(series)s AND figure.scope = %(scope)s AND figure.period = %(period)s
 ORDER BY figure_id DESC
 
+-- name: corrected
+-- What held once and no longer does.
+SELECT figure_id, period, first, beyond, numerator, denominator, excluded, excluded_reason, estimate, bound, written, note,
+       source, corrects, reason, recorded_at, actor_id AS recorded_by, file_name
+FROM shigotoba.imported_figure AS figure
+JOIN shigotoba.figure_import USING (import_id)
+WHERE figure.series = %(series)s AND figure.scope = %(scope)s
+  AND EXISTS (SELECT FROM shigotoba.imported_figure AS later WHERE later.corrects = figure.figure_id)
+ORDER BY figure_id DESC
+
 -- name: lock_series
 SELECT pg_advisory_xact_lock(hashtextextended('shigotoba imports ' || %(series)s || ' ' || %(scope)s, 0))
 
