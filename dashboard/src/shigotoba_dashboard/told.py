@@ -106,6 +106,11 @@ def basis(value: IndicatorValue, words: Words) -> str:
     )
 
 
+def basis_name(code: str, words: Words) -> str:
+    """What a basis is called."""
+    return words.say(_BASES.get(code, code))
+
+
 def when(period: Period, words: Words) -> str:
     """The period as people call it."""
     last = _last_month(period)

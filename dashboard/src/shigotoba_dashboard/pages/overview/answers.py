@@ -17,7 +17,7 @@ from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.formats import percent
 from shigotoba_dashboard.parts import aria
 from shigotoba_dashboard.questions import Found
-from shigotoba_dashboard.records import Records, share, text
+from shigotoba_dashboard.records import Cell, Field, Records, share, text
 
 
 def card(title: str, href: str, found: Found, filters: Filters) -> Component:
@@ -36,7 +36,7 @@ def card(title: str, href: str, found: Found, filters: Filters) -> Component:
             html.Div(told.title(entry, words), className="tile-note"),
             html.Div(told.figure(entry, value.value, words), className="tile-value"),
             html.Div(told.why(value, words), className="tile-note"),
-            spark([each.value for each in found.values], trend(found, filters)),
+            spark([each.value for each in found.values], trend(found, filters), value.target),
             html.Div(told.turn(entry, value.value, before.value if before else None, words), className="turn"),
             html.Ul([html.Li(line) for line in lines if line], className="beside"),
         ],
@@ -74,29 +74,40 @@ def _marks(value: IndicatorValue, filters: Filters) -> str:
 
 
 def records(titles: Sequence[str], answers: Sequence[Found], filters: Filters) -> Records:
-    """One row per question."""
+    """One row per question: plain numbers, with their units beside them."""
     words = filters.words
     fields = (
         text("topic", words.say("Topic")),
         text("indicator", words.say("Figure")),
         text("period", words.say("Period")),
         text("basis", words.say("Basis")),
-        text("value", words.say("Value")),
-        text("target", words.say("Target")),
+        _number("value", words.say("Value")),
+        text("unit", words.say("Unit")),
+        _number("target", words.say("Target")),
         text("base", words.say("Base")),
         share("coverage", words.say("Data coverage")),
+        text("remarks", words.say("Remarks")),
     )
-    rows = tuple(
-        (
-            title,
-            told.title(found.entry, words),
-            told.when(found.newest.period, words),
-            told.basis(found.newest, words),
-            told.told(found.entry, found.newest, words),
-            told.target(found.entry, found.newest, words),
-            told.base(found.entry, found.newest, words),
-            found.newest.coverage,
-        )
-        for title, found in zip(titles, answers, strict=True)
-    )
+    rows = tuple(_row(title, found, filters) for title, found in zip(titles, answers, strict=True))
     return Records("overview", words.say("The five figures with their bases"), fields, rows)
+
+
+def _number(key: str, name: str) -> Field:
+    return Field(key, name, "", lambda value: f"{value:,.10g}".replace("-", "−"), number=True)
+
+
+def _row(title: str, found: Found, filters: Filters) -> tuple[Cell, ...]:
+    words, entry, value = filters.words, found.entry, found.newest
+    remarks = (told.why(value, words), words.say("estimate") if value.estimate else "", value.exclusions)
+    return (
+        title,
+        told.title(entry, words),
+        told.when(value.period, words),
+        told.basis_name(value.basis, words),
+        None if value.value is None else round(value.value, entry.decimals),
+        told.unit(entry, words),
+        value.target,
+        told.base(entry, value, words) if value.base else None,
+        value.coverage,
+        words.say(", ").join(filter(None, remarks)) or None,
+    )

@@ -16,6 +16,7 @@ from dash.development.base_component import Component
 
 from shigotoba_dashboard import told
 from shigotoba_dashboard.figures.months import HEIGHT_PX, year_chart, year_records
+from shigotoba_dashboard.figures.trajectory import way_records
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.formats import fiscal_year_name
 from shigotoba_dashboard.pages.page import Page
@@ -61,6 +62,8 @@ def _records(view: PaperView, filters: Filters) -> Sequence[Records]:
     return (
         year_records("paper-by-month", view.year, words.say("Month by month"), words),
         change.records(view, filters),
+        *([way_records(view.way, words.say("The way to the target, year by year"), words)] if view.way else []),
+        *([change.factor_records(view, filters)] if view.factors else []),
         parts.records(view, filters),
         others.records(view, filters),
     )
@@ -73,6 +76,6 @@ PAGE: Final = Page(
     _draw,
     _records,
     filters=frozenset({"year"}),
-    more=frozenset({"figure", "base"}),
+    more=frozenset({"figure", "base", "basis"}),
     fresh_for_s=30.0,
 )

@@ -13,10 +13,11 @@ from dash.development.base_component import Component
 
 from shigotoba_backend.indicators.model import Indicator, IndicatorValue
 from shigotoba_dashboard import told
+from shigotoba_dashboard.figures.trajectory import HEIGHT_PX, way_chart
+from shigotoba_dashboard.filter_bar import choice_of
 from shigotoba_dashboard.filters import Filters
-from shigotoba_dashboard.formats import fiscal_year_name
 from shigotoba_dashboard.pages.paper.view import PaperView
-from shigotoba_dashboard.parts import folded_table, section
+from shigotoba_dashboard.parts import drawn_chart, folded_table, scrolling, section, table_of
 from shigotoba_dashboard.records import Field, Records, as_table, text
 from shigotoba_dashboard.words import Words
 
@@ -34,10 +35,11 @@ def section_of(view: PaperView, filters: Filters) -> Component:
         *([html.P(_formula(entry, newest, view, words))] if newest.denominator is not None else []),
         *_without(view, words),
         html.P(told.target(entry, newest, words)),
-        *_goals(view, words),
+        *_factors(view, filters),
     ]
     table = records(view, filters)
-    return section("change", title, [*lines, folded_table(table.caption, as_table(table))])
+    months = folded_table(words.say("{title}: as a table", title=table.caption), as_table(table))
+    return section("change", title, [_bases(view, filters), *lines, months, *_way(view, words)])
 
 
 def _newest(values: Sequence[IndicatorValue]) -> IndicatorValue:
@@ -66,14 +68,43 @@ def _without(view: PaperView, words: Words) -> list[Component]:
     return [html.P(text_of_it)]
 
 
-def _goals(view: PaperView, words: Words) -> list[Component]:
-    if not view.goals or view.change_entry is None:
-        return []
-    entry = view.change_entry
-    goals = words.say(", ").join(
-        f"{fiscal_year_name(goal.fiscal_year, words)} {told.figure(entry, goal.value, words)}" for goal in view.goals
+def _bases(view: PaperView, filters: Filters) -> Component:
+    """The basis, by its name, and the other one."""
+    words = filters.words
+    links = (
+        (told.basis_name(basis, words), filters.address("paper", basis=basis), basis == view.basis)
+        for basis in ("fiscal_year_to_date", "same_month")
     )
-    return [html.P(words.say("Targets by year: {goals}.", goals=goals))]
+    return choice_of(words.say("Basis"), links)
+
+
+def _factors(view: PaperView, filters: Filters) -> list[Component]:
+    if not view.factors:
+        return []
+    table = factor_records(view, filters)
+    return [html.H3(table.caption), scrolling(table.caption, table_of(as_table(table)))]
+
+
+def factor_records(view: PaperView, filters: Filters) -> Records:
+    """The year's special factors, one row each."""
+    words, entry = filters.words, view.year.entry
+    amount = Field(
+        "amount",
+        words.say("Taken away"),
+        told.file_unit(entry.unit),
+        lambda value: told.figure(entry, value, words),
+        number=True,
+    )
+    fields = (text("month", words.say("Month")), amount, text("reason", words.say("What it was")))
+    rows = tuple((str(each.month), round(each.amount, 3), each.reason) for each in view.factors)
+    return Records("paper-factors", words.say("Special factors of the year"), fields, rows)
+
+
+def _way(view: PaperView, words: Words) -> list[Component]:
+    if view.way is None:
+        return []
+    title = words.say("The way to the target, year by year")
+    return [drawn_chart("paper-way", title, way_chart(view.way, title, words), HEIGHT_PX, words)]
 
 
 def records(view: PaperView, filters: Filters) -> Records:
@@ -97,4 +128,4 @@ def records(view: PaperView, filters: Filters) -> Records:
         )
         for value, other in zip(view.change, without, strict=True)
     )
-    return Records("paper-change", words.say("Change since the base year, year to date"), fields, rows)
+    return Records("paper-change", words.say("Change since the base year, month by month"), fields, rows)

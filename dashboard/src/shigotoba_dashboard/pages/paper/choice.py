@@ -23,7 +23,11 @@ def bar(view: PaperView, filters: Filters) -> Component:
     figures = choice_of(
         words.say("Figure"),
         (
-            (told.title(REGISTRY[key], words), filters.address("paper", figure=key, base=None), key == shown)
+            (
+                told.title(REGISTRY[key], words),
+                filters.address("paper", figure=key, base=None, basis=None),
+                key == shown,
+            )
             for key in FIGURES
             if key in REGISTRY
         ),

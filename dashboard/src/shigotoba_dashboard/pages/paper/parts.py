@@ -19,6 +19,8 @@ from shigotoba_dashboard.records import Field, Records, as_table, share, text
 from shigotoba_dashboard.words import message
 
 _KINDS: Final = {
+    "organisation": message("Organisation"),
+    "site": message("Site"),
     "floor": message("Floor"),
     "section": message("Section"),
     "device": message("Printer"),
@@ -28,11 +30,9 @@ _KINDS: Final = {
 def section_of(view: PaperView, filters: Filters) -> Component:
     """The section; says so where the figure is not told in parts."""
     words, table = filters.words, records(view, filters)
-    title = words.say("By floor, section and printer")
-    if not table.rows:
-        return section(
-            "parts", title, [html.P(words.say("This figure is known for the organisation as a whole only."))]
-        )
+    title = words.say("By organisation, floor, section and printer")
+    if all(part.value.value is None for part in view.parts):
+        return section("parts", title, [html.P(words.say("No part of this figure is known for the year so far."))])
     label = words.say("{title}: as a table", title=title)
     return section("parts", title, [scrolling(label, table_of(as_table(table)))])
 
@@ -65,4 +65,4 @@ def records(view: PaperView, filters: Filters) -> Records:
         )
         for part in view.parts
     )
-    return Records("paper-by-part", words.say("By floor, section and printer"), fields, rows)
+    return Records("paper-by-part", words.say("By organisation, floor, section and printer"), fields, rows)

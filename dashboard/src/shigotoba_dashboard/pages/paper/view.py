@@ -12,19 +12,20 @@ import psycopg
 
 from shigotoba_backend.imports.catalogue import EXCLUDING
 from shigotoba_backend.indicators.bases import BaseYear, amounts_of, base_of, bases_of
-from shigotoba_backend.indicators.model import Indicator, IndicatorValue
+from shigotoba_backend.indicators.model import Basis, Indicator, IndicatorValue
 from shigotoba_backend.indicators.periods import Period, month, months_later, to_date
 from shigotoba_backend.indicators.periods import fiscal_year as whole_year
 from shigotoba_backend.indicators.places import UnknownScopeError
 from shigotoba_backend.indicators.registry import REGISTRY, indicator
 from shigotoba_backend.indicators.scopes import Scope
-from shigotoba_backend.indicators.targets import Target, targets
+from shigotoba_backend.indicators.targets import targets
 from shigotoba_backend.indicators.values import indicator_values
 from shigotoba_backend.read.devices import devices_seen
-from shigotoba_backend.read.sites import sections
+from shigotoba_backend.read.sites import organisation_of, sections
 from shigotoba_backend.reference.published import PublishedFigure, reference_lines
 from shigotoba_dashboard.dates import fiscal_year
 from shigotoba_dashboard.figures.months import Year
+from shigotoba_dashboard.figures.trajectory import Way
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.formats import name_of
 from shigotoba_dashboard.questions import scope_of
@@ -59,6 +60,15 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Factor:
+    """A special factor of a month: what was taken away, and why."""
+
+    month: Period
+    amount: float
+    reason: str
+
+
+@dataclass(frozen=True)
 class PaperView:
     """What the page knows.
 
@@ -69,7 +79,9 @@ class PaperView:
         change_entry: That indicator; None likewise.
         without: The same without special factors; empty where none are brought.
         bases: Base years that may be chosen.
-        goals: Targets of the change.
+        way: The change year by year on the way to its targets; None where nobody compares it or no base is set.
+        basis: On which basis the change of the year is told.
+        factors: Special factors of the year: month, amount taken away, what they are.
         parts: Who uses how much.
         published: What others have published.
     """
@@ -80,7 +92,9 @@ class PaperView:
     change_entry: Indicator | None
     without: tuple[IndicatorValue, ...]
     bases: tuple[BaseYear, ...]
-    goals: tuple[Target, ...]
+    way: Way | None
+    basis: Basis
+    factors: tuple[Factor, ...]
     parts: tuple[Part, ...]
     published: tuple[PublishedFigure, ...]
 
@@ -95,6 +109,11 @@ def chosen_base(filters: Filters) -> int | None:
     """The base year in the address."""
     asked = filters.get("base") or ""
     return int(asked) if asked.isdecimal() and len(asked) == 4 else None
+
+
+def chosen_basis(filters: Filters) -> Basis:
+    """The basis in the address; the year to date for anything else."""
+    return "same_month" if filters.get("basis") == "same_month" else "fiscal_year_to_date"
 
 
 def read(conn: psycopg.Connection, filters: Filters) -> PaperView:
@@ -112,7 +131,9 @@ def read(conn: psycopg.Connection, filters: Filters) -> PaperView:
         change_entry=compared,
         without=_change(conn, without, scope, year, filters, base_year) if without else (),
         bases=tuple(base for base in bases_of(conn, key, str(scope)) if not base.superseded),
-        goals=tuple(targets(conn, compared.key, str(scope))) if compared else (),
+        way=_way(conn, compared, scope, year, filters, base_year),
+        basis=chosen_basis(filters),
+        factors=_factors(conn, entry, scope, year, filters),
         parts=_parts(conn, entry, year, filters),
         published=reference_lines(compared.key if compared else key),
     )
@@ -142,22 +163,63 @@ def _change(
 ) -> tuple[IndicatorValue, ...]:
     if entry is None or scope.kind not in entry.scopes:
         return ()
+    basis = chosen_basis(filters)
     firsts = (months_later(whole_year(year).first, number) for number in range(12))
-    periods = [to_date(first.year, first.month) for first in firsts if first <= filters.today]
+    begun = [month(first.year, first.month) for first in firsts if first <= filters.today]
+    return tuple(indicator_values(conn, entry.key, scope, begun, basis, filters.at, base_year=base_year))
+
+
+def _way(
+    conn: psycopg.Connection,
+    entry: Indicator | None,
+    scope: Scope,
+    year: int,
+    filters: Filters,
+    base_year: int | None,
+) -> Way | None:
+    if entry is None or scope.kind not in entry.scopes:
+        return None
+    base = base_of(conn, entry.of, str(scope), base_year)
+    if base is None or base.fiscal_year >= year:
+        return None
+    running = year == fiscal_year(filters.today)
+    over = [whole_year(each) for each in range(base.fiscal_year + 1, year + (0 if running else 1))]
+    known = indicator_values(conn, entry.key, scope, over, "fiscal_year", filters.at, base_year=base_year)
+    if running:
+        so_far = to_date(filters.today.year, filters.today.month)
+        known += indicator_values(
+            conn, entry.key, scope, [so_far], "fiscal_year_to_date", filters.at, base_year=base_year
+        )
+    return Way(entry, base.fiscal_year, tuple(known), running, tuple(targets(conn, entry.key, str(scope))))
+
+
+def _factors(
+    conn: psycopg.Connection, entry: Indicator, scope: Scope, year: int, filters: Filters
+) -> tuple[Factor, ...]:
+    without = REGISTRY.get(entry.key + EXCLUDING)
+    if without is None or entry.measure != "total":
+        return ()
+    firsts = [months_later(whole_year(year).first, number) for number in range(12)]
+    months = [month(first.year, first.month) for first in firsts]
+    both = (indicator_values(conn, key, scope, months, "single_month", filters.at) for key in (entry.key, without.key))
     return tuple(
-        indicator_values(conn, entry.key, scope, periods, "fiscal_year_to_date", filters.at, base_year=base_year)
+        Factor(whole.period, whole.value - rest.value, rest.exclusions)
+        for whole, rest in zip(*both, strict=True)
+        if whole.value is not None and rest.value is not None and rest.exclusions
     )
 
 
 def _parts(conn: psycopg.Connection, entry: Indicator, year: int, filters: Filters) -> tuple[Part, ...]:
     words, site = filters.words, filters.site
+    whole = [("organisation", words.say("the whole organisation"), organisation_of(conn, site))]
+    sites = [("site", name_of(each, words), each.code) for each in filters.places.sites]
     floors = [("floor", name_of(floor, words), f"{site}/{floor.code}") for floor in filters.places.floors]
     units = [("section", name_of(each, words), f"{each.organisation}/{each.code}") for each in sections(conn, site)]
     seen = [device for device in devices_seen(conn, site, filters.at) if device.kind == "mfp"]
     printers = [("device", f"{each.space_name or '—'} {each.device}", f"{site}/{each.device}") for each in seen]
     last = filters.today if fiscal_year(filters.today) == year else whole_year(year).months[-1]
     period = to_date(last.year, last.month)
-    asked = [(name, Scope.parse(f"{kind}:{code}")) for kind, name, code in (*floors, *units, *printers)]
+    asked = [(name, Scope.parse(f"{kind}:{code}")) for kind, name, code in (*whole, *sites, *floors, *units, *printers)]
     if "fiscal_year_to_date" not in entry.bases:
         return ()
     return tuple(
@@ -171,8 +233,9 @@ def _parts(conn: psycopg.Connection, entry: Indicator, year: int, filters: Filte
 def _told_of(
     conn: psycopg.Connection, entry: Indicator, scope: Scope, period: Period, filters: Filters
 ) -> list[IndicatorValue]:
-    """The figure of a part; nothing for a section that no place serves at this time."""
+    """The figure of a part; nothing for a section that no place serves at this time, or nobody brings figures of."""
     try:
-        return indicator_values(conn, entry.key, scope, [period], "fiscal_year_to_date", filters.at)
+        values = indicator_values(conn, entry.key, scope, [period], "fiscal_year_to_date", filters.at)
     except UnknownScopeError:
         return []
+    return [value for value in values if entry.source == "telemetry" or value.reason != "no_data"]
