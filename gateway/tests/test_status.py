@@ -16,7 +16,6 @@ from shigotoba_gateway.identity.renewal import Standing
 from shigotoba_gateway.status.announce import KINDS, Announcer
 from shigotoba_gateway.status.judge import findings
 from shigotoba_gateway.status.lights import Light, blinks_for, pattern
-from shigotoba_gateway.status.notify import Notifier
 from shigotoba_gateway.status.page import StatusPage
 from shigotoba_gateway.status.report import Finding, Report, Way, read_report, write_report
 from shigotoba_gateway.status.words import STALE_S, sheet
@@ -32,6 +31,7 @@ from shigotoba_wire.health import (
     SpoolHealth,
     Twin,
 )
+from shigotoba_wire.notify import Notifier
 
 NOW_MS = 1_795_000_000_000
 DAY_MS = 24 * 3600 * 1000
@@ -216,7 +216,7 @@ def test_systemd_is_told_that_we_live_only_while_every_part_moves(tmp_path: Path
         notifier.alive("the intake")
         notifier.beat("All is well.")
         assert [systemd.recv(200) for _ in range(2)] == [b"READY=1", b"WATCHDOG=1\nSTATUS=All is well."]
-        monkeypatch.setattr("shigotoba_gateway.status.notify.STUCK_S", -1.0)
+        monkeypatch.setattr("shigotoba_wire.notify.STUCK_S", -1.0)
         notifier.beat("All is well.")
         notifier.stopping()
         assert systemd.recv(200) == b"STOPPING=1"

@@ -30,12 +30,14 @@ from shigotoba_edge.meaning.interpreter import Interpreter
 from shigotoba_edge.orders import AgentOrders, Carry, OrderError
 from shigotoba_edge.roster import Roster
 from shigotoba_edge.settings import AgentSettings, fingerprints
+from shigotoba_edge.watchdog import watched
 from shigotoba_wire import topics
 from shigotoba_wire.clock import ClockWatch, Jump, SystemClock, boot_id
 from shigotoba_wire.commands import Command, CommandKind
 from shigotoba_wire.courier import Courier
 from shigotoba_wire.errors import OutboxError, SettingsError
 from shigotoba_wire.health import AgentHealth, DeviceHealth, DriverHealth, encode_health
+from shigotoba_wire.notify import Notifier
 from shigotoba_wire.outbox import Outbox
 from shigotoba_wire.salvage import open_or_salvage
 from shigotoba_wire.stamping import Stamper
@@ -81,7 +83,8 @@ async def run_agent(
         agent.publish = courier.publish
         courier.start()
         try:
-            await agent.work(drivers, stop, hangup, reread)
+            async with watched(Notifier(), outbox):
+                await agent.work(drivers, stop, hangup, reread)
         finally:
             await asyncio.to_thread(courier.stop)
 

@@ -17,11 +17,11 @@ import msgspec
 from shigotoba_gateway.status.announce import Announcer
 from shigotoba_gateway.status.judge import findings
 from shigotoba_gateway.status.lights import Light, Step, blinks_for, pattern
-from shigotoba_gateway.status.notify import Notifier
 from shigotoba_gateway.status.page import StatusPage
 from shigotoba_gateway.status.report import Report, write_report
 from shigotoba_gateway.status.settings import StatusSettings
 from shigotoba_gateway.status.words import sheet
+from shigotoba_wire.notify import Notifier
 
 log = logging.getLogger(__name__)
 

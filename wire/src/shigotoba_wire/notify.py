@@ -1,6 +1,6 @@
 """Telling systemd that we are ready, and that we are still alive (sd_notify(3)).
 
-The watchdog is fed only while every part that must move does move: a process whose intake hangs is started again.
+The watchdog is fed only while every part that must move does move: a process of which one part hangs is started again.
 
 Responsible for the datagrams. Refuses to do anything where no systemd listens.
 """
@@ -35,11 +35,11 @@ class Notifier:
             self._moved_s[part] = time.monotonic()
 
     def ready(self) -> None:
-        """The gateway takes in."""
+        """We do our work from now on."""
         self._send("READY=1")
 
     def stopping(self) -> None:
-        """The gateway is about to end."""
+        """We are about to end."""
         self._send("STOPPING=1")
 
     def beat(self, status: str) -> None:
