@@ -47,6 +47,10 @@ def figures(conn: psycopg.Connection, small_site: SiteFile) -> SiteFile:
         "INSERT INTO shigotoba.printing_hour (device_id, bucket, impressions_total)"
         " SELECT device_id, '2026-04-06 09:00+09', 12 FROM shigotoba.device WHERE kind = 'mfp'"
     )
+    conn.execute(
+        "INSERT INTO shigotoba.booth_session SELECT space_id, '[2026-04-06 09:00+09, 2026-04-06 09:20+09)'"
+        " FROM shigotoba.space WHERE kind = 'booth'"
+    )
     rows = [{"period": "R8.4", "value": "約12万3,400枚"}, {"period": "R8.5", "value": "0", "note": "①回収"}]
     brought = Brought(series("copy_paper_purchased"), Scope("site", "honcho"), "契約課")
     understood = understand_rows(conn, brought, rows, date(2026, 11, 21))
@@ -86,7 +90,9 @@ def test_the_layout_of_a_dataset_is_the_one_that_was_published() -> None:
         "floor_use": (1, 7),
         "floor_use_by_hour": (1, 7),
         "space_use": (1, 8),
+        "booth_stays": (1, 7),
         "printing": (1, 6),
+        "printing_by_hour": (1, 6),
         "imported_figures": (1, 15),
         "published_figures": (1, 13),
         "initiatives": (1, 9),

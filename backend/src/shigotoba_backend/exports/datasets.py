@@ -142,9 +142,20 @@ def _space_use(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
 
 
 def _printing(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
+    return _streamed(conn, "printing", asked, _hidden_printers(conn, asked))
+
+
+def _printing_by_hour(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
+    return _streamed(conn, "printing_by_hour", asked, _hidden_printers(conn, asked))
+
+
+def _hidden_printers(conn: psycopg.Connection, asked: Asked) -> dict[str, object]:
     held_back = _held_back(conn, asked, "printers", "device")
-    names = {"hidden_devices": [part for part, _ in held_back]}
-    return _streamed(conn, "printing", asked, names | {"hidden_years": [year for _, year in held_back]})
+    return {"hidden_devices": [part for part, _ in held_back], "hidden_years": [year for _, year in held_back]}
+
+
+def _booth_stays(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
+    return _streamed(conn, "booth_stays", asked, {})
 
 
 def _held_back(conn: psycopg.Connection, asked: Asked, rule: SmallCells, kind: str) -> list[tuple[str, int]]:
@@ -220,7 +231,9 @@ _ROWS: Final[Mapping[str, Callable[[psycopg.Connection, Asked], Iterable[Row]]]]
     "floor_use": _floor_use,
     "floor_use_by_hour": _floor_use_by_hour,
     "space_use": _space_use,
+    "booth_stays": _booth_stays,
     "printing": _printing,
+    "printing_by_hour": _printing_by_hour,
     "imported_figures": _imported,
     "published_figures": _published,
     "initiatives": _initiatives,

@@ -59,8 +59,12 @@ FROM shigotoba.site
 CROSS JOIN LATERAL generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 day') AS day (local)
 JOIN shigotoba.device ON device.site_id = site.site_id AND device.kind = 'mfp'
 CROSS JOIN LATERAL (
-    SELECT sum(impressions_total) AS total, sum(impressions_print) AS print, sum(impressions_copy) AS copy,
-           sum(impressions_fax) AS fax, sum(impressions_other) AS other, sum(fax_sent) AS fax_sent,
+    SELECT sum(impressions_total) AS impressions_total, sum(impressions_print) AS impressions_print,
+           sum(impressions_copy) AS impressions_copy, sum(impressions_fax) AS impressions_fax,
+           sum(impressions_other) AS impressions_other, sum(impressions_mono) AS impressions_mono,
+           sum(impressions_colour) AS impressions_colour, sum(impressions_large) AS impressions_large,
+           sum(impressions_duplex) AS impressions_duplex, sum(sheets_total) AS sheets_total,
+           sum(sheets_duplex) AS sheets_duplex, sum(fax_sent) AS fax_sent, sum(fax_received) AS fax_received,
            sum(scan_sent) AS scan_sent
     FROM shigotoba.printing_hour
     WHERE printing_hour.device_id = device.device_id
@@ -68,14 +72,62 @@ CROSS JOIN LATERAL (
       AND bucket < (day.local + interval '1 day') AT TIME ZONE site.time_zone
 ) AS used
 CROSS JOIN LATERAL (
-    VALUES ('impressions_total', total, 'impressions'), ('impressions_print', print, 'impressions'),
-           ('impressions_copy', copy, 'impressions'), ('impressions_fax', fax, 'impressions'),
-           ('impressions_other', other, 'impressions'), ('fax_sent', fax_sent, 'pages'), ('scan_sent', scan_sent, 'pages')
+    VALUES ('impressions_total', used.impressions_total, 'impressions'),
+           ('impressions_print', used.impressions_print, 'impressions'),
+           ('impressions_copy', used.impressions_copy, 'impressions'),
+           ('impressions_fax', used.impressions_fax, 'impressions'),
+           ('impressions_other', used.impressions_other, 'impressions'),
+           ('impressions_mono', used.impressions_mono, 'impressions'),
+           ('impressions_colour', used.impressions_colour, 'impressions'),
+           ('impressions_large', used.impressions_large, 'impressions'),
+           ('impressions_duplex', used.impressions_duplex, 'impressions'),
+           ('sheets_total', used.sheets_total, 'sheets'), ('sheets_duplex', used.sheets_duplex, 'sheets'),
+           ('fax_sent', used.fax_sent, 'pages'), ('fax_received', used.fax_received, 'pages'),
+           ('scan_sent', used.scan_sent, 'pages')
 ) AS point (name, value, unit)
 WHERE site.code = %(site)s
   AND (device.code, extract(year FROM day.local - interval '3 months')::int) NOT IN (
       SELECT * FROM unnest(%(hidden_devices)s::text[], %(hidden_years)s::int[]))
 ORDER BY day.local, device.code, point.name
+
+-- name: printing_by_hour
+-- Hours in which a printer was heard; what its make does not count is left out.
+SELECT used.bucket, site.code, device.code, point.name, point.value, point.unit
+FROM shigotoba.printing_hour AS used
+JOIN shigotoba.device USING (device_id)
+JOIN shigotoba.site USING (site_id)
+CROSS JOIN LATERAL (
+    VALUES ('impressions_total', used.impressions_total, 'impressions'),
+           ('impressions_print', used.impressions_print, 'impressions'),
+           ('impressions_copy', used.impressions_copy, 'impressions'),
+           ('impressions_fax', used.impressions_fax, 'impressions'),
+           ('impressions_other', used.impressions_other, 'impressions'),
+           ('impressions_mono', used.impressions_mono, 'impressions'),
+           ('impressions_colour', used.impressions_colour, 'impressions'),
+           ('impressions_large', used.impressions_large, 'impressions'),
+           ('impressions_duplex', used.impressions_duplex, 'impressions'),
+           ('sheets_total', used.sheets_total, 'sheets'), ('sheets_duplex', used.sheets_duplex, 'sheets'),
+           ('fax_sent', used.fax_sent, 'pages'), ('fax_received', used.fax_received, 'pages'),
+           ('scan_sent', used.scan_sent, 'pages')
+) AS point (name, value, unit)
+WHERE site.code = %(site)s AND point.value IS NOT NULL
+  AND used.bucket >= %(first)s::timestamp AT TIME ZONE site.time_zone
+  AND used.bucket < (%(last)s + 1)::timestamp AT TIME ZONE site.time_zone
+  AND (device.code, extract(year FROM used.bucket AT TIME ZONE site.time_zone - interval '3 months')::int) NOT IN (
+      SELECT * FROM unnest(%(hidden_devices)s::text[], %(hidden_years)s::int[]))
+ORDER BY used.bucket, device.code, point.name
+
+-- name: booth_stays
+SELECT lower(during), upper(during), site.code, floor.code, space.code,
+       (date_part('epoch', upper(during) - lower(during)))::float8, 's'
+FROM shigotoba.booth_session
+JOIN shigotoba.space USING (space_id)
+JOIN shigotoba.floor USING (floor_id)
+JOIN shigotoba.site ON site.site_id = space.site_id
+WHERE site.code = %(site)s
+  AND lower(during) >= %(first)s::timestamp AT TIME ZONE site.time_zone
+  AND lower(during) < (%(last)s + 1)::timestamp AT TIME ZONE site.time_zone
+ORDER BY lower(during), space.code
 
 -- name: imported_figures
 SELECT series, scope, period, first, (beyond - 1)::date, part.name, part.value, part.counted, estimate, bound, excluded_reason,
