@@ -5,7 +5,8 @@
 The database is the export of advisories of the ecosystem PyPI in the OSV format (osv.dev), a zip of JSON files. Exit
 status 0: none is known; 1: some are; 2: the database cannot be read.
 
-Responsible for finding what is locked and affected. Refuses to judge whether a hole can be reached, and to ask the network (`make audit` does).
+Responsible for finding what is locked and affected. Refuses to judge whether a hole can be reached, and to ask the
+network (`make audit` does).
 """
 
 from __future__ import annotations
