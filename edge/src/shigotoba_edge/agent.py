@@ -37,6 +37,7 @@ from shigotoba_wire.commands import Command, CommandKind
 from shigotoba_wire.courier import Courier
 from shigotoba_wire.errors import OutboxError, SettingsError
 from shigotoba_wire.health import AgentHealth, DeviceHealth, DriverHealth, encode_health
+from shigotoba_wire.machine import part_from_original, sign, this_machine
 from shigotoba_wire.notify import Notifier
 from shigotoba_wire.outbox import Outbox
 from shigotoba_wire.salvage import open_or_salvage
@@ -71,8 +72,11 @@ async def run_agent(
     loop.add_signal_handler(signal.SIGHUP, hangup.set)
     clock = SystemClock()
     stamp = datetime.fromtimestamp(clock.now_ms() / 1000, UTC).strftime(STAMP)
+    machine = this_machine()
+    part_from_original(settings.outbox, machine)
     outbox, _ = open_or_salvage(settings.outbox, settings.gateway, settings.agent, stamp)
     with contextlib.closing(outbox):
+        sign(outbox, machine)
         stamper = Stamper(outbox, clock, ClockWatch(clock, settings.clock, _say_jump), boot_id())
         agent = Agent(settings, outbox, stamper, surroundings)
 

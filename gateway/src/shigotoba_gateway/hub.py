@@ -30,6 +30,7 @@ from shigotoba_wire.commands import Commands, encode_commands
 from shigotoba_wire.courier import Courier
 from shigotoba_wire.health import encode_health
 from shigotoba_wire.inbox import Inbox
+from shigotoba_wire.machine import part_from_original, sign, this_machine
 from shigotoba_wire.stamping import Stamper
 from shigotoba_wire.topics import (
     COMMANDS,
@@ -63,7 +64,10 @@ class Hub:
         now_ms = self._clock.now_ms
         self._watch = ClockWatch(self._clock, settings.clock, _say_jump)
         stamp = datetime.fromtimestamp(now_ms() / 1000, UTC).strftime(STAMP)
+        machine = this_machine()
+        part_from_original(settings.spool, machine)
         self._spool = Spool.open(settings.spool, settings.site, gateway, stamp)
+        sign(self._spool.outbox, machine)
         self._stamper = Stamper(self._spool.outbox, self._clock, self._watch, boot_id())
         self._spool.door = self._stamper.append
         self._pulse = Pulse(gateway, now_ms)
