@@ -67,8 +67,8 @@ def test_a_plan_is_drawn_with_keys_mouse_and_numbers_and_the_live_map_shows_it(
         {"name": "3f.svg", "mimeType": "image/svg+xml", "buffer": PLAN.encode()}
     )
     width = page.get_by_label("図の幅 (m)")
-    width.fill("20")
-    page.get_by_label("図の高さ (m)").fill("10")
+    width.fill("30")
+    page.get_by_label("図の高さ (m)").fill("15")
     row = page.locator(".plan-list tr", has_text="3-01")
     row.get_by_label("左から").fill("4")
     row.get_by_label("上から").fill("3")
@@ -92,15 +92,15 @@ def test_a_plan_is_drawn_with_keys_mouse_and_numbers_and_the_live_map_shows_it(
     page.screenshot(path=tmp_path / "editor.png", full_page=True)
 
     page.get_by_role("button", name="このフロア図を保存").click()
-    expect(page.locator("#said")).to_contain_text("保存しました。2026年11月20日(金)から適用されます。")
-    expect(page.locator(".versions a[aria-current]")).to_contain_text("2026年11月20日(金)")
+    expect(page.locator("#said")).to_contain_text("保存しました。2026/11/20(金)から適用されます。")
+    expect(page.locator(".versions a[aria-current]")).to_contain_text("2026/11/20(金)")
 
     page.goto(f"{address}/dashboard/seats?floor=3f")
     drawn = page.locator(".plan.drawn > div").first
     expect(drawn).to_be_visible()
     assert "/dashboard/pictures/" in str(drawn.get_attribute("style"))
     seat = page.locator(".plan.drawn .sign", has_text="01").first
-    expect(seat).to_have_attribute("style", "left: 20.5%; top: 40%;")
+    expect(seat).to_have_attribute("style", "left: 13.67%; top: 26.67%;")
     page.screenshot(path=tmp_path / "live.png", full_page=True)
     picture = page.request.get(f"{address}/dashboard/pictures/1")
     assert "sandbox" in picture.headers["content-security-policy"]

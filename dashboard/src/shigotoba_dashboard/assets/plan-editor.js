@@ -6,6 +6,7 @@
   const SVG = "http://www.w3.org/2000/svg";
   const STEP_M = 0.1;
   const STRIDE_M = 1;
+  const WIDTH_READ_M = 20;
   const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
   function make(name, attributes, children) {
@@ -21,9 +22,11 @@
     return node;
   }
 
-  function short_name(thing) {
-    const text = thing.list === "devices" ? thing.code.slice(-4) : thing.name.replace(/^[^-‐]*[-‐]/, "");
-    return text.slice(0, 6);
+  // Within a sign there is room for little: the floor goes without saying.
+  function short_name(thing, floor) {
+    if (thing.list === "devices") return thing.code.slice(-4);
+    const text = thing.name.startsWith(floor) ? thing.name.slice(floor.length) : thing.name.replace(/^[^-]*-/, "");
+    return text.length > 3 ? thing.code.split("-").pop().toUpperCase().slice(0, 4) : text;
   }
 
   class Editor {
@@ -39,7 +42,7 @@
     form() {
       this.status = make("p", { class: "hint", role: "status" });
       this.refusal = make("p", { class: "refusal", role: "alert" });
-      const form = make("form", { class: "plan-form", novalidate: "" }, [
+      const form = make("form", { class: "plan-form", method: "post", novalidate: "" }, [
         this.settings(),
         make("p", { class: "hint" }, [this.words.keys]),
         this.legend(),
@@ -101,9 +104,12 @@
       const width = Number(this.width.value) || this.plan.width_m;
       const height = Number(this.height.value) || this.plan.height_m;
       this.size = [width, height];
+      // On a wide floor signs are drawn larger than they are, so that they can be read.
+      this.scale = Math.min(1.5, Math.max(1, width / WIDTH_READ_M));
       this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
       this.image.setAttribute("width", width);
       this.image.setAttribute("height", height);
+      this.signs.forEach((_sign, thing) => this.place(thing));
     }
 
     show_picture() {
@@ -163,7 +169,8 @@
       const sign = draw("g", { tabindex: "0", role: "button", class: `plan-sign ${thing.list}` });
       const shape = thing.list === "devices" ? draw("circle", { r: 0.4 }) : draw("rect", { x: -0.6, y: -0.45, width: 1.2, height: 0.9, rx: 0.12 });
       const text = draw("text", { "text-anchor": "middle", y: 0.14 });
-      text.textContent = short_name(thing);
+      text.textContent = short_name(thing, this.plan.floor_name);
+      text.classList.toggle("long", text.textContent.length > 2);
       sign.append(shape, text);
       sign.addEventListener("keydown", (event) => this.key(event, thing));
       sign.addEventListener("pointerdown", (event) => this.grab(event, thing, sign));
@@ -216,7 +223,7 @@
 
     place(thing) {
       const sign = this.signs.get(thing);
-      sign.setAttribute("transform", `translate(${thing.x} ${thing.y})`);
+      sign.setAttribute("transform", `translate(${thing.x} ${thing.y}) scale(${this.scale})`);
       sign.setAttribute("aria-label", `${thing.name}: ${thing.x.toFixed(1)} m, ${thing.y.toFixed(1)} m`);
       sign.toggleAttribute("hidden", !thing.on);
       sign.style.display = thing.on ? "" : "none";

@@ -16,6 +16,7 @@ from shigotoba_dashboard.pages import (
     overview,
     paper,
     seats,
+    settings,
     today,
 )
 from shigotoba_dashboard.pages.behind import device, space
@@ -33,6 +34,7 @@ _ALL: Final[tuple[Page[Any], ...]] = (
     initiative.PAGE,
     space.PAGE,
     device.PAGE,
+    settings.PAGE,
     audit.PAGE,
     floor_plan.PAGE,
 )

@@ -71,6 +71,7 @@ def _value(view: PlanView, filters: Filters) -> dict[str, Any]:
         "site": filters.site,
         "lang": filters.language,
         "floor": view.floor,
+        "floor_name": next(floor.name for floor in filters.places.floors if floor.code == view.floor),
         "first": max(filters.today, chosen.info.first).isoformat() if chosen else filters.today.isoformat(),
         "width_m": width_m,
         "height_m": height_m,

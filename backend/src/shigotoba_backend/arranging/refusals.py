@@ -1,0 +1,30 @@
+"""Why something cannot be arranged like that. Responsible for the sentences of these codes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from shigotoba_backend.api.problems import ProblemError
+from shigotoba_backend.api.reasons import REASONS
+from shigotoba_backend.texts import message
+
+_CODES: Final = {
+    "no_such_place": message("There is no place “{place}” at this site."),
+    "no_such_device": message("There is no device “{device}” at this site."),
+    "no_such_entry": message("This entry is not there any more. Look again."),
+    "not_a_code": message("“{text}” is not a code. Take letters, digits, - and _, at most 64."),
+    "code_taken": message("The code “{text}” is taken."),
+    "name_missing": message("A name is missing."),
+    "past_is_settled": message("That is past ({at}). What a device has told counts where it was; take now or later."),
+    "moved_later": message("This device already moves at {at}. Nothing was changed."),
+    "already_there": message("It is there already."),
+    "ends_before_it_begins": message("The end must be after the beginning."),
+    "calendar_overlaps": message("Something is entered already for some of that time. Take it back first."),
+    "hours_in_the_past": message("Opening hours change from today on at the earliest ({first})."),
+}
+REASONS.update(_CODES)
+
+
+def refuse(code: str, **facts: object) -> ProblemError:
+    """The refusal with that code, to be raised."""
+    return ProblemError(404 if code.startswith("no_such") else 422, code, facts)

@@ -1,0 +1,78 @@
+"""設定, sent through the house as a form sends it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shigotoba_backend.accounts.roles import ALLOWED, Action, Role
+from shigotoba_backend.api.problems import ProblemError
+from shigotoba_dashboard.changes import ChangeRefusedError
+from shigotoba_dashboard.house import House, NotForYouError, Sent
+from shigotoba_dashboard.pages.settings import PAGE
+from shigotoba_dashboard.visitors import Visitor
+
+pytestmark = pytest.mark.integration
+
+
+def somebody(role: Role) -> Visitor:
+    def may(action: Action, site: str | None) -> bool:
+        return action in ALLOWED[role] and site == "honcho"
+
+    return Visitor(role.value, None, may, door="/sign-in?back=")
+
+
+def send(house: House, change: str, /, role: Role = Role.SITE_ADMIN, **fields: str) -> str:
+    return house.change("settings", change, Sent({"site": "honcho", **fields}), somebody(role)).told
+
+
+def rows(house: House, part: str, key: str) -> list[tuple[Any, ...]]:
+    visitor = somebody(Role.ORGANISATION_ADMIN)
+    return list(house.records("settings", f"part={part}", key, visitor)[1].rows)
+
+
+@pytest.mark.parametrize("name", PAGE.changes)
+def test_only_who_manages_the_site_changes_it_and_no_other_site(settled_house: House, name: str):
+    for role in Role:
+        if Action.MANAGE_SITE not in ALLOWED[role]:
+            with pytest.raises(NotForYouError):
+                send(settled_house, name, role)
+    with pytest.raises(NotForYouError):
+        send(settled_house, name, site="elsewhere")
+
+
+def test_hours_are_typed_as_people_write_them(settled_house: House):
+    told = send(settled_house, "hours", weekdays="6", opens="9:00", closes="12:30", first="令和8年11月28日")
+    assert told == "保存しました。"
+    assert ("土曜日", "9:00", "12:30") in [row[:3] for row in rows(settled_house, "calendar", "opening-hours")]
+    with pytest.raises(ChangeRefusedError, match="「朝」は時刻ではありません"):
+        send(settled_house, "hours", weekdays="6", opens="朝", closes="12:30", first="2026-11-28")
+
+
+def test_a_device_is_moved_at_a_time_and_never_before(settled_house: House):
+    device, place = rows(settled_house, "devices", "device-places")[0][0], "3f-s01"
+    send(settled_house, "move", device=device, space=place, at="2026-11-20 17:30")
+    moved = next(row for row in rows(settled_house, "devices", "device-places") if row[0] == device)
+    assert moved[4] == place
+    with pytest.raises(ProblemError, match="past_is_settled"):
+        send(settled_house, "move", device=device, space="", at="2026-11-19")
+
+
+def test_places_holidays_and_closures_are_entered(settled_house: House):
+    send(
+        settled_house,
+        "new-place",
+        code="3f-s99",
+        floor="3f",
+        kind="seat",
+        name="3-99",
+        seat_type="window",
+        capacity="1",
+    )
+    send(settled_house, "place", code="3f-s99", name="", seat_type="focus", capacity="2")
+    assert ("3-99", "3f-s99", "3f", "座席", "focus", 2) in rows(settled_house, "places", "places")
+    send(settled_house, "holiday", first="2027-04-29", last="", name="昭和の日", name_en="Showa Day")
+    assert "昭和の日" in [row[2] for row in rows(settled_house, "calendar", "holidays")]
+    send(settled_house, "closure", space="3f-s99", since="2026-11-21 9:00", until="", reason="清掃")
+    assert "清掃" in [row[3] for row in rows(settled_house, "calendar", "closures")]
