@@ -41,3 +41,7 @@ def test_translations_use_the_same_values() -> None:
     catalogue = texts_in("ja").catalogue
     assert {text: said for text, said in catalogue.items() if values(text) < values(said)} == {}
     assert {text: said for text, said in catalogue.items() if not values(said) <= values(text)} == {}
+
+
+def test_a_value_may_have_any_name() -> None:
+    assert texts_in("ja").say("{text} {self}", text="10:99", self="9") == "10:99 9"

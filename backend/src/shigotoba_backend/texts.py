@@ -33,7 +33,7 @@ class Texts:
     language: Language
     catalogue: Mapping[str, str]
 
-    def say(self, text: str, **values: str | int) -> str:
+    def say(self, text: str, /, **values: str | int) -> str:
         """``text`` in this language, with ``values`` in its braces."""
         return self.catalogue.get(text, text).format(**values)
 

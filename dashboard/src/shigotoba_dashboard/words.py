@@ -32,7 +32,7 @@ class Words:
     language: Language
     catalogue: Mapping[str, str]
 
-    def say(self, message: str, **values: str | int) -> str:
+    def say(self, message: str, /, **values: str | int) -> str:
         """``message`` in this language, with ``values`` in its braces."""
         return self.catalogue.get(message, message).format(**values)
 
