@@ -27,6 +27,16 @@ _UNITS: Final = {
     "uses": message("{number} uses"),
     "cases": message("{number} cases"),
     "people": message("{number} people"),
+    "seats/person": message("{number} seats per person"),
+    "impressions/person": message("{number} sides per person"),
+    "sheets/person": message("{number} sheets per person"),
+    "stays/seat/day": message("{number} stays per seat and day"),
+    "JPY": message("{number} yen"),
+    "boxes": message("{number} boxes"),
+    "shelves": message("{number} shelves"),
+    "payments": message("{number} payments"),
+    "units": message("{number} units"),
+    "records": message("{number} records"),
 }
 _BASES: Final = {
     "single_month": message("single month"),

@@ -15,14 +15,14 @@ from dash import html
 from dash.development.base_component import Component
 
 from shigotoba_backend.read.seating import open_days, open_spaces, weekday_hours
-from shigotoba_dashboard import told
+from shigotoba_dashboard.figures.rates_by_month import HEIGHT_PX, rates_chart
 from shigotoba_dashboard.filters import Filters
-from shigotoba_dashboard.formats import percent
 from shigotoba_dashboard.monthly import monthly
+from shigotoba_dashboard.pages.facts import facts
 from shigotoba_dashboard.pages.page import Page
 from shigotoba_dashboard.pages.seats.types import by_space
 from shigotoba_dashboard.pages.use import Use, UseWords, asked_of, records, section_of
-from shigotoba_dashboard.parts import scrolling, section, table_of
+from shigotoba_dashboard.parts import drawn_chart, scrolling, section, table_of
 from shigotoba_dashboard.questions import Found, Question, ask
 from shigotoba_dashboard.records import Records, as_table
 from shigotoba_dashboard.words import Words, message
@@ -36,8 +36,10 @@ BOOKINGS: Final = (
     Question("booth_late_cancel_rate", "single_month"),
     Question("booth_recovered_hours", "single_month"),
     Question("booth_uses", "single_month"),
+    Question("booth_reuse_rate", "single_month"),
     Question("booth_unmet_demand", "single_month"),
 )
+DRAWN: Final = ("booth_booked_rate", "booth_utilisation", "booth_no_show_rate")
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def _draw(view: BoothsView, filters: Filters) -> list[Component]:
 
 def _bookings(figures: Sequence[Found], by_month: Records, filters: Filters) -> Component:
     words = filters.words
+    drawn = [found for found in figures if found.entry.key in DRAWN]
     return section(
         "bookings",
         words.say("Bookings and real use, month by month"),
@@ -97,24 +100,10 @@ def _bookings(figures: Sequence[Found], by_month: Records, filters: Filters) -> 
                     "both inside opening hours. The whole site, whatever floor is chosen."
                 )
             ),
-            html.Dl([part for found in figures for part in _figure(found, filters)], className="facts"),
-            scrolling(words.say("{title}: as a table", title=by_month.caption), table_of(as_table(by_month))),
+            facts(figures, filters),
+            drawn_chart("booths-monthly", by_month.caption, rates_chart(drawn, by_month, words), HEIGHT_PX, words),
         ],
     )
-
-
-def _figure(found: Found, filters: Filters) -> tuple[Component, Component]:
-    words, newest = filters.words, found.newest
-    coverage = words.say("data coverage {share}", share=percent(newest.coverage)) if newest.coverage else ""
-    beside = words.say(", ").join(filter(None, (told.when(newest.period, words), coverage)))
-    value = html.Dd(
-        [
-            html.Strong(told.told(found.entry, newest, words)),
-            html.Span(f" {beside}", className="tile-note"),
-            html.Div(told.definition(found.entry, words), className="tile-note"),
-        ]
-    )
-    return html.Dt(told.title(found.entry, words)), value
 
 
 def _records(view: BoothsView, filters: Filters) -> Sequence[Records]:

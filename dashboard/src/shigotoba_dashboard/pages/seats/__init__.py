@@ -1,7 +1,7 @@
 """フリーアドレス: where there is room now, how the seats were used, and how many would have been enough.
 
-Responsible for the order of its sections and what they are asked. Refuses presence rates: 座席利用率 counts seats,
-never people.
+Responsible for the order of its sections and what they are asked. Refuses to let 座席利用率, which counts seats, pass
+for 在席率, which counts people.
 """
 
 from __future__ import annotations
@@ -11,16 +11,21 @@ from dataclasses import dataclass
 from typing import Final
 
 import psycopg
+from dash import html
 from dash.development.base_component import Component
 
 from shigotoba_backend.accounts.roles import Action
 from shigotoba_backend.read.seating import Simultaneous, open_days, open_spaces, simultaneous, weekday_hours
 from shigotoba_dashboard.filters import Filters
+from shigotoba_dashboard.monthly import monthly
+from shigotoba_dashboard.pages.facts import facts
 from shigotoba_dashboard.pages.page import Page
 from shigotoba_dashboard.pages.seats import enough, plan, types
 from shigotoba_dashboard.pages.seats.enough import LEVELS
 from shigotoba_dashboard.pages.use import Use, UseWords, asked_of, records, section_of
-from shigotoba_dashboard.records import Records
+from shigotoba_dashboard.parts import folded_table, section
+from shigotoba_dashboard.questions import Found, Question, ask
+from shigotoba_dashboard.records import Records, as_table
 from shigotoba_dashboard.words import Words, message
 
 
@@ -31,16 +36,30 @@ class SeatsView:
     Attributes:
         use: How the seats were used.
         together: How many were taken at the same time.
+        people: Month by month, seats beside people.
     """
 
     use: Use
     together: Simultaneous
+    people: tuple[Found, ...]
+
+
+#: Side by side with the formula of each, since they are taken for one another.
+PEOPLE: Final = (
+    Question("seat_utilisation", "single_month"),
+    Question("presence_rate", "single_month"),
+    Question("seat_ratio", "single_month"),
+    Question("seat_turnover", "single_month"),
+    Question("seat_dwell", "single_month"),
+)
 
 
 def _read(conn: psycopg.Connection, filters: Filters) -> SeatsView:
     asked = asked_of(filters, "seat")
     use = Use(tuple(open_days(conn, asked)), tuple(open_spaces(conn, asked)), tuple(weekday_hours(conn, asked)))
-    return SeatsView(use, simultaneous(conn, asked, tuple(level / 100 for level in LEVELS)))
+    together = simultaneous(conn, asked, tuple(level / 100 for level in LEVELS))
+    people = tuple(ask(conn, question, filters.site, filters.today, filters.at) for question in PEOPLE)
+    return SeatsView(use, together, people)
 
 
 def _names(view: SeatsView, words: Words) -> UseWords:
@@ -60,7 +79,29 @@ def _draw(view: SeatsView, filters: Filters) -> list[Component]:
         section_of(view.use, _names(view, filters.words), filters),
         enough.section_of(view.together, len(view.use.spaces), filters),
         types.section_of(view.use.spaces, filters),
+        _people(view.people, filters),
     ]
+
+
+def _people(figures: Sequence[Found], filters: Filters) -> Component:
+    words, table = filters.words, _by_month(figures, filters.words)
+    told_of_it = message(
+        "Seat utilisation counts seats, the presence rate counts people: the two are never the same figure. The whole "
+        "site, whatever floor is chosen."
+    )
+    return section(
+        "people",
+        words.say("Seats and people, month by month"),
+        [
+            html.P(words.say(told_of_it)),
+            facts(figures, filters),
+            folded_table(words.say("{title}: as a table", title=table.caption), as_table(table)),
+        ],
+    )
+
+
+def _by_month(figures: Sequence[Found], words: Words) -> Records:
+    return monthly("seats-by-month", words.say("Seats month by month"), figures, words)
 
 
 def _records(view: SeatsView, filters: Filters) -> Sequence[Records]:
@@ -68,6 +109,7 @@ def _records(view: SeatsView, filters: Filters) -> Sequence[Records]:
         *records(view.use, _names(view, filters.words), filters),
         enough.records(view.together, len(view.use.spaces), filters),
         *types.records(view.use.spaces, filters),
+        _by_month(view.people, filters.words),
     )
 
 

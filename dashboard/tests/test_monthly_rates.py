@@ -1,0 +1,63 @@
+"""Rates of months: the chart, the sentence, and the figures above them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shigotoba_backend.indicators.model import IndicatorValue
+from shigotoba_backend.indicators.periods import month
+from shigotoba_backend.indicators.registry import REGISTRY, indicator
+from shigotoba_backend.indicators.scopes import Scope
+from shigotoba_dashboard import told
+from shigotoba_dashboard.figures.rates_by_month import rates_chart, rates_sentence
+from shigotoba_dashboard.monthly import monthly
+from shigotoba_dashboard.pages.facts import division
+from shigotoba_dashboard.questions import Found
+from shigotoba_dashboard.words import words_in
+
+JAPANESE = words_in("ja")
+
+
+def found(key: str, *values: float | None, of: tuple[float | None, float | None] = (None, None)) -> Found:
+    entry = indicator(key)
+    told_of = (
+        IndicatorValue(
+            key=key,
+            scope=Scope("site", "honcho"),
+            period=month(2026, 7 + place),
+            basis="single_month",
+            value=value,
+            unit=entry.unit,
+            numerator=of[0],
+            denominator=of[1],
+            reason="" if value is not None else "zero_denominator",
+        )
+        for place, value in enumerate(values)
+    )
+    return Found(entry, tuple(told_of))
+
+
+def test_booked_and_used_are_lines_of_their_own_and_a_month_without_is_a_gap():
+    figures = (found("booth_booked_rate", 20.0, None, 0.0), found("booth_utilisation", 12.0, 14.0, 13.0))
+    table = monthly("booths", "", figures, JAPANESE)
+    figure: Any = rates_chart(figures, table, JAPANESE).figure
+    assert [list(line.y) for line in figure.data] == [[20.0, None, 0.0], [12.0, 14.0, 13.0]]
+    assert not figure.data[0].connectgaps
+    assert len({line.line.dash for line in figure.data}) == 2
+    assert [row[1] for row in table.rows] == [0.0, None, 20.0]
+
+
+def test_the_sentence_says_each_rate_with_its_month_and_leaves_out_what_is_not_known():
+    figures = (found("booth_booked_rate", 20.0, None), found("booth_no_show_rate", None, None))
+    assert rates_sentence(figures, JAPANESE) == "ブース予約率20.0%（2026年7月）"
+    assert rates_sentence(figures[1:], JAPANESE) == "値のある月はまだありません。"
+
+
+def test_seats_for_people_are_told_with_both_counts():
+    assert division(found("seat_ratio", 0.73, of=(40.0, 55.0)).newest, JAPANESE) == "40÷55"
+    assert division(found("seat_ratio", None, of=(40.0, None)).newest, JAPANESE) == ""
+
+
+def test_every_unit_of_the_registry_has_a_word():
+    for entry in REGISTRY.values():
+        assert told.unit_name(entry.unit, JAPANESE) != entry.unit or entry.unit == "%"
