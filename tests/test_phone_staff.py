@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from shigotoba_backend.accounts.roles import Role
@@ -20,13 +19,13 @@ from shigotoba_backend.bookings.values import Asker
 from shigotoba_backend.jobs.tell import tell
 from shigotoba_backend.jobs.witness import witness
 from shigotoba_backend.settings import BackendSettings
+from shigotoba_testing.access import complaints
 from shigotoba_testing.booths import rules, see
 from shigotoba_testing.phone import PhoneOffice, chromium, phone_office
 from shigotoba_wire.settings import Broker
 
 pytestmark = [pytest.mark.browser, pytest.mark.integration]
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 SETTINGS = BackendSettings("", Broker("127.0.0.1", 1))
 
 
@@ -46,10 +45,7 @@ def office(database: str) -> Iterator[PhoneOffice]:
 
 def look(page: Page, name: str) -> None:
     """The page breaks no rule of accessibility and is not wider than the phone."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    broken = [f"{each['id']}: {each['nodes'][0]['html']}" for each in found]
-    assert broken == [], name
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360, name
+    assert complaints(page) == [], name
     if directory := os.environ.get("SHIGOTOBA_SCREENSHOTS"):
         page.screenshot(path=Path(directory) / f"{name}.png", full_page=True)
 
