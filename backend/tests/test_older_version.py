@@ -1,4 +1,4 @@
-"""A version that is already running survives the schema of a newer one.
+"""A version that is already running survives the schema of a newer one, and its data the migrations to it.
 
 ``version_0003`` holds every statement of the release whose last migration was 0003, as it was; the schema here is the
 present one. When a release has gone out of service its folder goes, and only then may a migration contract.
@@ -10,9 +10,20 @@ import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import psycopg
 import pytest
+from psycopg import sql
+
+from shigotoba_backend.ingest.catalogue import Catalogue
+from shigotoba_backend.ingest.pipeline import store
+from shigotoba_backend.read.now import spaces_now
+from shigotoba_backend.store.migrate import migrate, shipped
+from shigotoba_backend.upkeep.moving import arrange
+from shigotoba_wire.readings import Batch, Reading
+from shigotoba_wire.senml import encode_batch
+from shigotoba_wire.topics import READINGS, upstream
 
 pytestmark = pytest.mark.integration
 
@@ -52,7 +63,8 @@ def test_every_statement_still_finds_its_tables_and_columns(conn: psycopg.Connec
             pytest.fail(f"{file}, {name}: {error}")
 
 
-def test_it_can_still_import_a_site_and_store_readings(conn: psycopg.Connection) -> None:
+def live(conn: psycopg.Connection) -> int:
+    """What the older version does in its life: imports a site, stores a reading, keeps what it refuses; the point."""
     site, ingest, ledger = "site_site.sql", "ingest_ingest.sql", "ingest_ledger.sql"
     run(conn, site, "put_site", code="s", name="s", name_en="s", time_zone="Asia/Tokyo")
     run(conn, site, "put_floor", site_id=1, code="f", name="f", name_en="f", level=1)
@@ -76,7 +88,52 @@ def test_it_can_still_import_a_site_and_store_readings(conn: psycopg.Connection)
         run(conn, ingest, "put_health", site_id=1, gateway="gw-1", at_ms=AT_MS, payload=json.dumps({}))
         exhibit = {"topic": "t", "gateway": "gw-1", "reason": "malformed", "detail": "", "payload": b"[", "digest": "1"}
         run(conn, "ingest_quarantine.sql", "put", **exhibit)
-    assert run(conn, ledger, "accounts").fetchall() == [("s", "gw-1", 1, 1, 0, 1)]
+    return point_id
+
+
+def test_it_can_still_import_a_site_and_store_readings(conn: psycopg.Connection) -> None:
+    point_id = live(conn)
+    assert run(conn, "ingest_ledger.sql", "accounts").fetchall() == [("s", "gw-1", 1, 1, 0, 1)]
     assert run(conn, "ingest_quarantine.sql", "newest", most=9).rowcount == 1
     assert conn.execute("SELECT count(*) FROM shigotoba.reading").fetchone() == (1,)
     assert run(conn, "rollups_work.sql", "take_touched", most=9).fetchall() == [(point_id, AT_MS, AT_MS)]
+
+
+class Message(NamedTuple):
+    topic: str
+    payload: bytes
+
+
+TABLES = ("site", "floor", "space", "device", "assignment", "point", "reading", "latest", "ledger", "quarantine")
+
+
+def contents(conn: psycopg.Connection, columns: dict[str, list[str]]) -> dict[str, list[tuple[object, ...]]]:
+    """Those columns of each table, row by row."""
+    return {
+        table: conn.execute(
+            sql.SQL("SELECT {} FROM shigotoba.{} ORDER BY {}").format(
+                sql.SQL(", ").join(map(sql.Identifier, names)), sql.Identifier(table), sql.Identifier(names[0])
+            )
+        ).fetchall()
+        for table, names in columns.items()
+    }
+
+
+def test_its_data_survives_the_migrations_and_the_present_version_goes_on_with_it(empty_database: str) -> None:
+    with psycopg.connect(empty_database, autocommit=True) as conn:
+        migrate(conn, [each for each in shipped() if each.number <= 3])
+        live(conn)
+        columns = {
+            table: [column.name for column in conn.execute(f"TABLE shigotoba.{table}".encode()).description or ()]
+            for table in TABLES
+        }
+        before = contents(conn, columns)
+        assert all(before.values())
+        migrate(conn, shipped())
+        arrange(conn, "auto", print)
+        assert contents(conn, columns) == before
+        again = Batch("s", "gw-1", "e", 1, [Reading("d", "occupancy", True, AT_MS + each) for each in range(2)])
+        store(conn, Catalogue(conn), [Message(upstream("s", "gw-1").up(READINGS), encode_batch(again))], AT_MS + 10)
+        numbers = conn.execute("SELECT seq FROM shigotoba.reading ORDER BY seq").fetchall()
+        assert numbers == [(1,), (2,)], "the ledger knew the first, and took the second"
+        assert [space.state for space in spaces_now(conn, "s", AT)] == ["occupied"]
