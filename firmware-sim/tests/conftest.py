@@ -55,7 +55,7 @@ def sim_toml(tmp_path: Path) -> Path:
 def eventually() -> Callable[[Callable[[], bool]], Awaitable[None]]:
     """Waits until a condition holds; fails with its value if it never does."""
 
-    async def wait(holds: Callable[[], bool], within_s: float = 30.0) -> None:
+    async def wait(holds: Callable[[], bool], within_s: float = 120.0) -> None:
         deadline = time.monotonic() + within_s
         while not holds():
             assert time.monotonic() < deadline, "it never came to hold"

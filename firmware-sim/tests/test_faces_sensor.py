@@ -63,6 +63,15 @@ def test_whoever_listens_late_in_the_first_minute_still_hears_everybody_within_s
         assert any(ON_MS + late_ms <= at_ms < ON_MS + late_ms + 6_000 for at_ms, _ in sent)
 
 
+def test_a_change_that_is_delivered_twice_comes_once_more_as_a_new_message() -> None:
+    sensor = PresenceSensor(SEAT, False, ON_MS)
+    sent_until(sensor, ON_MS + 100_000)
+    sensor.change(True, ON_MS + 100_000, again_ms=ON_MS + 102_000)
+    told = [(at_ms, packet_id(advert)) for at_ms, advert in sent_until(sensor, ON_MS + 103_000)]
+    assert [at_ms - ON_MS for at_ms, _ in told] == [100_000 + offset_ms for offset_ms in RADIO_BURST_MS] + [102_000]
+    assert len({number for _, number in told}) == 2
+
+
 def test_a_change_is_said_five_times_within_a_second_under_one_new_packet_id() -> None:
     sensor = PresenceSensor(SEAT, False, ON_MS)
     before = sent_until(sensor, ON_MS + 5000)[-1][1]

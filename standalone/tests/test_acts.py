@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from shigotoba_standalone.acts import Mark, Relay, Runner, read_marks
-from shigotoba_standalone.acts.wrong_clock import set_wrong, shifted
 from shigotoba_standalone.errors import StandaloneError
 from shigotoba_standalone.ports import HOST, free_ports
 from shigotoba_standalone.programs import Program
 from shigotoba_standalone.supervisor import Supervisor, ticks
+from shigotoba_standalone.wrong_clock import set_wrong, shifted
 
 BOX = ("broker-local", "gateway", "edge")
 

@@ -29,6 +29,9 @@ ADAPTER_ADDRESS: Final = "00:1A:7D:DA:71:13"
 PRESSES: Final[dict[Rocker, LinkingPress]] = {"AI": "single", "BI": "single", "AO": "long", "BO": "long"}
 """How people use a button that has no second side: short to enter, long to leave."""
 
+AGAIN_MS: Final = 2000
+"""So long after a change is it told again where deliveries are doubled."""
+
 log = logging.getLogger(__name__)
 
 
@@ -80,7 +83,8 @@ class RadioFace:
         match event:
             case Presence(at_ms, space, taken) if space in self._sensors:
                 device, sensor = self._sensors[space]
-                sensor.change(taken, at_ms)
+                again_ms = at_ms + AGAIN_MS if self._faults.told_twice(device, at_ms) else None
+                sensor.change(taken, at_ms, again_ms)
                 self._air.stir(device)
             case Press(at_ms, space, side) if space in self._buttons:
                 device, button = self._buttons[space]

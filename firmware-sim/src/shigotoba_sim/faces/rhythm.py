@@ -42,10 +42,12 @@ class Rhythm:
         # The history lets each sensor speak in the same second of the minute.
         self._phase_ms = chance_of("stagger", name).randrange(heartbeat_ms)
         self._left: deque[int] = deque()
+        self._again_ms: int | None = None
         self.say(on_ms + self._phase_ms % COMING_UP_MS)
 
-    def say(self, at_ms: int) -> None:
-        """There is something new to say at ``at_ms``."""
+    def say(self, at_ms: int, again_ms: int | None = None) -> None:
+        """There is something new to say at ``at_ms``, and perhaps the same once more, as a new message, later."""
+        self._again_ms = again_ms
         self._left = deque(at_ms + offset_ms for offset_ms in self._burst_ms)
         self.beats = False
         self.due_ms = self._left.popleft()
@@ -53,7 +55,12 @@ class Rhythm:
     def sent(self, now_ms: int) -> None:
         """What was due has been sent."""
         self.beats = not self._left
-        self.due_ms = self._left.popleft() if self._left else self._next_beat_ms(now_ms)
+        if self._left:
+            self.due_ms = self._left.popleft()
+        elif self._again_ms is not None:
+            self.due_ms, self._again_ms = self._again_ms, None
+        else:
+            self.due_ms = self._next_beat_ms(now_ms)
 
     def _next_beat_ms(self, now_ms: int) -> int:
         """The next instant of this device's own phase, a second or more away."""

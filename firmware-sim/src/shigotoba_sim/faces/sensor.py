@@ -55,14 +55,17 @@ class PresenceSensor:
         """When it sends next, UTC milliseconds."""
         return self._rhythm.due_ms
 
-    def change(self, occupied: bool, at_ms: int) -> None:
-        """Somebody sat down or left at ``at_ms``; nothing happens if the sensor has seen that already."""
+    def change(self, occupied: bool, at_ms: int, again_ms: int | None = None) -> None:
+        """Somebody sat down or left at ``at_ms``; nothing happens if the sensor has seen that already.
+
+        A faulty sensor tells it once more at ``again_ms``, as if it were new.
+        """
         if occupied == self._occupied:
             return
         self._occupied = occupied
         self._arrivals += occupied
         self._advance(at_ms)
-        self._rhythm.say(at_ms)
+        self._rhythm.say(at_ms, again_ms)
 
     def transmit(self, now_ms: int) -> Advert:
         """What it sends now; moves ``due_ms`` on."""

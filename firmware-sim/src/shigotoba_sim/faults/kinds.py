@@ -110,7 +110,11 @@ class CounterWraps(_Fault, frozen=True, tag="counter_wraps"):
 
 
 class DuplicateDeliveries(_Lasting, frozen=True, tag="duplicate_deliveries"):
-    """A share of the readings is told twice, with the same time and another sequence number; in the history only."""
+    """A share of the readings is told twice.
+
+    In the history with the same time and another sequence number; live, a BLE sensor tells a change once more two
+    seconds later, as a new message.
+    """
 
     share: Share
 

@@ -20,8 +20,8 @@ from typing import Final
 
 from shigotoba_standalone.acts.marks import Mark
 from shigotoba_standalone.acts.relay import Relay
-from shigotoba_standalone.acts.wrong_clock import set_wrong
 from shigotoba_standalone.supervisor import Supervisor
+from shigotoba_standalone.wrong_clock import set_wrong
 
 GATEWAY_BOX: Final = ("broker-local", "gateway", "edge")
 """What runs on the one machine, in the order in which it comes up."""

@@ -31,7 +31,7 @@ def preparations(settings: SettingsFiles, site: str, ground: Ground) -> list[Pro
     return [
         _ours("migrate", "shigotoba_backend", "migrate", "--settings", backend),
         _ours("describe", "shigotoba_sim", *describe),
-        _ours("site-import", "shigotoba_backend", "site-import", site_file, "--settings", backend),
+        _ours("site-import", "shigotoba_backend", "site-import", site_file, "--if-missing", "--settings", backend),
         _ours("people", "shigotoba_backend", "account", "demo", *people, *tokens, "--settings", backend),
     ]
 
@@ -40,7 +40,7 @@ def services(settings: SettingsFiles, ground: Ground) -> list[Program]:
     """What serves for as long as the demo runs, but for the page."""
     bus = {"DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={ground.dbus_socket}"}
     # Only where a scenario may set it wrong does the gateway's clock come from anywhere but the machine.
-    clock = ("shigotoba_standalone.acts.wrong_clock", str(ground.home.wrong_clock)) if ground.eventful else ()
+    clock = ("shigotoba_standalone.wrong_clock", str(ground.home.wrong_clock)) if ground.eventful else ()
     backend = settings.of("backend")
     return [
         _ours("sim", "shigotoba_sim", "live", "--settings", settings.of("sim")),

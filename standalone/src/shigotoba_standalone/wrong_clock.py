@@ -1,7 +1,7 @@
 """Runs a module whose clock can be set wrong: the time it is told is off by the seconds that stand in a file.
 
 No privileges are needed, and no other process notices. Monotonic time goes on as it is, as it does on a machine whose
-clock jumps. Started as ``python -P -m shigotoba_standalone.acts.wrong_clock FILE MODULE ARGUMENTS...``.
+clock jumps. Started as ``python -P -m shigotoba_standalone.wrong_clock FILE MODULE ARGUMENTS...``.
 
 Responsible for ``time.time`` and ``time.time_ns`` of that process. Refuses to know the module.
 """
