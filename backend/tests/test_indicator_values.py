@@ -160,6 +160,15 @@ def test_the_reduction_against_a_published_base(conn):
     assert told(conn, "fax_change", NOVEMBER, "same_month").reason == "no_base_year"
 
 
+def test_a_month_in_which_the_first_printer_came_is_told_but_not_compared(conn):
+    conn.execute(PRINTING)
+    conn.execute("UPDATE shigotoba.assignment SET during = '[2026-11-01 15:00Z,)'")
+    draft_base(conn, "impressions", "site:honcho", 2019, [Amount(first=date(2019, 11, 1), months=1, numerator=400)])
+    assert told(conn, "impressions").value == 160
+    same_month = told(conn, "impressions_change", NOVEMBER, "same_month")
+    assert (same_month.value, same_month.reason) == (None, "no_common_months")
+
+
 def test_a_published_base_is_fixed_by_the_database_and_restated_beside_itself(conn):
     amounts = [Amount(first=date(2019, 4, 1), months=12, numerator=100)]
     draft = draft_base(conn, "sheets", "site:honcho", 2019, amounts)

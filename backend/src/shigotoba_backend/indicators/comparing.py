@@ -44,9 +44,9 @@ class Compared:
 
 def compared(of: Indicator, amounts: Sequence[Amount], base: Base | None, period: Period, basis: Basis) -> Compared:
     """``period`` of the indicator ``of`` beside its base year."""
-    this = telling(amounts, period)
+    this = telling([each for each in amounts if not each.partial], period)
     if not this:
-        reason = why_not(amounts, period)
+        reason = "no_common_months" if telling(amounts, period) else why_not(amounts, period)
         return Compared(combined(of, this, period, reason), None, reason)
     if base is None:
         return Compared(combined(of, this, period), None, "no_base_year")

@@ -93,6 +93,7 @@ class Amount(msgspec.Struct, frozen=True, kw_only=True):
         revised_at: When late data or a correction changed it; None for never.
         moment: Of an extreme, when it was.
         reason: Why the numerator is None, where that is more than that nothing is known.
+        partial: Whether what tells of it was there for a part of the stretch alone; then it is not compared.
     """
 
     first: date
@@ -106,6 +107,7 @@ class Amount(msgspec.Struct, frozen=True, kw_only=True):
     revised_at: datetime | None = None
     moment: datetime | None = None
     reason: Reason = ""
+    partial: bool = False
 
 
 class BaseFigure(msgspec.Struct, frozen=True, kw_only=True):

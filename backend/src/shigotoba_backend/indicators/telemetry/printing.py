@@ -30,7 +30,7 @@ PRINTERS: Final = ("equipment",)
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """One printer in one stretch; None for what its counters did not tell."""
+    """One printer in one stretch, ``came_late`` if after it had begun; None for what its counters did not tell."""
 
     number: int
     device_id: int
@@ -51,6 +51,7 @@ class Printed:
     held: int
     resets: int
     revised_at: datetime | None
+    came_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,7 @@ def _amount(stretch: Stretch, printers: Sequence[Printed], measure: Measure) -> 
         estimate=any(each.estimate for _printed, each in known),
         exclusions=_exclusions(silent, sum(printed.held for printed in printers)),
         revised_at=max(revisions, default=None),
+        partial=all(printed.came_late for printed in printers),
     )
 
 

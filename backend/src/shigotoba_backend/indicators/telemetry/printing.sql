@@ -22,7 +22,7 @@ SELECT stretch.number, stay.device_id,
        sum(used.fax_sent)::float8 AS fax_sent, sum(used.fax_received)::float8 AS fax_received,
        sum(used.fax_printed)::float8 AS fax_printed, sum(used.scans)::float8 AS scans,
        coalesce(sum(used.held), 0)::int AS held, coalesce(sum(used.resets), 0)::int AS resets,
-       max(used.revised_at) AS revised_at
+       max(used.revised_at) AS revised_at, bool_and(lower(present.during) > stretch.start_at) AS came_late
 FROM stretch
 CROSS JOIN stay
 CROSS JOIN LATERAL (
