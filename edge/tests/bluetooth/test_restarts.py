@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 
 from shigotoba_edge.bluetooth.confirming import Confirming
 from shigotoba_edge.bluetooth.counters import CounterFile, Reached
 from shigotoba_edge.bluetooth.keys import read_keys
-from shigotoba_edge.bluetooth.sealed import Keyring, Sealed
+from shigotoba_edge.bluetooth.sealed import MIC_BYTES, Keyring, Sealed
 from shigotoba_edge.frames import FrameError
 from shigotoba_edge.logbook import Logbook, sighting_of
 from shigotoba_edge.settings import AgentSettings, fingerprints
@@ -34,9 +35,8 @@ class RefusingFile(CounterFile):
 
 
 def sealed(counter: int) -> Sealed:
-    cipher = Keyring({"seat": KEY})._ciphers["seat"]
     nonce = counter.to_bytes(13, "little")
-    return Sealed(counter, nonce, cipher.encrypt(nonce, b"objects", None))
+    return Sealed(counter, nonce, AESCCM(KEY, tag_length=MIC_BYTES).encrypt(nonce, b"objects", None))
 
 
 def test_after_a_restart_that_a_person_has_named_counters_begin_again_and_are_strict_again() -> None:

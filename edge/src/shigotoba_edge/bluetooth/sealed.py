@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import importlib
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 
 from shigotoba_edge.bluetooth.counters import Reached
 from shigotoba_edge.frames import FrameError
@@ -39,12 +38,20 @@ class Sealed(msgspec.Struct, frozen=True):
     associated: bytes | None = None
 
 
+class Cipher(Protocol):
+    """Opens what is sealed with one key; ``cipher.Cipher`` is one."""
+
+    def open(self, nonce: bytes, ciphertext: bytes, associated: bytes | None) -> bytes | None:
+        """What is in it; None if the key does not open it."""
+        ...
+
+
 class Keyring:
     """The keys of devices, and how far each has counted since it last began from the start (``restarts``)."""
 
     def __init__(self, keys: Mapping[str, bytes], restarts: Mapping[str, int] | None = None) -> None:
         times = restarts or {}
-        self._ciphers = {device: AESCCM(key, tag_length=MIC_BYTES) for device, key in keys.items()}
+        self._ciphers = _ciphers(keys) if keys else {}
         self._marks = {device: key_mark(key, times.get(device, 0)) for device, key in keys.items()}
         self._reached: dict[str, int] = {}
         self._unsaved: set[str] = set()
@@ -78,10 +85,9 @@ class Keyring:
             return None
         if sealed.counter <= self._reached.get(device, -1):
             raise FrameError("replayed", f"{device}: counter {sealed.counter} is not above {self._reached[device]}")
-        try:
-            opened = cipher.decrypt(sealed.nonce, sealed.ciphertext, sealed.associated)
-        except (InvalidTag, ValueError) as error:
-            raise FrameError("wrong_key", f"{device}: the key does not open the frame") from error
+        opened = cipher.open(sealed.nonce, sealed.ciphertext, sealed.associated)
+        if opened is None:
+            raise FrameError("wrong_key", f"{device}: the key does not open the frame")
         self._heard[device] = sealed
         self._reached[device] = sealed.counter
         self._unsaved.add(device)
@@ -95,6 +101,12 @@ class Keyring:
     def give_back(self, unsaved: Mapping[str, Reached]) -> None:
         """These could not be saved."""
         self._unsaved.update(unsaved)
+
+
+def _ciphers(keys: Mapping[str, bytes]) -> dict[str, Cipher]:
+    """A cipher for each device; the library is loaded only now."""
+    module = importlib.import_module("shigotoba_edge.bluetooth.cipher")
+    return {device: module.Cipher(key, MIC_BYTES) for device, key in keys.items()}
 
 
 def key_mark(key: bytes, restarts: int = 0) -> str:
