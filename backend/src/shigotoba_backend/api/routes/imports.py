@@ -1,26 +1,38 @@
-"""Figures that people bring to a site: what there is, forms to fill in, a preview, keeping, history."""
+"""Figures that people bring to a site: what there is, forms to fill in, a preview, keeping, history.
+
+Responsible for HTTP. Refuses to read figures (see ``imports.desk``); what is taken and shown is in ``import_shapes``.
+"""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Final, cast
 from zoneinfo import ZoneInfo
 
 import psycopg
-from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response, UploadFile
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
 
 from shigotoba_backend.accounts.roles import Action
 from shigotoba_backend.api.asking import Access, Db, Now, allowed
 from shigotoba_backend.api.languages import texts_for
 from shigotoba_backend.api.problems import ProblemError
 from shigotoba_backend.api.reasons import REASONS
+from shigotoba_backend.api.routes.import_shapes import (
+    FigureHeld,
+    FiguresBrought,
+    FileBrought,
+    KeptFigures,
+    SeriesOffered,
+    Shown,
+    held_of,
+    shown_of,
+)
 from shigotoba_backend.imports import desk
 from shigotoba_backend.imports.catalogue import SERIES, Series, UnknownSeriesError, series
 from shigotoba_backend.imports.columns import MEANINGS, Meaning
 from shigotoba_backend.imports.complaints import ComplaintError
-from shigotoba_backend.imports.held import Held, held_figures, history_of
+from shigotoba_backend.imports.held import held_figures, history_of
 from shigotoba_backend.imports.keeping import (
     CHANGED_MEANWHILE,
     REASON_WANTED,
@@ -29,11 +41,9 @@ from shigotoba_backend.imports.keeping import (
     ReasonWantedError,
     keep,
 )
-from shigotoba_backend.imports.periods import named
-from shigotoba_backend.imports.preview import Change
 from shigotoba_backend.imports.sheets import MOST_BYTES
 from shigotoba_backend.indicators.scopes import Scope, ScopeError
-from shigotoba_backend.texts import Texts, message
+from shigotoba_backend.texts import message
 
 router = APIRouter(prefix="/sites/{site}/imports", tags=["imports"])
 
@@ -47,121 +57,6 @@ REASONS["figures_have_problems"] = message(
 )
 REASONS["changed_meanwhile"] = CHANGED_MEANWHILE
 REASONS["reason_wanted"] = REASON_WANTED
-
-
-class SeriesOffered(BaseModel):
-    """A series that can be brought."""
-
-    key: str
-    name: str
-    name_en: str
-    definition: str
-    definition_en: str
-    kind: str
-    unit: str
-    special_factors: bool
-    headings: tuple[str, ...]
-
-
-class ProblemFound(BaseModel):
-    """What is wrong with a cell."""
-
-    row: int
-    column: str
-    message: str
-
-
-class Figure(BaseModel):
-    """A figure as it is kept; percentages as per cent, None for unknown."""
-
-    period: str
-    value: float | None
-    denominator: float | None
-    excluded: float | None
-    excluded_reason: str
-    estimate: bool
-    bound: str
-    written: str
-    note: str
-    source: str
-
-
-class FigureHeld(Figure):
-    """A figure with where it comes from and what it corrects."""
-
-    figure_id: int
-    corrects: int | None
-    reason: str
-    recorded_at: datetime
-    recorded_by: int | None
-    file_name: str
-
-
-class ChangeShown(BaseModel):
-    """What would happen to one period."""
-
-    kind: str
-    row: int
-    period_name: str
-    figure: Figure
-    before: FigureHeld | None
-    slip: bool
-
-
-class Shown(BaseModel):
-    """What keeping would change. Send ``token`` along to keep exactly this."""
-
-    token: str
-    form: str
-    new: int
-    corrected: int
-    changes: list[ChangeShown]
-    problems: list[ProblemFound]
-    blank: list[str]
-
-
-class KeptFigures(BaseModel):
-    """What was kept."""
-
-    new: int
-    corrected: int
-    same: int
-
-
-class FigureBrought(BaseModel):
-    """A figure as a program or a form brings it, written as people write it."""
-
-    period: str = Field(max_length=100)
-    value: str = Field(default="", max_length=100)
-    numerator: str = Field(default="", max_length=100)
-    denominator: str = Field(default="", max_length=100)
-    excluded: str = Field(default="", max_length=100)
-    excluded_reason: str = Field(default="", max_length=500)
-    estimate: str = Field(default="", max_length=20)
-    note: str = Field(default="", max_length=500)
-    source: str = Field(default="", max_length=200)
-
-
-class FiguresBrought(BaseModel):
-    """Figures without a file. Without ``token`` nothing is kept and the answer says what would change."""
-
-    figures: list[FigureBrought] = Field(min_length=1, max_length=1000)
-    source: str = Field(min_length=1, max_length=200)
-    scope: str = Field(default="", max_length=200)
-    token: str = Field(default="", max_length=64)
-    reason: str = Field(default="", max_length=500)
-
-
-class FileBrought(BaseModel):
-    """A file: CSV in UTF-8 or CP932, or an Excel workbook. Without ``token`` nothing is kept."""
-
-    file: UploadFile
-    source: str = Field(min_length=1, max_length=200)
-    scope: str = Field(default="", max_length=200)
-    headings: str = Field(default="{}", max_length=2000, description='JSON such as {"value": "購入枚数"}')
-    token: str = Field(default="", max_length=64)
-    reason: str = Field(default="", max_length=500)
-
 
 FileForm = Annotated[FileBrought, Form(media_type="multipart/form-data")]
 MayImport = Annotated[Access, Depends(allowed(Action.IMPORT_FIGURES))]
@@ -197,13 +92,13 @@ def form(access: MaySee, key: SeriesKey) -> Response:
 @router.get("/{key}/figures")
 def held(conn: Db, access: MaySee, key: SeriesKey, scope: ScopeText = "") -> list[FigureHeld]:
     """What holds now."""
-    return [_held(each) for each in held_figures(conn, _series(key).key, _scope(access, scope))]
+    return [held_of(each) for each in held_figures(conn, _series(key).key, _scope(access, scope))]
 
 
 @router.get("/{key}/history")
 def history(conn: Db, access: MaySee, key: SeriesKey, period: str, scope: ScopeText = "") -> list[FigureHeld]:
     """Everything that ever held for a period such as FY2022 or 2022-04, newest first."""
-    return [_held(each) for each in history_of(conn, _series(key).key, _scope(access, scope), period)]
+    return [held_of(each) for each in history_of(conn, _series(key).key, _scope(access, scope), period)]
 
 
 @router.post("/{key}/files")
@@ -220,7 +115,7 @@ def bring_file(
     except ComplaintError as complaint:
         raise ProblemError(422, "unreadable", {"complaint": complaint.said(texts)}) from complaint
     if not body.token:
-        return _shown(understood, texts)
+        return shown_of(understood, texts)
     kept = _keep(conn, access, understood, (body.token, body.reason, body.file.filename or ""), now)
     if chosen:
         desk.remember_headings(conn, brought, chosen, now)
@@ -236,7 +131,7 @@ def bring_figures(
     rows = [cast("dict[Meaning, str]", each.model_dump()) for each in body.figures]
     understood = desk.understand_rows(conn, brought, rows, now.astimezone(_TODAY_IN).date())
     if not body.token:
-        return _shown(understood, texts_for(request))
+        return shown_of(understood, texts_for(request))
     return _keep(conn, access, understood, (body.token, body.reason, ""), now)
 
 
@@ -289,39 +184,3 @@ def _headings(text: str) -> dict[Meaning, str]:
         raise ProblemError(422, "not_understood", {"headings": text})
     named_by = cast("dict[str, object]", read)
     return {meaning: str(named_by[meaning]) for meaning in MEANINGS if named_by.get(meaning)}
-
-
-def _shown(understood: desk.Understood, texts: Texts) -> Shown:
-    shown = understood.preview
-    return Shown(
-        token=shown.token,
-        form=understood.form,
-        new=shown.news,
-        corrected=shown.corrections,
-        changes=[_change(each) for each in shown.changes],
-        problems=[
-            ProblemFound(row=each.row, column=each.column, message=each.said(texts)) for each in understood.problems
-        ],
-        blank=[str(period) for period in understood.blank],
-    )
-
-
-def _change(change: Change) -> ChangeShown:
-    return ChangeShown(
-        kind=change.kind,
-        row=change.entry.row,
-        period_name=named(change.entry.period),
-        figure=Figure(**_figure(change.entry), period=str(change.entry.period)),
-        before=None if change.before is None else _held(change.before),
-        slip=change.slip,
-    )
-
-
-def _held(figure: Held) -> FigureHeld:
-    more = ("figure_id", "corrects", "reason", "recorded_at", "recorded_by", "file_name", "period")
-    return FigureHeld(**_figure(figure), **{name: getattr(figure, name) for name in more})
-
-
-def _figure(figure: Any) -> dict[str, Any]:
-    same = ("denominator", "excluded", "excluded_reason", "estimate", "bound", "written", "note", "source")
-    return {"value": figure.numerator} | {name: getattr(figure, name) for name in same}
