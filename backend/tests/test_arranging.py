@@ -56,7 +56,7 @@ def refused(do: Callable[[], None]) -> str:
 
 def test_a_move_into_the_past_of_nothing_or_on_top_of_another_is_refused(conn: psycopg.Connection):
     assert refused(lambda: move(conn, OTHER, NOW - HOUR)) == "past_is_settled"
-    assert refused(lambda: move(conn, "9f-s99")) == "no_such_place"
+    assert refused(lambda: move(conn, "9f-s99")) == "no_such_space"
     assert refused(lambda: move(conn, OTHER, device="ble-none")) == "no_such_device"
     assert refused(lambda: move(conn, SEAT)) == "already_there"
     move(conn, OTHER, NOW + DAY)
@@ -86,7 +86,7 @@ def test_opening_hours_change_from_a_day_on_and_what_was_stays(conn: psycopg.Con
     assert [(each.first, each.beyond, each.opens_min) for each in friday] == [(TODAY, TODAY + 7 * DAY, 510)]
     assert refused(lambda: calendar.set_hours(conn, week, TODAY - DAY, None, COMMAND, TODAY)) == "hours_in_the_past"
     backwards = (1035, 510)
-    assert refused(lambda: calendar.set_hours(conn, week, TODAY, backwards, COMMAND, TODAY)) == "ends_before_it_begins"
+    assert refused(lambda: calendar.set_hours(conn, week, TODAY, backwards, COMMAND, TODAY)) == "end_not_after_start"
 
 
 def test_holidays_and_closures_are_entered_once_and_taken_back(conn: psycopg.Connection):

@@ -70,6 +70,8 @@ def test_a_new_database_is_made_ready_by_two_commands(
     assert capsys.readouterr().out == "the schema is up to date\n"
     assert main(["site-import", str(described), "--settings", settings]) == 0
     assert capsys.readouterr().out == "site honcho: 1 floors, 4 spaces, 4 devices, 4 newly assigned\n"
+    assert main(["site-import", str(described), "--if-missing", "--settings", settings]) == 0
+    assert capsys.readouterr().out == "site honcho: there already, left as it is\n"
 
 
 @pytest.mark.integration

@@ -30,6 +30,7 @@ from shigotoba_backend.ingest import worker as ingest
 from shigotoba_backend.metrics import serving as metrics
 from shigotoba_backend.phone import cli as phone
 from shigotoba_backend.read.figures import figures
+from shigotoba_backend.read.sites import sites
 from shigotoba_backend.rollups import cli as counters
 from shigotoba_backend.rollups import worker as rollups
 from shigotoba_backend.rollups.rebuild import rebuild
@@ -93,6 +94,7 @@ def _ready(settings: BackendSettings, _options: argparse.Namespace) -> None:
 
 def _site_import_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="the site file, JSON")
+    parser.add_argument("--if-missing", action="store_true", help="leave a site that is there already as it is")
 
 
 def _gateway_config_arguments(parser: argparse.ArgumentParser) -> None:
@@ -134,6 +136,9 @@ def _migrate(settings: BackendSettings, _options: argparse.Namespace) -> None:
 def _site_import(settings: BackendSettings, options: argparse.Namespace) -> None:
     described = read_site_file(options.file)
     with contextlib.closing(connect(settings.database)) as conn:
+        if options.if_missing and described.site.code in {each.code for each in sites(conn)}:
+            print(f"site {described.site.code}: there already, left as it is")
+            return
         done = import_site(conn, described)
     print(
         f"site {done.site}: {done.floors} floors, {done.spaces} spaces, {done.devices} devices, "

@@ -13,7 +13,11 @@ from shigotoba_backend.api.reasons import REASONS
 from shigotoba_backend.texts import texts_in
 from shigotoba_wire.errors import MEANINGS
 
-_TELLING: Final = ("shigotoba_backend.api.app", "shigotoba_backend.accounts.naming")
+_TELLING: Final = (
+    "shigotoba_backend.api.app",
+    "shigotoba_backend.accounts.naming",
+    "shigotoba_backend.arranging.refusals",
+)
 """The application, and what only the dashboard uses."""
 
 _HEAD: Final = """\

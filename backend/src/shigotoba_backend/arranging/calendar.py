@@ -85,13 +85,13 @@ def set_hours(
     """Opens a site at some weekdays (1 is Monday) between two minutes of the day, or not at all, from a day on.
 
     Raises:
-        ProblemError: ``hours_in_the_past``, ``ends_before_it_begins``.
+        ProblemError: ``hours_in_the_past``, ``end_not_after_start``.
     """
     site, weekdays = place
     if first < today:
         raise refuse("hours_in_the_past", first=today.isoformat())
     if minutes is not None and not 0 <= minutes[0] < minutes[1] <= 1440:
-        raise refuse("ends_before_it_begins")
+        raise refuse("end_not_after_start")
     asked = {"site": site, "weekdays": list(weekdays), "first": first}
     with conn.transaction():
         conn.execute(_QUERIES["cut_hours"], asked)
@@ -106,10 +106,10 @@ def add_holiday(conn: psycopg.Connection, site: str, holiday: HolidayKept, actor
     """Adds a holiday.
 
     Raises:
-        ProblemError: ``ends_before_it_begins``, ``name_missing``, ``calendar_overlaps``.
+        ProblemError: ``end_not_after_start``, ``name_missing``, ``calendar_overlaps``.
     """
     if holiday.last < holiday.first:
-        raise refuse("ends_before_it_begins")
+        raise refuse("end_not_after_start")
     if not holiday.name:
         raise refuse("name_missing")
     days = {"first": holiday.first.isoformat(), "last": holiday.last.isoformat()}
@@ -141,17 +141,17 @@ def add_closure(
     """Takes a place, or the whole site, out of use; without an end until it is ended.
 
     Raises:
-        ProblemError: ``no_such_place``, ``ends_before_it_begins``, ``calendar_overlaps``.
+        ProblemError: ``no_such_space``, ``end_not_after_start``, ``calendar_overlaps``.
     """
     site, space = place
     if during[1] is not None and during[1] <= during[0]:
-        raise refuse("ends_before_it_begins")
+        raise refuse("end_not_after_start")
     fields = {"site": site, "space": space, "since": during[0], "until": during[1], "reason": reason}
     try:
         with conn.transaction():
             row = conn.execute(_QUERIES["space_id"], fields).fetchone() if space else (None,)
             if row is None:
-                raise refuse("no_such_place", place=space)
+                raise refuse("no_such_space", place=space)
             number = conn.execute(_QUERIES["add_closure"], {**fields, "space_id": row[0]}).fetchall()[0][0]
             after = {"space": space, "since": during[0].isoformat(), "until": during[1] and during[1].isoformat()}
             record(conn, actor, Deed("closure.add", f"closure:{number}", site, after=after, reason=reason))

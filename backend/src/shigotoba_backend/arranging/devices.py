@@ -83,14 +83,14 @@ def move_device(
         now: The present.
 
     Raises:
-        ProblemError: ``past_is_settled``, ``no_such_device``, ``no_such_place``, ``moved_later``, ``already_there``.
+        ProblemError: ``past_is_settled``, ``no_such_device``, ``no_such_space``, ``moved_later``, ``already_there``.
     """
     site, device, space = place
     if at < now - _STILL_NOW:
         raise refuse("past_is_settled", at=at.isoformat())
     with conn.transaction():
         device_id = _number(conn, "device_for_change", {"site": site, "device": device}, "no_such_device")
-        space_id = _number(conn, "space_id", {"site": site, "space": space}, "no_such_place", space) if space else None
+        space_id = _number(conn, "space_id", {"site": site, "space": space}, "no_such_space", space) if space else None
         asked = {"device_id": device_id, "space_id": space_id, "at": at}
         before = _where(conn, asked)
         if before == space:

@@ -79,13 +79,13 @@ def add_place(conn: psycopg.Connection, site: str, new: PlaceKept, actor: Actor)
     """Adds a place; it stands in the corner of the map until a floor plan says where.
 
     Raises:
-        ProblemError: ``not_a_code``, ``name_missing``, ``code_taken``, ``no_such_place``: the floor is unknown.
+        ProblemError: ``not_a_code``, ``name_missing``, ``code_taken``, ``no_such_space``: the floor is unknown.
     """
     told = {**asdict(new), "code": _code(new.code), "name": _named(new.name)}
     try:
         with conn.transaction():
             if not conn.execute(_QUERIES["add_place"], {"site": site, **told}).rowcount:
-                raise refuse("no_such_place", place=new.floor)
+                raise refuse("no_such_space", place=new.floor)
             record(conn, actor, Deed("space.put", f"space:{new.code}", site, after=told))
     except errors.UniqueViolation as error:
         raise refuse("code_taken", text=new.code) from error
@@ -97,11 +97,11 @@ def change_place(
     """Gives a place its name, its type of seat (or None) and its capacity.
 
     Raises:
-        ProblemError: ``no_such_place``, ``name_missing``.
+        ProblemError: ``no_such_space``, ``name_missing``.
     """
     known = next((each for each in places(conn, site) if each.code == code), None)
     if known is None:
-        raise refuse("no_such_place", place=code)
+        raise refuse("no_such_space", place=code)
     before = {"name": known.name, "seat_type": known.seat_type, "capacity": known.capacity}
     wanted = {"name": _named(name), "seat_type": of_kind[0], "capacity": of_kind[1]}
     with conn.transaction():

@@ -9,7 +9,7 @@ from shigotoba_backend.api.reasons import REASONS
 from shigotoba_backend.texts import message
 
 _CODES: Final = {
-    "no_such_place": message("There is no place “{place}” at this site."),
+    "no_such_space": message("There is no place “{place}” at this site."),
     "no_such_device": message("There is no device “{device}” at this site."),
     "no_such_entry": message("This entry is not there any more. Look again."),
     "not_a_code": message("“{text}” is not a code. Take letters, digits, - and _, at most 64."),
@@ -18,7 +18,7 @@ _CODES: Final = {
     "past_is_settled": message("That is past ({at}). What a device has told counts where it was; take now or later."),
     "moved_later": message("This device already moves at {at}. Nothing was changed."),
     "already_there": message("It is there already."),
-    "ends_before_it_begins": message("The end must be after the beginning."),
+    "end_not_after_start": message("The end must be after the beginning."),
     "calendar_overlaps": message("Something is entered already for some of that time. Take it back first."),
     "hours_in_the_past": message("Opening hours change from today on at the earliest ({first})."),
 }

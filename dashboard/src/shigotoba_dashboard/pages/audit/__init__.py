@@ -88,7 +88,11 @@ def _draw(view: AuditView, filters: Filters) -> list[Component]:
             [
                 html.P(_headline(view, filters), className="headline"),
                 *_narrowed(filters),
-                *([scrolling(title, table_of(as_table(shown)))] if shown.rows else []),
+                *(
+                    [scrolling(words.say("{title}: as a table", title=title), table_of(as_table(shown)))]
+                    if shown.rows
+                    else []
+                ),
                 html.P(
                     words.say("People stand here by number; the log keeps no names and nobody can change it."),
                     className="tile-note",

@@ -83,7 +83,7 @@ def _draw(view: CalendarKept, filters: Filters) -> list[Component]:
 def _shown(records: Records, words: Words) -> list[Component]:
     if not records.rows:
         return [html.P(words.say("Nothing is entered."))]
-    return [scrolling(records.caption, table_of(as_table(records)))]
+    return [scrolling(words.say("{title}: as a table", title=records.caption), table_of(as_table(records)))]
 
 
 def _hours_form(filters: Filters) -> Component:

@@ -58,7 +58,15 @@ def _draw(view: DevicesKept, filters: Filters) -> list[Component]:
                 _move_form(view, filters),
             ],
         ),
-        section("devices", title, [scrolling(title, table_of(as_table(_table(view.devices, filters))))]),
+        section(
+            "devices",
+            title,
+            [
+                scrolling(
+                    words.say("{title}: as a table", title=title), table_of(as_table(_table(view.devices, filters)))
+                )
+            ],
+        ),
         section("adding", words.say("Add a device"), [_add_form(filters)]),
     ]
 

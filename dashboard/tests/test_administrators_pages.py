@@ -1,9 +1,9 @@
-"""The floor plan editor in a real browser, and the live map on the plan that was saved."""
+"""What administrators and auditors use in a real browser: the floor plan editor, the settings, the log."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ def admin(office: Any, serve: Any, browser: Browser) -> Iterator[tuple[str, Page
     settings = Settings(office.database, office.site, sign_in="offered", web_url="http://127.0.0.1:8060")
     began = office.now - timedelta(hours=1)
     with psycopg.connect(office.database, autocommit=True) as conn:
-        new = NewPerson("admin", "管理 光", office.site, grants=(Grant(Role.SITE_ADMIN),))
+        new = NewPerson("admin", "管理 光", office.site, grants=(Grant(Role.SITE_ADMIN), Grant(Role.AUDITOR)))
         secret = sessions.begin(conn, create_person(conn, new, COMMAND, began), timedelta(hours=9), began)
     expect.set_options(timeout=PATIENCE_MS)
     with serve(office, settings=settings) as address:
@@ -105,3 +105,41 @@ def test_a_plan_is_drawn_with_keys_mouse_and_numbers_and_the_live_map_shows_it(
     picture = page.request.get(f"{address}/dashboard/pictures/1")
     assert "sandbox" in picture.headers["content-security-policy"]
     assert "stolen" not in picture.text()
+
+
+PARTS = ("places", "devices", "calendar", "elsewhere")
+
+
+def test_a_device_is_moved_in_the_settings_and_the_log_says_so(admin: tuple[str, Page], tmp_path: Path):
+    address, page = admin
+    for part in PARTS:
+        page.goto(f"{address}/dashboard/settings?part={part}")
+        expect(page.locator("h1")).to_have_text("設定")
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        page.screenshot(path=tmp_path / f"settings-{part}.png", full_page=True)
+
+    page.goto(f"{address}/dashboard/settings?part=devices&lang=en")
+    form = page.locator("form", has_text="Move the device")
+    form.get_by_label("From when on").fill("2026-11-19")
+    form.get_by_role("button").click()
+    expect(form.get_by_role("alert")).to_contain_text("That is past")
+    expect(form.get_by_label("From when on")).to_have_value("2026-11-19")
+    form.get_by_label("From when on").fill("2026-11-20 17:30")
+    form.get_by_role("button").press("Enter")
+    expect(page.locator("#said")).to_have_text("Saved.")
+    expect(page.locator("#devices")).to_contain_text("2026-11-20 17:30")
+
+    now = datetime.now(UTC).date()
+    page.set_viewport_size({"width": 768, "height": 900})
+    page.goto(f"{address}/dashboard/audit?from={now - timedelta(days=1)}&to={now + timedelta(days=1)}")
+    expect(page.locator("#log")).to_contain_text("機器の移設")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 768
+    page.screenshot(path=tmp_path / "audit-768.png", full_page=True)
+    form = page.locator("form", has_text="氏名を表示")
+    form.get_by_label("職員の番号").fill("1")
+    form.get_by_label("理由").fill("点検")
+    form.get_by_role("button").click()
+    expect(page.locator("#said")).to_contain_text("職員 1 は 管理 光 さんです。")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
