@@ -37,7 +37,7 @@ demo-reset: setup
 test: setup-dev
 	@sh scripts/test_tools.sh
 	@$(MAKE) --no-print-directory check
-	@$(PY) -m pytest -n 2 --dist loadfile --durations=10
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=10
 
 check: setup-dev
 	@$(PY) -m ruff check .

@@ -27,6 +27,8 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from shigotoba_backend.store.migrate import migrate, shipped
 from shigotoba_standalone import brokers, postgres
@@ -35,12 +37,35 @@ from shigotoba_standalone.programs import Program, Running
 from shigotoba_wire.settings import Broker
 
 EVERYTHING = brokers.User("tester", may_write=["#"], may_read=["#"])
+ROOT = Path(__file__).parent
 _numbers = count(1)
 FreshDatabases = Callable[[], AbstractContextManager[str]]
 
 # A test says what is right, not how fast a busy machine is.
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The whole product first: what takes minutes is not to be what everybody waits for at the end."""
+    items.sort(key=_weight)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    """A file is run by one worker, as with ``--dist loadfile``, and so is a folder whose tests share a fixture."""
+    return _ByFileOrPackage(config, log)
+
+
+def _weight(item: pytest.Item) -> int:
+    names = {mark.name for mark in item.iter_markers()}
+    return 0 if "system" in names else 1 if names & {"integration", "browser"} else 2
+
+
+class _ByFileOrPackage(LoadFileScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        file = Path(nodeid.split("::", 1)[0])
+        return str(file.parent if (ROOT / file).with_name("__init__.py").exists() else file)
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""One running product for all tests of the whole system."""
+"""One running product for all tests of this folder."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from shigotoba_testing.product import Demo
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(reachable_directory: Path) -> Iterator[Demo]:
     """One running demo; tests may kill parts of it, for it heals."""
     product = Demo(reachable_directory / "demo")
