@@ -1,15 +1,18 @@
 """The gateway as a process between two real brokers."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from shigotoba_testing.gateways import Backend, GatewayProcess, agent_outbox, write_gateway_settings
 from shigotoba_testing.waiting import until
 from shigotoba_wire.downlink import DesiredConfig, encode_config
+from shigotoba_wire.logs import batch_name
 from shigotoba_wire.outbox import Outbox
 from shigotoba_wire.readings import Reading
 from shigotoba_wire.topics import CONFIG
@@ -20,7 +23,8 @@ pytestmark = pytest.mark.integration
 @pytest.fixture
 def gateway(broker, tmp_path: Path) -> Iterator[GatewayProcess]:
     one = broker.settings()
-    settings = write_gateway_settings(tmp_path / "gateway.toml", tmp_path / "spool.sqlite", one, one)
+    lines = 'logs = {style = "json", batches = true}'
+    settings = write_gateway_settings(tmp_path / "gateway.toml", tmp_path / "spool.sqlite", one, one, lines)
     process = GatewayProcess(settings)
     yield process
     process.kill()
@@ -71,10 +75,20 @@ def test_the_desired_configuration_is_applied_or_refused_and_reported(broker, ga
         until(lambda: backend.health is not None and backend.health.config_version == 3)
 
 
-def test_sigterm_ends_the_gateway_cleanly(broker, gateway, agent) -> None:
+def test_sigterm_ends_the_gateway_cleanly_and_its_log_shows_the_way_of_a_batch(broker, gateway, agent) -> None:
     agent.append(readings(1, 2))
     until(lambda: agent.waiting() == 0)
+    until(lambda: stations(gateway, "sent"), what="the way up")
     assert gateway.terminate() == 0
+    [kept] = stations(gateway, "kept")
+    assert (kept["batch"], kept["numbers"]) == (batch_name("gw-1", "edge-1", agent.epoch, 1), "1-1")
+    assert stations(gateway, "sent")[0]["batch"] == batch_name("honcho", "gw-1", kept["spool"], 1)
+
+
+def stations(gateway: GatewayProcess, station: str) -> list[dict[str, Any]]:
+    """What the gateway says of batches at that station."""
+    lines = [json.loads(line) for line in gateway.said().splitlines()]
+    return [line for line in lines if line["message"] == station]
 
 
 def test_wrong_settings_are_one_line_and_exit_2(tmp_path: Path) -> None:
