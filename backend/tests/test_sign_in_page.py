@@ -79,3 +79,10 @@ def test_the_language_is_remembered(office: Doors) -> None:
     assert 'lang="ja"' in client.get("/sign-in").text
     client.post("/language", data={"language": "en", "back": "/sign-in"}, headers={"Sec-Fetch-Site": "same-origin"})
     assert 'lang="en"' in client.get("/sign-in").text
+
+
+def test_who_signs_in_for_the_dashboard_comes_back_to_it(web: Doors) -> None:
+    split = web.again(WebSettings(public_url="http://testserver", dashboard_url="http://testserver:8050/"))
+    there = split.stranger().get("/dashboard/audit?site=honcho")
+    assert there.headers["location"] == "http://testserver:8050/dashboard/audit?site=honcho"
+    assert web.stranger().get("/dashboard/audit").status_code == 404
