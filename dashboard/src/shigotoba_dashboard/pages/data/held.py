@@ -138,7 +138,9 @@ def overview_section(every: Sequence[SeriesHeld], sections: Sequence[SectionInfo
     title = words.say("What has been brought so far")
     if not table.rows:
         return section("overview", title, [html.P(words.say("No figure has been brought yet."))])
-    return section("overview", title, [scrolling(title, table_of(as_table(table)))])
+    return section(
+        "overview", title, [scrolling(words.say("{title}: as a table", title=title), table_of(as_table(table)))]
+    )
 
 
 def overview(every: Sequence[SeriesHeld], sections: Sequence[SectionInfo], filters: Filters) -> Records:

@@ -43,7 +43,7 @@ def sections_of(shown: Understood | None, filters: Filters) -> list[Component]:
             [
                 html.P(_sentence(shown, words), className="headline"),
                 *parts,
-                scrolling(table.caption, table_of(as_table(table))),
+                scrolling(words.say("{title}: as a table", title=table.caption), table_of(as_table(table))),
             ],
         )
     ]

@@ -39,7 +39,9 @@ def section_of(filters: Filters) -> Component:
         "dictionary says what each column means. Each file is noted in the audit log.",
         period=name(filters.elapsed, words),
     )
-    return section("take", title, [html.P(told), scrolling(title, _table(filters))])
+    return section(
+        "take", title, [html.P(told), scrolling(words.say("{title}: as a table", title=title), _table(filters))]
+    )
 
 
 def _table(filters: Filters) -> Component:

@@ -32,7 +32,7 @@ def section_of(cards: Sequence[Card], filters: Filters) -> Component:
         title,
         [
             html.P(sentence(found, years, this_year, words), className="sentence"),
-            scrolling(title, _table(found, titles, years, this_year, words)),
+            scrolling(words.say("{title}: as a table", title=title), _table(found, titles, years, this_year, words)),
         ],
     )
 

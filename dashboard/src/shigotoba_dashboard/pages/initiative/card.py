@@ -73,7 +73,8 @@ def _years(years: Sequence[Year], words: Words) -> Component:
 def history(versions: Sequence[Version], filters: Filters) -> Component:
     """The card's versions, newest first."""
     table = history_records(versions, filters)
-    return scrolling(table.caption, table_of(as_table(table)))
+    label = filters.words.say("{title}: as a table", title=table.caption)
+    return scrolling(label, table_of(as_table(table)))
 
 
 def history_records(versions: Sequence[Version], filters: Filters) -> Records:
