@@ -198,5 +198,7 @@ def test_the_commands_say_what_they_did_and_ask_before_all_is_discarded(
     assert quarantine("discard")[0] == 2
     assert quarantine("show")[0] == 2
     assert quarantine("discard", "--reason", "future_time") == (0, "0 discarded\n")
-    assert quarantine("discard", "--device", "ghost") == (0, "2 discarded\n")
+    assert quarantine("discard", "--before", "2026-01-01") == (0, "0 discarded\n")
+    conn.execute("UPDATE shigotoba.quarantine SET received_at = '2025-12-31 23:59Z' WHERE device = 'ghost'")
+    assert quarantine("discard", "--before", "2026-01-01") == (0, "2 discarded\n")
     assert "gw-1  unknown_device: 1 replayed, 2 discarded, 0 not kept" in quarantine("list")[1]

@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import sys
 import time
+from datetime import UTC, datetime
 from typing import Final
 
 import psycopg
@@ -40,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reason", help="only rows with this reason")
     parser.add_argument("--gateway", help="only rows of this gateway")
     parser.add_argument("--device", help="only readings of this device")
+    parser.add_argument("--before", type=_midnight, metavar="YYYY-MM-DD", help="only what came before that day, in UTC")
     parser.add_argument("--all", action="store_true", help="discard: needed where nothing else selects rows")
 
 
@@ -49,9 +51,13 @@ def run(settings: BackendSettings, options: argparse.Namespace) -> None:
     Raises:
         QuarantineError: The arguments do not say what to show or discard.
     """
-    selection = Selection(options.ids or None, options.reason, options.gateway, options.device)
+    selection = Selection(options.ids or None, options.reason, options.gateway, options.device, options.before)
     with contextlib.closing(connect(settings.database)) as conn:
         _ACTIONS[options.action](conn, selection, options)
+
+
+def _midnight(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
 
 
 def _list(conn: psycopg.Connection, selection: Selection, _options: argparse.Namespace) -> None:
@@ -79,7 +85,7 @@ def _replay(conn: psycopg.Connection, selection: Selection, _options: argparse.N
 
 def _discard(conn: psycopg.Connection, selection: Selection, options: argparse.Namespace) -> None:
     if selection == Selection() and not options.all:
-        raise QuarantineError("say which rows to discard: by number, --reason, --gateway or --device, or --all")
+        raise QuarantineError("say which rows to discard: by number, --reason, --gateway, --device, --before, or --all")
     print(f"{discard(conn, selection)} discarded")
 
 

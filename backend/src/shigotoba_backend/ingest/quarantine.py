@@ -75,18 +75,24 @@ class Exhibit:
 
 @dataclass(frozen=True)
 class Selection:
-    """Which rows of the quarantine are meant: those that agree with all that is not None."""
+    """Which rows of the quarantine are meant: those that agree with all that is not None.
+
+    Attributes:
+        before: Received earlier than this, aware.
+    """
 
     ids: Sequence[int] | None = None
     reason: str | None = None
     gateway: str | None = None
     device: str | None = None
+    before: datetime | None = None
 
     @property
     def columns(self) -> dict[str, object]:
         """As the statements take it."""
         ids = None if self.ids is None else list(self.ids)
-        return {"ids": ids, "reason": self.reason, "gateway": self.gateway, "device": self.device}
+        selected = {"reason": self.reason, "gateway": self.gateway, "device": self.device, "before": self.before}
+        return {"ids": ids, **selected}
 
 
 EVERYTHING: Final = Selection()

@@ -42,6 +42,7 @@ WHERE (%(ids)s::bigint[] IS NULL OR quarantine_id = ANY(%(ids)s))
   AND (%(reason)s::text IS NULL OR reason = %(reason)s)
   AND (%(gateway)s::text IS NULL OR gateway = %(gateway)s)
   AND (%(device)s::text IS NULL OR device = %(device)s)
+  AND (%(before)s::timestamptz IS NULL OR received_at < %(before)s)
 ORDER BY quarantine_id DESC
 LIMIT %(most)s
 
@@ -55,6 +56,7 @@ WITH gone AS (
       AND (%(reason)s::text IS NULL OR reason = %(reason)s)
       AND (%(gateway)s::text IS NULL OR gateway = %(gateway)s)
       AND (%(device)s::text IS NULL OR device = %(device)s)
+      AND (%(before)s::timestamptz IS NULL OR received_at < %(before)s)
     RETURNING gateway, reason
 ), tallied AS (
     INSERT INTO shigotoba.quarantine_tally AS held (gateway, reason, discarded)
@@ -82,6 +84,7 @@ WHERE quarantine_id > %(after)s AND quarantine_id <= %(last)s
   AND (%(reason)s::text IS NULL OR reason = %(reason)s)
   AND (%(gateway)s::text IS NULL OR gateway = %(gateway)s)
   AND (%(device)s::text IS NULL OR device = %(device)s)
+  AND (%(before)s::timestamptz IS NULL OR received_at < %(before)s)
 ORDER BY quarantine_id
 LIMIT %(most)s
 
