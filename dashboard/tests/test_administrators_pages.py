@@ -121,6 +121,7 @@ def test_a_device_is_moved_in_the_settings_and_the_log_says_so(admin: tuple[str,
 
     page.goto(f"{address}/dashboard/settings?part=devices&lang=en")
     form = page.locator("form", has_text="Move the device")
+    form.locator("select[name=space]").select_option("3f-s01")
     form.get_by_label("From when on").fill("2026-11-19")
     form.get_by_role("button").click()
     expect(form.get_by_role("alert")).to_contain_text("That is past")

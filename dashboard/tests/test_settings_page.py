@@ -70,8 +70,8 @@ def test_places_holidays_and_closures_are_entered(settled_house: House):
         seat_type="window",
         capacity="1",
     )
-    send(settled_house, "place", code="3f-s99", name="", seat_type="focus", capacity="2")
-    assert ("3-99", "3f-s99", "3f", "座席", "focus", 2) in rows(settled_house, "places", "places")
+    send(settled_house, "place", code="3f-s99", name="", seat_type="=", capacity="2")
+    assert ("3-99", "3f-s99", "3f", "座席", "window", 2) in rows(settled_house, "places", "places")
     send(settled_house, "holiday", first="2027-04-29", last="", name="昭和の日", name_en="Showa Day")
     assert "昭和の日" in [row[2] for row in rows(settled_house, "calendar", "holidays")]
     send(settled_house, "closure", space="3f-s99", since="2026-11-21 9:00", until="", reason="清掃")

@@ -14,7 +14,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from shigotoba_backend.arranging.places import PlaceKept, add_place, change_place, places, put_floor, rename_site
-from shigotoba_dashboard.changes import Change
+from shigotoba_dashboard.changes import Change, ChangeRefusedError
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.formats import name_of
 from shigotoba_dashboard.forms import change_form, chosen, typed
@@ -25,6 +25,8 @@ from shigotoba_dashboard.records import Records, as_table, number, text
 from shigotoba_dashboard.words import message
 
 _KINDS: Final = ("seat", "booth", "room", "studio", "lounge", "equipment")
+#: No type of seat is called so.
+_AS_IT_IS: Final = "="
 SEAT_TYPES: Final = {
     "": message("none"),
     "focus": message("Focus"),
@@ -93,8 +95,8 @@ def _change_form(found: Sequence[PlaceKept], filters: Filters) -> Component:
     fields = [
         chosen("code", words.say("Place"), [(each.code, f"{each.name} ({each.code})") for each in found]),
         typed("name", words.say("Name"), hint=words.say("Left empty, it stays as it is.")),
-        _seat_types(filters),
-        typed("capacity", words.say("People"), "1"),
+        _seat_types(filters, (_AS_IT_IS, words.say("as it is"))),
+        typed("capacity", words.say("People"), hint=words.say("Left empty, it stays as it is.")),
     ]
     return change_form("settings", "place", filters, fields, words.say("Save the place"))
 
@@ -112,9 +114,10 @@ def _add_form(filters: Filters) -> Component:
     return change_form("settings", "new-place", filters, fields, words.say("Add the place"))
 
 
-def _seat_types(filters: Filters) -> Component:
+def _seat_types(filters: Filters, *more: tuple[str, str]) -> Component:
     words = filters.words
-    return chosen("seat_type", words.say("Type of seat"), [(key, words.say(name)) for key, name in SEAT_TYPES.items()])
+    offered = [*more, *((key, words.say(name)) for key, name in SEAT_TYPES.items())]
+    return chosen("seat_type", words.say("Type of seat"), offered, offered[0][0])
 
 
 def _table(found: Sequence[PlaceKept], filters: Filters) -> Records:
@@ -143,10 +146,14 @@ def _floor(conn: psycopg.Connection, change: Change) -> None:
 
 
 def _change(conn: psycopg.Connection, change: Change) -> None:
-    code = change.get("code")
-    present = next((each.name for each in places(conn, change.site) if each.code == code), "")
-    of_kind = change.get("seat_type") or None, number_in(change, "capacity", 0, 1000)
-    change_place(conn, change.site, code, change.get("name") or present, of_kind, change.actor)
+    code, said = change.get("code"), change.get("seat_type")
+    known = next((each for each in places(conn, change.site) if each.code == code), None)
+    if known is None:
+        raise ChangeRefusedError(change.say("There is no place “{code}” any more.", code=code))
+    seat_type = known.seat_type if said == _AS_IT_IS else said or None
+    capacity = number_in(change, "capacity", 0, 1000) if change.get("capacity") else known.capacity
+    name = change.get("name") or known.name
+    change_place(conn, change.site, code, name, (seat_type, capacity), change.actor)
 
 
 def _add(conn: psycopg.Connection, change: Change) -> None:
