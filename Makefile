@@ -7,7 +7,7 @@ MINUTES := 5
 SEED := 7
 MEMBERS := wire booth edge gateway backend dashboard standalone firmware-sim
 
-.PHONY: help demo demo-reset test check unit faults sbom audit setup setup-dev lock docs clean
+.PHONY: help demo demo-reset test check unit faults sbom audit setup setup-dev lock docs tour clean
 
 help:
 	@echo "make demo        set up, then run the whole product with a simulated building (Ctrl-C stops it)"
@@ -17,6 +17,7 @@ help:
 	@echo "make unit        the fast tests only"
 	@echo "make faults      break the whole product for five minutes and count what it cost (MINUTES=5 SEED=7)"
 	@echo "make docs        write the generated documents again (contracts, settings, metrics, indicators)"
+	@echo "make tour        start the demo, take the pictures of docs/tour.md again (two minutes)"
 	@echo "make lock        resolve the requirements again (needs uv)"
 	@echo "make sbom        a bill of materials per distribution, in build/sbom (needs uv)"
 	@echo "make audit       ask for known vulnerabilities of the locked libraries (needs uv and the internet)"
@@ -57,6 +58,10 @@ docs: setup-dev
 	@$(PY) scripts/settings_page.py > docs/settings.md
 	@$(PY) -m shigotoba_backend.api.openapi > docs/openapi.json
 	@$(PY) -m shigotoba_backend.indicators.page > docs/indicators.md
+	@$(PY) -m shigotoba_backend.api.errors_page > docs/errors.md
+
+tour: setup-dev
+	@PYTHONPATH=tests/support $(PY) scripts/tour.py
 
 lock:
 	@sh scripts/lock.sh
