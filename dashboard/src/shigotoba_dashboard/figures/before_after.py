@@ -125,5 +125,5 @@ def _day(day: date) -> dict[str, object]:
 
 def _day_note(day: date, words: Words) -> dict[str, object]:
     text = words.say("in effect from {day}", day=f"{day:%Y/%m/%d}")
-    place = {"x": day, "xanchor": "left", "xshift": 6, "yref": "paper", "y": 1, "yanchor": "top"}
+    place = {"x": day, "xanchor": "left", "xshift": 6, "yref": "paper", "y": 0, "yanchor": "bottom"}
     return {**place, "text": text, "showarrow": False}
