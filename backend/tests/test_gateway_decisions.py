@@ -11,6 +11,7 @@ from shigotoba_backend.bookings.journal import history
 from shigotoba_backend.bookings.making import book
 from shigotoba_backend.bookings.record import reread
 from shigotoba_backend.bookings.strikes import give, strikes_of
+from shigotoba_backend.bookings.using import check_in
 from shigotoba_backend.bookings.values import Booking
 from shigotoba_backend.ingest.catalogue import Catalogue
 from shigotoba_backend.ingest.pipeline import store
@@ -189,3 +190,11 @@ def test_presses_of_a_button_whose_gateway_decides_are_left_to_it(conn, somebody
     press(conn, 2)
     assert play_presses(conn, SETTINGS, minute(5)) == 0
     assert reread(conn, booking.booking_id, minute(5)).state == "held"
+
+
+def test_a_press_whose_check_in_is_known_already_asks_for_no_more_time(conn, somebody):
+    booking = book(conn, somebody[0], wish(0, 30), NINE)
+    check_in(conn, somebody[0], booking.booking_id, "phone", minute(2))
+    press(conn, 2.1)
+    play_presses(conn, SETTINGS, minute(5))
+    assert reread(conn, booking.booking_id, minute(5)).end == minute(30)
