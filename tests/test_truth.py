@@ -1,6 +1,6 @@
 """Rollups and indicators of a simulated building against what really happened in it.
 
-A week of 100 seats by default. The promise is about a year of 1,000 seats; it takes an hour or so and is asked for by
+A week of 100 seats by default. The promise is about a year of 1,000 seats; it takes half an hour and is asked for by
 ``SHIGOTOBA_TRUTH="1000 365 7200" python -m pytest tests/test_truth.py`` (seats, days, seconds between heartbeats).
 """
 

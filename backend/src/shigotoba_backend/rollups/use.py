@@ -23,7 +23,7 @@ from shigotoba_backend.store.sql import load
 
 _QUERIES: Final = load("use.sql", package="shigotoba_backend.rollups")
 
-SPACE_DAYS: Final = 100
+SPACE_DAYS: Final = 400
 """So many days of one space are computed at a time: memory stays bounded however much was touched."""
 
 READINGS: Final = {"point_id": pl.Int32, "at_ms": pl.Int64, "seq": pl.Int64, "value": pl.Float64}
