@@ -137,7 +137,10 @@ async def test_after_a_restart_a_booking_is_found_again_by_asking_with_its_key(
     ]
 
 
-async def test_a_product_that_is_down_is_an_answer_too(plan: Plan, tmp_path: Path, eventually: Wait) -> None:
+async def test_a_product_that_is_down_is_an_answer_too(
+    plan: Plan, tmp_path: Path, eventually: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shigotoba_sim.faces.phones.AGAIN_S", 0.0)
     said = Said(tmp_path / "truth")
     (tmp_path / "tokens").write_text("{}")
     settings = PhoneSettings("http://127.0.0.1:1", tmp_path / "tokens")
