@@ -18,6 +18,7 @@ from starlette.requests import HTTPConnection
 from shigotoba_backend.accounts import sessions
 from shigotoba_backend.accounts.audit import COMMAND
 from shigotoba_backend.accounts.keeping import NewPerson, create_person
+from shigotoba_backend.accounts.people import person_by_login
 from shigotoba_backend.accounts.roles import ALLOWED, Grant, Role
 from shigotoba_backend.api.problems import ProblemError
 from shigotoba_dashboard.guard import Admission
@@ -28,7 +29,8 @@ from shigotoba_dashboard.visitors import SEEN_WITHOUT_SIGN_IN, Visitor
 
 pytestmark = pytest.mark.integration
 
-NOT_OPEN = re.compile("権限がありません|サインインが必要です")
+#: Titles of what stands in the place of a page.
+NOT_OPEN = re.compile(r'^\["(このページを見る権限がありません|サインインが必要です)')
 WEB = "http://127.0.0.1:8060"
 
 
@@ -144,16 +146,21 @@ def question(callback: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def test_signing_out_ends_the_session_everywhere(closed: str, settled_office: Any, secrets: dict[Role, str]):
-    with httpx2.Client(base_url=closed) as browser:
-        browser.cookies.set("session", secrets[Role.STAFF])
-        left = browser.post("/dashboard/sign-out", headers={"Sec-Fetch-Site": "same-origin"})
+@pytest.mark.usefixtures("secrets")
+def test_signing_out_ends_the_session_everywhere(closed: str, settled_office: Any):
+    with psycopg.connect(settled_office.database, autocommit=True) as conn:
+        staff = person_by_login(conn, "staff", settled_office.now)
+        assert staff
+        secret = sessions.begin(conn, staff.person_id, timedelta(days=9), settled_office.now)
+        with httpx2.Client(base_url=closed) as browser:
+            browser.cookies.set("session", secret)
+            left = browser.post("/dashboard/sign-out", headers={"Sec-Fetch-Site": "same-origin"})
         assert left.status_code == 303
         assert "session=;" in left.headers["set-cookie"]
-    with psycopg.connect(settled_office.database) as conn:
-        digest = sessions.digest_of(secrets[Role.STAFF])
+        digest = sessions.digest_of(secret)
         assert conn.execute("SELECT FROM shigotoba.session WHERE digest = %s", [digest]).fetchone() is None
-        assert conn.execute("SELECT count(*) FROM shigotoba.audit_log WHERE action = 'session.end'").fetchone() == (1,)
+        ended = "SELECT actor_id FROM shigotoba.audit_log WHERE action = 'session.end'"
+        assert conn.execute(ended).fetchall() == [(staff.person_id,)]
 
 
 def test_the_log_tells_people_by_number_and_one_name_for_a_reason_to_who_may(

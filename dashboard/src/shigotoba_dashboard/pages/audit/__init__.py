@@ -167,7 +167,7 @@ def _table(found: Sequence[Entry], filters: Filters) -> Records:
     fields = (
         Field("at", words.say("Time"), "", clock),
         text("actor", words.say("By")),
-        Field("action", words.say("What"), "", lambda action: action_name(action, words)),
+        Field("action", words.say("Deed"), "", lambda action: action_name(action, words)),
         text("object", words.say("To what")),
         prose("change", words.say("Change")),
         prose("reason", words.say("Reason")),
