@@ -11,7 +11,8 @@ Responsible for one regression. Refuses to say what it means.
 
 from __future__ import annotations
 
-from typing import Final
+import importlib
+from typing import Any, Final
 
 import msgspec
 import numpy as np
@@ -49,25 +50,16 @@ def fit(values: Numbers, columns: Numbers, positions: NDArray[np.int64], which: 
     count, width = columns.shape
     likely = max(_persistence(values, columns, positions), 0.0)
     persistence = min(likely + np.sqrt((1 - likely**2) / count) / 2, _STRONGEST)
-    found, errors = _least_squares(values, columns, _correlations(persistence, positions))
+    found = _generalised_least_squares()(values, columns, sigma=_correlations(persistence, positions)).fit()
     worth = (count - width - 1) * (1 - persistence) / (1 + persistence)
-    half = float(errors[which]) * float(stdtrit(max(worth, _FEWEST_WORTH), (1 + _LEVEL) / 2))
-    value = float(found[which])
-    return Coefficient(value, value - half, value + half, float(found[0]), persistence)
+    half = float(found.bse[which]) * float(stdtrit(max(worth, _FEWEST_WORTH), (1 + _LEVEL) / 2))
+    value = float(found.params[which])
+    return Coefficient(value, value - half, value + half, float(found.params[0]), persistence)
 
 
-def _least_squares(values: Numbers, columns: Numbers, correlations: Numbers) -> tuple[Numbers, Numbers]:
-    """Coefficients and their standard errors (Aitken): ordinary least squares once the months are made independent.
-
-    By hand, for it is six lines; the libraries that have it take seconds to load.
-    """
-    root = np.linalg.cholesky(correlations)
-    plain, left = np.linalg.solve(root, columns), np.linalg.solve(root, values)
-    inverse = np.linalg.pinv(plain)
-    found = inverse @ left
-    residuals = left - plain @ found
-    variance = float(residuals @ residuals) / (len(values) - columns.shape[1])
-    return found, np.sqrt(variance * np.sum(inverse**2, axis=1))
+def _generalised_least_squares() -> Any:
+    """Loads statsmodels at the first question: it takes two seconds, and most processes are never asked."""
+    return importlib.import_module("statsmodels.regression.linear_model").GLS
 
 
 def _persistence(values: Numbers, columns: Numbers, positions: NDArray[np.int64]) -> float:
