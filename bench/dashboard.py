@@ -1,0 +1,164 @@
+"""What the dashboard costs whoever looks: pages and filters in Chromium, pages on the server, twenty viewers at once.
+
+``PYTHONPATH=tests/support python bench/dashboard.py [--quarter-days 40] [--viewers 20]``: 1,000 seats and three years
+of sums, as in ``query.py``. In one run: the first screen of a visitor who was never here and the bytes moved, against
+2 s and 1.2 MB; a change of period until the last chart is drawn, against 0.5 s; each page on the server alone; the same
+with many viewers; and the panel "use by quarter of a day" from our rollups beside one plain SQL statement over the raw
+readings.
+"""
+
+from __future__ import annotations
+
+import argparse
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+from statistics import median
+
+import psycopg
+import uvicorn
+from ground import SITE, ground
+from ground.report import keep, percent
+from playwright.sync_api import Browser, Page
+from query import NOW, fill, timed_ms
+
+from shigotoba_backend.read.use import use_by_bucket
+from shigotoba_backend.store.sql import load
+from shigotoba_dashboard.answers import Answers
+from shigotoba_dashboard.app import build
+from shigotoba_dashboard.feed import connect
+from shigotoba_dashboard.house import House
+from shigotoba_dashboard.settings import Settings
+from shigotoba_dashboard.visitors import EVERYBODY
+from shigotoba_testing.phone import chromium
+from shigotoba_testing.waiting import until
+
+ROLLUPS = load("rollups.sql", package="ground")
+FIRST_SCREEN_S, FILTER_S, FIRST_VISIT_BYTES = 2.0, 0.5, 1_200_000
+PAGES = ("", "today", "paper", "booths", "seats", "effects", "data", "devices")
+MONTHS = ("2026-08", "2026-07", "2026-06", "2026-05", "2026-04")
+VISIT_MS = 60_000
+DRAWN = """() => document.querySelector("#page h1") && document.getElementById("waiting").hidden
+    && !document.querySelector("[data-left]")
+    && [...document.querySelectorAll("#page .dash-graph")].every((chart) => chart.querySelector(".main-svg"))"""
+LEAVE = """(search) => {
+    for (const part of document.getElementById("page").children) part.dataset.left = "";
+    window.history.pushState({}, "", window.location.pathname + search);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+}"""
+
+
+@contextmanager
+def served(database: str) -> Iterator[str]:
+    """The address of a dashboard over ``database``."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        app = build(Settings(database, SITE), clock=lambda: NOW)
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        until(lambda: server.started, what="the start of the dashboard")
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/dashboard/"
+        server.should_exit = True
+        thread.join()
+
+
+def first_screen(browser: Browser, address: str) -> tuple[float, int]:
+    """Seconds until everything is drawn for somebody who was never here, and bytes received."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="ja-JP")
+    page = context.new_page()
+    received: list[float] = []
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    took_s = _seconds(lambda: _open(page, address))
+    context.close()
+    return took_s, round(sum(received))
+
+
+def filter_changes(browser: Browser, address: str) -> list[float]:
+    """Seconds from the change of the period to the last chart, for months nobody has asked about yet."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="ja-JP")
+    _open(page, f"{address}?period=2026-10")
+    found = [_seconds(lambda month=month: _change(page, f"?period={month}")) for month in MONTHS]
+    page.close()
+    return found
+
+
+def _open(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_function(DRAWN, timeout=VISIT_MS)
+
+
+def _change(page: Page, search: str) -> None:
+    page.evaluate(LEAVE, search)
+    page.wait_for_function(DRAWN, timeout=VISIT_MS)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began_s = time.perf_counter()
+    work()
+    return time.perf_counter() - began_s
+
+
+def on_the_server(database: str, viewers: int) -> tuple[dict[str, float], float]:
+    """Milliseconds of each page with nothing remembered, and of one page among many viewers of different months."""
+    answers = Answers(lambda: connect(database))
+    house = House(SITE, answers, answers, lambda: NOW)
+    alone = {page or "overview": median(_page_ms(house, page, f"period={month}") for month in MONTHS) for page in PAGES}
+    with ThreadPoolExecutor(viewers) as pool:
+        months = [f"period={2024 + number // 12}-{number % 12 + 1:02}" for number in range(viewers)]
+        crowded = median(pool.map(lambda month: _page_ms(house, "seats", month), months))
+    answers.close()
+    return alone, crowded
+
+
+def _page_ms(house: House, page: str, search: str) -> float:
+    return 1000 * _seconds(lambda: house.show(f"/dashboard/{page}", f"?{search}", EVERYBODY))
+
+
+def panel_ms(conn: psycopg.Connection) -> tuple[float, float]:
+    """Use by quarter of one day: from our rollups, and from the raw readings with one plain statement."""
+    day = {"start": NOW - timedelta(days=1), "end": NOW}
+    ours = timed_ms(lambda: use_by_bucket(conn, SITE, "seat", day["start"], day["end"]), 5)
+    return ours, timed_ms(lambda: conn.execute(ROLLUPS["plain_day"], day).fetchall(), 3)
+
+
+def main() -> None:
+    """Fill, measure, print, keep."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quarter-days", type=int, default=40, help="days of which there are quarters")
+    parser.add_argument("--viewers", type=int, default=20)
+    options = parser.parse_args()
+    with ground() as place, place.connect() as conn:
+        fill(conn, options.quarter_days)
+        with served(place.conninfo) as address, chromium() as browser:
+            first = {page or "overview": first_screen(browser, address + page) for page in PAGES}
+            changes = {page or "overview": filter_changes(browser, address + page) for page in ("", "booths", "seats")}
+        alone_ms, crowded_ms = on_the_server(place.conninfo, options.viewers)
+        ours_ms, plain_ms = panel_ms(conn)
+    for page, (took_s, size) in first.items():
+        time_share, size_share = percent(took_s / FIRST_SCREEN_S), percent(size / FIRST_VISIT_BYTES)
+        print(f"{page:<9} first screen {time_share:>5} of 2 s, {size_share:>5} of 1.2 MB")
+    for page, found in changes.items():
+        print(f"{page:<9} change of period {percent(median(found) / FILTER_S):>5} of 0.5 s (worst {max(found):.2f} s)")
+    for page, took_ms in alone_ms.items():
+        print(f"{page:<9} on the server {took_ms:6.0f} ms")
+    print(f"seats, {options.viewers} viewers at once: {crowded_ms / alone_ms['seats']:.1f} x one viewer")
+    print(f"use by quarter of a day: plain SQL over readings takes {plain_ms / ours_ms:.0f} x ours ({ours_ms:.0f} ms)")
+    measured = {
+        "first_screen": {page: {"s": took_s, "bytes": size} for page, (took_s, size) in first.items()},
+        "change_of_period_s": changes,
+        "server_ms": alone_ms,
+        "viewers": options.viewers,
+        "crowded_ms": crowded_ms,
+        "panel_ms": {"ours": ours_ms, "plain_sql": plain_ms},
+    }
+    print(f"kept in {keep('dashboard', measured)}")
+
+
+if __name__ == "__main__":
+    main()
