@@ -5,6 +5,7 @@ Responsible for what an imported series says of a stretch, with special factors 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Final
 
@@ -22,6 +23,7 @@ _QUERIES: Final = load("imports.sql", package="shigotoba_backend.imports")
 
 
 class _Row(msgspec.Struct, frozen=True):
+    scope: str
     first: date
     beyond: date
     numerator: float | None
@@ -39,11 +41,20 @@ def amounts(conn: psycopg.Connection, key: str, scope: Scope, first: date, end: 
     A rate known only as a percentage has that as its numerator and no denominator; what it would be without special
     factors is then missing.
     """
+    return amounts_of_scopes(conn, key, [scope], first, end)[scope]
+
+
+def amounts_of_scopes(
+    conn: psycopg.Connection, key: str, scopes: Collection[Scope], first: date, end: date
+) -> dict[Scope, list[Amount]]:
+    """The same of each of ``scopes``; one statement for all of them."""
     series, excluding = series_of(key)
-    rows = rows_of(
-        conn, _Row, _QUERIES["amounts"], {"series": series.key, "scope": str(scope), "first": first, "end": end}
-    )
-    return [_amount(row, series, excluding=excluding) for row in rows]
+    by_name = {str(scope): scope for scope in scopes}
+    told = {"series": series.key, "scopes": list(by_name), "first": first, "end": end}
+    found: dict[Scope, list[Amount]] = {scope: [] for scope in scopes}
+    for row in rows_of(conn, _Row, _QUERIES["amounts"], told):
+        found[by_name[row.scope]].append(_amount(row, series, excluding=excluding))
+    return found
 
 
 def _amount(row: _Row, series: Series, *, excluding: bool) -> Amount:

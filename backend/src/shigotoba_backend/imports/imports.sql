@@ -45,12 +45,12 @@ VALUES (
 
 -- name: amounts
 -- Of a cell that was corrected, revised_at is when.
-SELECT first, beyond, numerator::float8, denominator::float8, excluded::float8, excluded_reason,
+SELECT scope, first, beyond, numerator::float8, denominator::float8, excluded::float8, excluded_reason,
        estimate OR bound <> 'exact' AS estimate, recorded_at AS as_of,
        CASE WHEN corrects IS NOT NULL THEN recorded_at END AS revised_at
 FROM shigotoba.imported_figure_v1
-WHERE series = %(series)s AND scope = %(scope)s AND first < %(end)s AND beyond > %(first)s
-ORDER BY first, beyond
+WHERE series = %(series)s AND scope = ANY(%(scopes)s) AND first < %(end)s AND beyond > %(first)s
+ORDER BY scope, first, beyond
 
 -- name: series_held
 SELECT series, scope, count(*)::int AS figures, min(first) AS first, max(beyond) AS beyond, max(recorded_at) AS recorded_at

@@ -8,8 +8,8 @@ Responsible for drafts, publication and restatement. Refuses to compare.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 from typing import Final
 
 import msgspec
@@ -52,19 +52,44 @@ class BaseYear(msgspec.Struct, frozen=True):
     superseded: bool
 
 
+class _Held(msgspec.Struct, frozen=True):
+    base_year_id: int
+    first: date
+    months: int
+    numerator: float | None
+    denominator: float | None
+    estimate: bool
+    exclusions: str
+
+    @property
+    def amount(self) -> Amount:
+        told = msgspec.structs.asdict(self)
+        del told["base_year_id"]
+        return Amount(**told)
+
+
 def bases_of(conn: psycopg.Connection, indicator: str, scope: str) -> list[BaseYear]:
     """Every base year of it, drafts and superseded ones included, by year and in order of restatement."""
-    return rows_of(conn, BaseYear, _QUERIES["bases"], {"indicator": indicator, "scope": scope})
+    return _bases(conn, [(indicator, scope)])
 
 
 def base_of(conn: psycopg.Connection, indicator: str, scope: str, fiscal_year: int | None = None) -> BaseYear | None:
     """The base in force: published before drafted, of several years the newest."""
-    standing = [
-        base
-        for base in bases_of(conn, indicator, scope)
-        if not base.superseded and fiscal_year in (None, base.fiscal_year)
-    ]
-    return max(standing, key=lambda base: (base.published_at is not None, base.fiscal_year), default=None)
+    return bases_in_force(conn, [(indicator, scope)], fiscal_year).get((indicator, scope))
+
+
+def bases_in_force(
+    conn: psycopg.Connection, asked: Collection[tuple[str, str]], fiscal_year: int | None = None
+) -> dict[tuple[str, str], BaseYear]:
+    """The base in force of each indicator and scope that has one; one statement for all of them."""
+    standing = [base for base in _bases(conn, asked) if not base.superseded and fiscal_year in (None, base.fiscal_year)]
+    standing.sort(key=lambda base: (base.published_at is not None, base.fiscal_year))
+    return {(base.indicator, base.scope): base for base in standing}
+
+
+def _bases(conn: psycopg.Connection, asked: Collection[tuple[str, str]]) -> list[BaseYear]:
+    told = {"indicators": [key for key, _scope in asked], "scopes": [scope for _key, scope in asked]}
+    return rows_of(conn, BaseYear, _QUERIES["bases"], told)
 
 
 def base_by_number(conn: psycopg.Connection, base_year_id: int) -> BaseYear:
@@ -82,7 +107,16 @@ def base_by_number(conn: psycopg.Connection, base_year_id: int) -> BaseYear:
 
 def amounts_of(conn: psycopg.Connection, base_year_id: int) -> list[Amount]:
     """What was known of the base year, by month."""
-    return rows_of(conn, Amount, _QUERIES["amounts"], {"base_year_id": base_year_id})
+    return amounts_of_all(conn, [base_year_id])[base_year_id]
+
+
+def amounts_of_all(conn: psycopg.Connection, base_year_ids: Collection[int]) -> dict[int, list[Amount]]:
+    """What was known of each of the base years, by month; one statement for all of them."""
+    found: dict[int, list[Amount]] = {each: [] for each in base_year_ids}
+    held = rows_of(conn, _Held, _QUERIES["amounts"], {"base_year_ids": list(base_year_ids)})
+    for each in held:
+        found[each.base_year_id].append(each.amount)
+    return found
 
 
 def draft_base(

@@ -3,17 +3,17 @@ SELECT base_year_id, indicator, scope, fiscal_year, restates, reason, published_
        EXISTS (SELECT FROM shigotoba.base_year AS later
                WHERE later.restates = base_year.base_year_id AND later.published_at IS NOT NULL) AS superseded
 FROM shigotoba.base_year
-WHERE indicator = %(indicator)s AND scope = %(scope)s
+WHERE (indicator, scope) IN (SELECT * FROM unnest(%(indicators)s::text[], %(scopes)s::text[]))
 ORDER BY fiscal_year, base_year_id
 
 -- name: of_number
 SELECT indicator, scope FROM shigotoba.base_year WHERE base_year_id = %(base_year_id)s
 
 -- name: amounts
-SELECT first, months::int, numerator, denominator, estimate, exclusions
+SELECT base_year_id, first, months::int, numerator, denominator, estimate, exclusions
 FROM shigotoba.base_amount
-WHERE base_year_id = %(base_year_id)s
-ORDER BY first, months
+WHERE base_year_id = ANY(%(base_year_ids)s)
+ORDER BY base_year_id, first, months
 
 -- name: draft
 INSERT INTO shigotoba.base_year AS held (indicator, scope, fiscal_year)

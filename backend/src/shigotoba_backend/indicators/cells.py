@@ -11,7 +11,7 @@ Responsible for what belongs to which cell. Which cells are hidden is decided in
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,11 +42,18 @@ class _Atom:
     size: int
 
 
-def hidden_years(conn: psycopg.Connection, rule: SmallCells, scope: Scope, years: Iterable[int]) -> frozenset[int]:
-    """The fiscal years for which figures of that family about ``scope`` are held back."""
-    if rule == "seats" and scope.kind == "space":
-        return frozenset(years) if _seats_at(conn, scope) < LEAST else frozenset()
-    return frozenset(year for year in set(years) if scope in hidden_scopes(conn, rule, year))
+def held_back(
+    conn: psycopg.Connection, rule: SmallCells, scopes: Collection[Scope], years: Collection[int]
+) -> frozenset[tuple[Scope, int]]:
+    """Of which of ``scopes``, for which of the fiscal years, figures of that family are held back.
+
+    What is hidden is settled once for each year, for however many scopes; only single seats are looked up one by one.
+    """
+    seats = {scope for scope in scopes if rule == "seats" and scope.kind == "space"}
+    small = {scope for scope in seats if _seats_at(conn, scope) < LEAST}
+    others = set(scopes) - seats
+    cells = {year: hidden_scopes(conn, rule, year) & others if others else frozenset[Scope]() for year in set(years)}
+    return frozenset((scope, year) for year, hidden_then in cells.items() for scope in hidden_then | small)
 
 
 def hidden_scopes(conn: psycopg.Connection, rule: SmallCells, year: int) -> frozenset[Scope]:

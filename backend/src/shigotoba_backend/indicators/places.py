@@ -5,10 +5,11 @@ Responsible for finding them. Refuses figures.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import psycopg
 
@@ -80,16 +81,21 @@ class Place:
         return sum(spot.capacity for spot in self.spots if spot.kind in kinds)
 
 
-def place_of(conn: psycopg.Connection, scope: Scope, on: date) -> Place:
-    """What belongs to ``scope``; of a section, what served it on that day.
+def places_of(conn: psycopg.Connection, scopes: Collection[Scope], on: date) -> list[Place]:
+    """What belongs to each of ``scopes``, in their order; of a section, what served it on that day.
 
-    Raises:
-        UnknownScopeError: There is no such thing, or nothing belongs to it.
+    Left out is of what nothing is known, or to what nothing belongs. One statement for each kind of scope.
     """
-    told = {"whole": scope.whole, "part": scope.part, "on": on}
-    rows = conn.execute(_QUERIES[f"of_{scope.kind}"], told).fetchall()
-    if not rows:
-        raise UnknownScopeError(f"Nothing is known of {scope}. Import the site or the section first.")
+    rows: defaultdict[Scope, list[tuple[Any, ...]]] = defaultdict(list)
+    for kind in sorted({scope.kind for scope in scopes}):
+        asked = [scope for scope in scopes if scope.kind == kind]
+        told = {"wholes": [each.whole for each in asked], "parts": [each.part for each in asked], "on": on}
+        for number, *row in conn.execute(_QUERIES[f"of_{kind}"], told):
+            rows[asked[number - 1]].append(tuple(row))
+    return [_place(scope, rows[scope]) for scope in scopes if scope in rows]
+
+
+def _place(scope: Scope, rows: Sequence[tuple[Any, ...]]) -> Place:
     device_id: int | None = rows[0][7] if scope.kind == "device" else None
     return Place(scope, tuple(Spot(*row[:7]) for row in rows), device_id)
 

@@ -1,56 +1,65 @@
 -- name: of_organisation
-SELECT site_id, time_zone, floor_id, zone_id, space_id, kind, capacity
-FROM shigotoba.organisation
+SELECT number, site_id, time_zone, floor_id, zone_id, space_id, kind, capacity
+FROM unnest(%(wholes)s::text[], %(parts)s::text[]) WITH ORDINALITY AS asked (whole, part, number)
+JOIN shigotoba.organisation ON organisation.code = asked.whole
 JOIN shigotoba.site USING (organisation_id)
 JOIN shigotoba.space USING (site_id)
-WHERE organisation.code = %(whole)s
 
 -- name: of_site
-SELECT site_id, time_zone, floor_id, zone_id, space_id, kind, capacity
-FROM shigotoba.site JOIN shigotoba.space USING (site_id)
-WHERE site.code = %(whole)s
+SELECT number, site_id, time_zone, floor_id, zone_id, space_id, kind, capacity
+FROM unnest(%(wholes)s::text[], %(parts)s::text[]) WITH ORDINALITY AS asked (whole, part, number)
+JOIN shigotoba.site ON site.code = asked.whole
+JOIN shigotoba.space USING (site_id)
 
 -- name: of_floor
-SELECT space.site_id, time_zone, floor_id, zone_id, space_id, kind, capacity
-FROM shigotoba.site
+SELECT number, space.site_id, time_zone, floor_id, zone_id, space_id, kind, capacity
+FROM unnest(%(wholes)s::text[], %(parts)s::text[]) WITH ORDINALITY AS asked (whole, part, number)
+JOIN shigotoba.site ON site.code = asked.whole
 JOIN shigotoba.floor USING (site_id)
 JOIN shigotoba.space USING (floor_id)
-WHERE site.code = %(whole)s AND floor.code = %(part)s
+WHERE floor.code = asked.part
 
 -- name: of_zone
-SELECT space.site_id, time_zone, space.floor_id, zone_id, space_id, kind, capacity
-FROM shigotoba.site
+SELECT number, space.site_id, time_zone, space.floor_id, zone_id, space_id, kind, capacity
+FROM unnest(%(wholes)s::text[], %(parts)s::text[]) WITH ORDINALITY AS asked (whole, part, number)
+JOIN shigotoba.site ON site.code = asked.whole
 JOIN shigotoba.zone USING (site_id)
 JOIN shigotoba.space USING (zone_id)
-WHERE site.code = %(whole)s AND zone.code = %(part)s
+WHERE zone.code = asked.part
 
 -- name: of_seat_type
-SELECT site_id, time_zone, floor_id, zone_id, space_id, kind, capacity
-FROM shigotoba.site JOIN shigotoba.space USING (site_id)
-WHERE site.code = %(whole)s AND seat_type = %(part)s AND kind = 'seat'
+SELECT number, site_id, time_zone, floor_id, zone_id, space_id, kind, capacity
+FROM unnest(%(wholes)s::text[], %(parts)s::text[]) WITH ORDINALITY AS asked (whole, part, number)
+JOIN shigotoba.site ON site.code = asked.whole
+JOIN shigotoba.space USING (site_id)
+WHERE seat_type = asked.part AND kind = 'seat'
 
 -- name: of_space
-SELECT site_id, time_zone, floor_id, zone_id, space_id, kind, capacity
-FROM shigotoba.site JOIN shigotoba.space USING (site_id)
-WHERE site.code = %(whole)s AND space.code = %(part)s
+SELECT number, site_id, time_zone, floor_id, zone_id, space_id, kind, capacity
+FROM unnest(%(wholes)s::text[], %(parts)s::text[]) WITH ORDINALITY AS asked (whole, part, number)
+JOIN shigotoba.site ON site.code = asked.whole
+JOIN shigotoba.space USING (site_id)
+WHERE space.code = asked.part
 
 -- name: of_device
-SELECT DISTINCT space.site_id, time_zone, floor_id, zone_id, space_id, space.kind, capacity, device_id
-FROM shigotoba.site
+SELECT DISTINCT number, space.site_id, time_zone, floor_id, zone_id, space_id, space.kind, capacity, device_id
+FROM unnest(%(wholes)s::text[], %(parts)s::text[]) WITH ORDINALITY AS asked (whole, part, number)
+JOIN shigotoba.site ON site.code = asked.whole
 JOIN shigotoba.device USING (site_id)
 JOIN shigotoba.assignment USING (device_id)
 JOIN shigotoba.space USING (space_id)
-WHERE site.code = %(whole)s AND device.code = %(part)s
+WHERE device.code = asked.part
 
 -- name: of_section
-SELECT site_id, time_zone, floor_id, zone_id, space_id, kind, capacity
-FROM shigotoba.organisation
+SELECT number, site_id, time_zone, floor_id, zone_id, space_id, kind, capacity
+FROM unnest(%(wholes)s::text[], %(parts)s::text[]) WITH ORDINALITY AS asked (whole, part, number)
+JOIN shigotoba.organisation ON organisation.code = asked.whole
 JOIN shigotoba.section USING (organisation_id)
 JOIN shigotoba.section_above_v1 AS within ON within.above_id = section.section_id
 JOIN shigotoba.section_place ON section_place.section_id = within.section_id
 JOIN shigotoba.space USING (space_id)
 JOIN shigotoba.site USING (site_id)
-WHERE organisation.code = %(whole)s AND section.code = %(part)s AND section_place.during @> %(on)s::date
+WHERE section.code = asked.part AND section_place.during @> %(on)s::date
 
 -- name: people
 -- Of each section, site and floor the number that was in force; those of sections within a section are its own.

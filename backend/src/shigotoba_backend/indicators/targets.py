@@ -5,6 +5,7 @@ Responsible for keeping and finding them. Refuses to judge whether one is met.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from itertools import pairwise
 from typing import Final
@@ -12,7 +13,6 @@ from typing import Final
 import msgspec
 import psycopg
 
-from shigotoba_backend.read.rows import rows_of
 from shigotoba_backend.store.sql import load
 
 _QUERIES: Final = load("targets.sql", package="shigotoba_backend.indicators")
@@ -44,7 +44,16 @@ def put_target(conn: psycopg.Connection, indicator: str, scope: str, target: Tar
 
 def targets(conn: psycopg.Connection, indicator: str, scope: str) -> list[Target]:
     """The targets in force, by year."""
-    return rows_of(conn, Target, _QUERIES["targets"], {"indicator": indicator, "scope": scope})
+    return targets_of_all(conn, [(indicator, scope)])[indicator, scope]
+
+
+def targets_of_all(conn: psycopg.Connection, asked: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[Target]]:
+    """The targets in force of each indicator and scope, by year; one statement for all of them."""
+    found: dict[tuple[str, str], list[Target]] = {each: [] for each in asked}
+    told = {"indicators": [key for key, _scope in asked], "scopes": [scope for _key, scope in asked]}
+    for indicator, scope, *target in conn.execute(_QUERIES["targets"], told):
+        found[indicator, scope].append(Target(*target))
+    return found
 
 
 def trajectory(start: tuple[int, float], goals: list[Target]) -> list[tuple[int, float]]:

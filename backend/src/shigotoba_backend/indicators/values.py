@@ -1,33 +1,30 @@
-"""Values of indicators: for a scope, for periods, on a basis, with everything that belongs beside them.
+"""Values of indicators: for scopes, for periods, on a basis, with everything that belongs beside them.
 
-Responsible for the question and the whole of its answer. The arithmetic is in ``combining`` and ``comparing``, the
-amounts come from ``telemetry`` and ``imports``, what is too small to be told from ``cells``.
+Several indicators and scopes are asked for together, so that each source is asked once for all that need it.
+Responsible for the question and for gathering what answers it: amounts (see ``sources``), bases, targets, and what is
+too small to be told (see ``cells``). Each answer is put together in ``answering``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from itertools import product
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import psycopg
-from msgspec.structs import replace
 
-from shigotoba_backend.imports.amounts import amounts as imported
-from shigotoba_backend.indicators import bases
-from shigotoba_backend.indicators.cells import hidden_years
-from shigotoba_backend.indicators.combining import combined, expected_months, telling, value_of, why_not
-from shigotoba_backend.indicators.comparing import Base, Compared, compared
-from shigotoba_backend.indicators.model import Amount, Basis, Indicator, IndicatorValue
-from shigotoba_backend.indicators.periods import Period, PeriodKind, months_later, to_date
-from shigotoba_backend.indicators.places import place_of
+from shigotoba_backend.indicators.answering import Asked, answer, without_figures
+from shigotoba_backend.indicators.bases import amounts_of_all, bases_in_force
+from shigotoba_backend.indicators.cells import held_back
+from shigotoba_backend.indicators.comparing import Base
+from shigotoba_backend.indicators.model import Amount, Basis, Indicator, IndicatorValue, SmallCells
+from shigotoba_backend.indicators.periods import Period, PeriodKind, to_date
+from shigotoba_backend.indicators.places import UnknownScopeError
 from shigotoba_backend.indicators.registry import indicator
 from shigotoba_backend.indicators.scopes import Scope
-from shigotoba_backend.indicators.targets import targets
-from shigotoba_backend.indicators.telemetry.series import SERIES
-from shigotoba_backend.indicators.telemetry.stretches import Stretch
+from shigotoba_backend.indicators.sources import amounts_of, today_at
+from shigotoba_backend.indicators.targets import targets_of_all
 
 _PERIODS: Final[dict[Basis, PeriodKind]] = {
     "single_month": "month",
@@ -36,9 +33,6 @@ _PERIODS: Final[dict[Basis, PeriodKind]] = {
     "fiscal_year": "fiscal_year",
 }
 """Which kind of period a basis is told for; the others are told for any."""
-
-_JAPAN: Final = ZoneInfo("Asia/Tokyo")
-"""Months and fiscal years are over when they are over in Japan."""
 
 
 class BasisError(ValueError):
@@ -71,34 +65,71 @@ def indicator_values(
         UnknownScopeError: There is no such scope.
         BasisError: The indicator is not told of such a scope, on that basis, or for such periods.
     """
-    entry = indicator(key)
-    _check(entry, scope, basis)
-    asked = [_of_basis(period, basis) for period in periods]
-    if not asked:
-        return []
-    of = indicator(entry.of) if entry.measure == "change" else entry
-    amounts = _amounts(conn, of, scope, asked, now)
-    base = _base(conn, of.key, scope, base_year)
-    goals = {goal.fiscal_year: goal.value for goal in targets(conn, key, str(scope))}
-    values = [
-        _value(entry, of, _Asked(scope, period, basis, _today(now), goals.get(period.fiscal_year)), amounts, base)
-        for period in asked
-    ]
-    hidden = hidden_years(conn, entry.small_cells, scope, (period.fiscal_year for period in asked))
-    return [_without_figures(value) if value.period.fiscal_year in hidden else value for value in values]
+    return values_of(conn, [key], [scope], periods, basis, now, base_year)[key, scope]
 
 
-def amounts_between(
-    conn: psycopg.Connection, key: str, scope: Scope, stretches: Sequence[Stretch], now: datetime
-) -> list[Amount]:
-    """What telemetry knows of each stretch of days, such as of days or weeks; small cells are not hidden in it.
+def values_of(
+    conn: psycopg.Connection,
+    keys: Collection[str],
+    scopes: Collection[Scope],
+    periods: Sequence[Period],
+    basis: Basis,
+    now: datetime,
+    base_year: int | None = None,
+) -> dict[tuple[str, Scope], list[IndicatorValue]]:
+    """The same of several indicators and scopes at once.
 
     Raises:
+        UnknownIndicatorError: There is no such indicator.
         UnknownScopeError: There is no such scope.
-        KeyError: Telemetry does not feed that indicator.
+        BasisError: An indicator is not told of such a scope, on that basis, or for such periods.
     """
-    place = place_of(conn, scope, max(stretch.beyond for stretch in stretches) - timedelta(days=1))
-    return SERIES[key](conn, place, stretches, now)
+    found = values_where_known(conn, keys, scopes, periods, basis, now, base_year)
+    for asked in product(keys, scopes):
+        if asked not in found:
+            raise _unknown(asked[1])
+    return found
+
+
+def values_where_known(
+    conn: psycopg.Connection,
+    keys: Collection[str],
+    scopes: Collection[Scope],
+    periods: Sequence[Period],
+    basis: Basis,
+    now: datetime,
+    base_year: int | None = None,
+) -> dict[tuple[str, Scope], list[IndicatorValue]]:
+    """The same; a scope to which nothing belongs, such as a section that no place serves, is left out.
+
+    Raises:
+        UnknownIndicatorError: There is no such indicator.
+        BasisError: An indicator is not told of such a scope, on that basis, or for such periods.
+    """
+    entries = [indicator(key) for key in keys]
+    for entry, scope in product(entries, scopes):
+        _check(entry, scope, basis)
+    days = [_of_basis(period, basis) for period in periods]
+    if not days or not entries or not scopes:
+        return {each: [] for each in product(keys, scopes)}
+    compared = {entry.key: indicator(entry.of) if entry.measure == "change" else entry for entry in entries}
+    amounts = amounts_of(conn, compared.values(), scopes, days, now)
+    bases = _bases(conn, amounts, base_year)
+    asked = _asked(conn, keys, scopes, days, basis, now)
+    hidden = _hidden(conn, entries, scopes, days)
+    found: dict[tuple[str, Scope], list[IndicatorValue]] = {}
+    for entry, scope in product(entries, scopes):
+        of = compared[entry.key]
+        if (of.key, scope) in amounts:
+            told = [
+                answer(entry, of, each, amounts[of.key, scope], bases.get((of.key, str(scope))))
+                for each in asked[entry.key, scope]
+            ]
+            held = hidden[entry.key]
+            found[entry.key, scope] = [
+                without_figures(value) if (scope, value.period.fiscal_year) in held else value for value in told
+            ]
+    return found
 
 
 def amounts_of_series(conn: psycopg.Connection, key: str, scope: Scope, period: Period, now: datetime) -> list[Amount]:
@@ -112,18 +143,14 @@ def amounts_of_series(conn: psycopg.Connection, key: str, scope: Scope, period: 
     entry = indicator(key)
     if entry.measure in ("change", "extreme") or scope.kind not in entry.scopes:
         raise BasisError(f"{key} of {scope} can not be a base. Take the indicator that is compared, such as sheets.")
-    return _amounts(conn, entry, scope, [period], now)
+    found = amounts_of(conn, [entry], [scope], [period], now)
+    if (key, scope) not in found:
+        raise _unknown(scope)
+    return found[key, scope]
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """One of the questions."""
-
-    scope: Scope
-    period: Period
-    basis: Basis
-    today: date
-    target: float | None
+def _unknown(scope: Scope) -> UnknownScopeError:
+    return UnknownScopeError(f"Nothing is known of {scope}. Import the site or the section first.")
 
 
 def _check(entry: Indicator, scope: Scope, basis: Basis) -> None:
@@ -142,100 +169,42 @@ def _of_basis(period: Period, basis: Basis) -> Period:
     raise BasisError(f"The basis {basis} is told for a {wanted.replace('_', ' ')}, not for {period}.")
 
 
-def _amounts(
-    conn: psycopg.Connection, of: Indicator, scope: Scope, periods: Sequence[Period], now: datetime
-) -> list[Amount]:
-    if of.source == "import":
-        return imported(conn, of.key, scope, min(p.first for p in periods), max(p.beyond for p in periods))
-    stretches = _stretches(of, periods, now)
-    return amounts_between(conn, of.key, scope, stretches, now) if stretches else []
+def _bases(
+    conn: psycopg.Connection, asked: Collection[tuple[str, Scope]], year: int | None
+) -> dict[tuple[str, str], Base]:
+    found = bases_in_force(conn, [(key, str(scope)) for key, scope in asked], year)
+    amounts = amounts_of_all(conn, [base.base_year_id for base in found.values()])
+    return {
+        each: Base(base.fiscal_year, base.published_at is not None, amounts[base.base_year_id])
+        for each, base in found.items()
+    }
 
 
-def _stretches(of: Indicator, periods: Sequence[Period], now: datetime) -> list[Stretch]:
-    """Extremes are asked for whole periods, everything else for months, so that each month is asked for once."""
-    today = _today(now)
-    if of.measure == "extreme":
-        return [Stretch(period.first, period.beyond) for period in periods if period.first <= today]
-    months = sorted({month for period in periods for month in period.months})
-    return [Stretch(month, months_later(month, 1)) for month in months if month <= today]
+def _asked(
+    conn: psycopg.Connection,
+    keys: Collection[str],
+    scopes: Collection[Scope],
+    periods: Sequence[Period],
+    basis: Basis,
+    now: datetime,
+) -> dict[tuple[str, Scope], list[Asked]]:
+    """Each single question, with its target."""
+    goals = targets_of_all(conn, [(key, str(scope)) for key, scope in product(keys, scopes)])
+    by_year = {each: {goal.fiscal_year: goal.value for goal in some} for each, some in goals.items()}
+    return {
+        (key, scope): [
+            Asked(scope, period, basis, today_at(now), by_year[key, str(scope)].get(period.fiscal_year))
+            for period in periods
+        ]
+        for key, scope in product(keys, scopes)
+    }
 
 
-def _today(now: datetime) -> date:
-    return now.astimezone(_JAPAN).date()
-
-
-def _base(conn: psycopg.Connection, key: str, scope: Scope, year: int | None) -> Base | None:
-    found = bases.base_of(conn, key, str(scope), year)
-    if found is None:
-        return None
-    amounts = bases.amounts_of(conn, found.base_year_id)
-    return Base(found.fiscal_year, found.published_at is not None, amounts)
-
-
-def _value(
-    entry: Indicator, of: Indicator, asked: _Asked, amounts: Sequence[Amount], base: Base | None
-) -> IndicatorValue:
-    if entry.measure == "change":
-        over = [each for each in amounts if _is_over(each, asked.today)]
-        both = compared(of, over, base, asked.period, asked.basis)
-        return _change(entry, of, asked, both, running=not over and bool(amounts))
-    beside = compared(of, amounts, base, asked.period, asked.basis)
-    expected = expected_months(amounts, asked.period, asked.today)
-    whole = combined(of, telling(amounts, asked.period), asked.period, why_not(amounts, asked.period), expected)
-    return _told(entry, asked, whole, value_of(of, whole), beside)
-
-
-def _is_over(amount: Amount, today: date) -> bool:
-    return months_later(amount.first, amount.months) <= today
-
-
-def _told(entry: Indicator, asked: _Asked, amount: Amount, value: float | None, beside: Compared) -> IndicatorValue:
-    reason = amount.reason or ("zero_denominator" if value is None else "")
-    return IndicatorValue(
-        key=entry.key,
-        scope=asked.scope,
-        period=asked.period,
-        basis=asked.basis,
-        value=value,
-        unit=entry.unit,
-        numerator=amount.numerator,
-        denominator=amount.denominator,
-        coverage=amount.coverage,
-        estimate=amount.estimate,
-        exclusions=amount.exclusions,
-        base=beside.base,
-        target=asked.target,
-        moment=amount.moment,
-        as_of=amount.as_of,
-        revised_at=amount.revised_at,
-        reason=reason,
-    )
-
-
-def _change(entry: Indicator, of: Indicator, asked: _Asked, both: Compared, *, running: bool) -> IndicatorValue:
-    """The numerator is the compared value, the denominator that of the base."""
-    this = value_of(of, both.this)
-    base = None if both.base is None else both.base.value
-    value = 100 * (this - base) / base if this is not None and base else None
-    told = _told(entry, asked, both.this, value, both)
-    reason = "not_over" if running else both.reason or told.reason
-    return replace(
-        told,
-        numerator=this,
-        denominator=base,
-        estimate=told.estimate or (both.base is not None and both.base.estimate),
-        reason="" if value is not None else reason,
-    )
-
-
-def _without_figures(value: IndicatorValue) -> IndicatorValue:
-    return IndicatorValue(
-        key=value.key,
-        scope=value.scope,
-        period=value.period,
-        basis=value.basis,
-        value=None,
-        unit=value.unit,
-        target=value.target,
-        reason="small_cell",
-    )
+def _hidden(
+    conn: psycopg.Connection, entries: Sequence[Indicator], scopes: Collection[Scope], periods: Sequence[Period]
+) -> dict[str, frozenset[tuple[Scope, int]]]:
+    """What of each indicator is too small to be told, by scope and fiscal year."""
+    years = {period.fiscal_year for period in periods}
+    rules: set[SmallCells] = {entry.small_cells for entry in entries}
+    by_rule = {rule: held_back(conn, rule, scopes, years) for rule in rules}
+    return {entry.key: by_rule[entry.small_cells] for entry in entries}

@@ -14,7 +14,8 @@ import psycopg
 
 from shigotoba_backend.indicators.model import Amount
 from shigotoba_backend.indicators.places import Place
-from shigotoba_backend.indicators.telemetry.stretches import Series, Stretch, missing
+from shigotoba_backend.indicators.telemetry.inquiry import Inquiry, Series, place_by_place
+from shigotoba_backend.indicators.telemetry.stretches import Stretch, missing
 from shigotoba_backend.store.sql import load
 
 _QUERIES: Final = load("answers.sql", package="shigotoba_backend.indicators.telemetry")
@@ -26,12 +27,20 @@ A_YEAR: Final = 12
 def content(question: str, months: int) -> Series:
     """Answers of 4 and 5 of all to ``question``, each of which stands for so many months."""
 
-    def series(conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], _now: datetime) -> list[Amount]:
-        told = {"sites": place.sites, "question": question, "firsts": [stretch.first for stretch in stretches]}
-        rows = conn.execute(_QUERIES["content"], told).fetchall()
-        return [_amount(stretch, months, *row) for stretch, row in zip(stretches, rows, strict=True)]
+    def series(inquiry: Inquiry, place: Place) -> list[Amount]:
+        rows = inquiry.rows(answered, place, question)
+        return [_amount(stretch, months, *row) for stretch, row in zip(inquiry.stretches, rows, strict=True)]
 
     return series
+
+
+@place_by_place
+def answered(
+    conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], _now: datetime, question: str
+) -> list[tuple[float | None, float | None]]:
+    """Answers of 4 and 5, and all, in each stretch."""
+    told = {"sites": place.sites, "question": question, "firsts": [stretch.first for stretch in stretches]}
+    return [(happy, votes) for happy, votes in conn.execute(_QUERIES["content"], told)]
 
 
 def _amount(stretch: Stretch, months: int, happy: float | None, votes: float | None) -> Amount:

@@ -19,7 +19,8 @@ from msgspec.structs import replace
 
 from shigotoba_backend.indicators.model import Amount
 from shigotoba_backend.indicators.places import Place
-from shigotoba_backend.indicators.telemetry.stretches import Series, Stretch, columns, share
+from shigotoba_backend.indicators.telemetry.inquiry import Inquiry, Series, place_by_place
+from shigotoba_backend.indicators.telemetry.stretches import Stretch, columns, share
 from shigotoba_backend.indicators.telemetry.use import BOOTHS, use_of, utilisation
 from shigotoba_backend.read.rows import rows_of
 from shigotoba_backend.store.sql import load
@@ -93,12 +94,17 @@ def uses(booked: Booked) -> tuple[float, None]:
 def booths(told: Share) -> Series:
     """The share over all booths of a place; of a stretch in which no booth was heard nothing is told."""
 
-    def series(conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], now: datetime) -> list[Amount]:
-        rows = rows_of(conn, Booked, _QUERIES["of_booths"], _arguments(place, stretches, now))
-        heard = utilisation(BOOTHS)(conn, place, stretches, now)
-        return [_amount(amount, row, told) for amount, row in zip(heard, rows, strict=True)]
+    def series(inquiry: Inquiry, place: Place) -> list[Amount]:
+        heard = utilisation(BOOTHS)(inquiry, place)
+        return [_amount(each, row, told) for each, row in zip(heard, inquiry.rows(booked_of, place), strict=True)]
 
     return series
+
+
+@place_by_place
+def booked_of(conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], now: datetime) -> list[Booked]:
+    """What became of the bookings of a place in each stretch."""
+    return rows_of(conn, Booked, _QUERIES["of_booths"], _arguments(place, stretches, now))
 
 
 def _amount(heard: Amount, booked: Booked, told: Share) -> Amount:
@@ -115,14 +121,20 @@ def _amount(heard: Amount, booked: Booked, told: Share) -> Amount:
     )
 
 
-def unmet_demand(conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], now: datetime) -> list[Amount]:
+def unmet_demand(inquiry: Inquiry, place: Place) -> list[Amount]:
     """Searches and waits that found no booth; missing for a stretch in which nobody booked or used any."""
-    counts = [row[0] for row in conn.execute(_QUERIES["unmet"], _arguments(place, stretches, now))]
-    known = [use.open_known_s is not None for use in use_of(conn, place, BOOTHS, stretches)]
+    counts = inquiry.rows(unmet_of, place)
+    known = [use.open_known_s is not None for use in inquiry.rows(use_of, place, BOOTHS)]
     return [
         Amount(first=stretch.first, months=stretch.months, numerator=count if count or is_known else None)
-        for stretch, count, is_known in zip(stretches, counts, known, strict=True)
+        for stretch, count, is_known in zip(inquiry.stretches, counts, known, strict=True)
     ]
+
+
+@place_by_place
+def unmet_of(conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], now: datetime) -> list[float]:
+    """How often nothing was found in each stretch."""
+    return [row[0] for row in conn.execute(_QUERIES["unmet"], _arguments(place, stretches, now))]
 
 
 def _arguments(place: Place, stretches: Sequence[Stretch], now: datetime) -> dict[str, object]:

@@ -20,7 +20,8 @@ import psycopg
 
 from shigotoba_backend.indicators.model import Amount
 from shigotoba_backend.indicators.places import Place
-from shigotoba_backend.indicators.telemetry.stretches import Series, Stretch, missing, share
+from shigotoba_backend.indicators.telemetry.inquiry import Inquiry, Series, place_by_place
+from shigotoba_backend.indicators.telemetry.stretches import Stretch, missing, share
 from shigotoba_backend.indicators.telemetry.use import SEATS, available_s
 from shigotoba_backend.rollups.frames import frame_of
 from shigotoba_backend.store.sql import load
@@ -40,8 +41,13 @@ Pick = Callable[[pl.DataFrame], tuple[float, float, int | None]]
 def extreme(pick: Pick) -> Series:
     """What ``pick`` finds among the quarters of each stretch."""
 
-    def series(conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], now: datetime) -> list[Amount]:
-        return [_amount(conn, place, stretch, pick, now) for stretch in stretches]
+    def series(inquiry: Inquiry, place: Place) -> list[Amount]:
+        known = inquiry.rows(quarters_of, place)
+        open_s = inquiry.rows(available_s, place, SEATS)
+        return [
+            _amount(stretch, quarters, pick, available)
+            for stretch, quarters, available in zip(inquiry.stretches, known, open_s, strict=True)
+        ]
 
     return series
 
@@ -71,9 +77,7 @@ def least_free(quarters: pl.DataFrame) -> tuple[float, float, int | None]:
     return least, known, at_ms
 
 
-def _amount(conn: psycopg.Connection, place: Place, stretch: Stretch, pick: Pick, now: datetime) -> Amount:
-    quarters = quarters_of(conn, place, stretch)
-    (available,) = available_s(conn, place, SEATS, [stretch], now)
+def _amount(stretch: Stretch, quarters: pl.DataFrame, pick: Pick, available: float) -> Amount:
     if quarters.is_empty():
         return missing(stretch, "" if available > 0 else "no_open_hours")
     numerator, denominator, at_ms = pick(quarters)
@@ -87,8 +91,15 @@ def _amount(conn: psycopg.Connection, place: Place, stretch: Stretch, pick: Pick
     )
 
 
-def quarters_of(conn: psycopg.Connection, place: Place, stretch: Stretch) -> pl.DataFrame:
-    """Seats taken and known by quarters of an hour inside opening hours: ``at_ms, taken, known``."""
+@place_by_place
+def quarters_of(
+    conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], _now: datetime
+) -> list[pl.DataFrame]:
+    """Seats taken and known by quarters of an hour inside opening hours: ``at_ms, taken, known``; one per stretch."""
+    return [_quarters(conn, place, stretch) for stretch in stretches]
+
+
+def _quarters(conn: psycopg.Connection, place: Place, stretch: Stretch) -> pl.DataFrame:
     spaces = place.spaces(SEATS)
     by_floor = place.whole_floors or place.scope.kind == "zone"
     told: dict[str, object] = {

@@ -18,8 +18,10 @@ import psycopg
 from msgspec.structs import replace
 
 from shigotoba_backend.indicators.model import Amount
-from shigotoba_backend.indicators.places import Place, people_at
-from shigotoba_backend.indicators.telemetry.stretches import Series, Stretch, columns, missing, share
+from shigotoba_backend.indicators.places import Place
+from shigotoba_backend.indicators.telemetry import staff
+from shigotoba_backend.indicators.telemetry.inquiry import Inquiry, Series
+from shigotoba_backend.indicators.telemetry.stretches import Stretch, columns, missing, share
 from shigotoba_backend.read.rows import rows_of
 from shigotoba_backend.store.sql import load
 
@@ -30,8 +32,12 @@ PRINTERS: Final = ("equipment",)
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """One printer in one stretch, ``came_late`` if after it had begun; None for what its counters did not tell."""
+    """One printer of a place in one stretch, both by their numbers from 1.
 
+    ``came_late`` if after the stretch had begun; None for what its counters did not tell.
+    """
+
+    place: int
     number: int
     device_id: int
     hours_there: float
@@ -121,13 +127,12 @@ def _duplex_sheets(printed: Printed) -> float | None:
 def printing(measure: Measure) -> Series:
     """The measure over all printers of a place."""
 
-    def series(conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], now: datetime) -> list[Amount]:
+    def series(inquiry: Inquiry, place: Place) -> list[Amount]:
         by_number: dict[int, list[Printed]] = {}
-        for printed in printed_by(conn, place, stretches, now):
+        for printed in inquiry.rows(printed_by, place):
             by_number.setdefault(printed.number, []).append(printed)
-        return [
-            _amount(stretch, by_number.get(number, []), measure) for number, stretch in enumerate(stretches, start=1)
-        ]
+        numbered = enumerate(inquiry.stretches, start=1)
+        return [_amount(stretch, by_number.get(number, []), measure) for number, stretch in numbered]
 
     return series
 
@@ -136,26 +141,31 @@ def per_person(measure: Measure) -> Series:
     """The measure, and staff on the roll on the first day of each stretch."""
     amounts_of = printing(measure)
 
-    def series(conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], now: datetime) -> list[Amount]:
-        people = people_at(conn, place.scope, [stretch.first for stretch in stretches])
-        amounts = amounts_of(conn, place, stretches, now)
+    def series(inquiry: Inquiry, place: Place) -> list[Amount]:
+        people = inquiry.rows(staff.at_start, place)
         return [
             replace(amount, denominator=None if count is None else float(count))
-            for amount, count in zip(amounts, people, strict=True)
+            for amount, count in zip(amounts_of(inquiry, place), people, strict=True)
         ]
 
     return series
 
 
-def printed_by(conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], now: datetime) -> list[Printed]:
-    """Every printer that stood in the place, by the number of the stretch, from 1."""
-    told = columns(stretches) | {
-        "spaces": place.spaces(PRINTERS),
-        "device_id": place.device_id,
-        "time_zone": place.time_zone,
-        "now": now,
-    }
-    return rows_of(conn, Printed, _QUERIES["of_devices"], told)
+def printed_by(
+    conn: psycopg.Connection, places: Sequence[Place], stretches: Sequence[Stretch], now: datetime
+) -> list[list[Printed]]:
+    """Every printer that stood in each of the places, by the number of the stretch; one statement for all places."""
+    spots = [
+        (number, place.time_zone, space, place.device_id)
+        for number, place in enumerate(places, start=1)
+        for space in place.spaces(PRINTERS)
+    ]
+    numbers, time_zones, spaces, devices = ([spot[column] for spot in spots] for column in range(4))
+    asked = {"places": numbers, "time_zones": time_zones, "spaces": spaces, "devices": devices, "now": now}
+    by_place: dict[int, list[Printed]] = {}
+    for printed in rows_of(conn, Printed, _QUERIES["of_devices"], columns(stretches) | asked):
+        by_place.setdefault(printed.place, []).append(printed)
+    return [by_place.get(number, []) for number in range(1, len(places) + 1)]
 
 
 def _amount(stretch: Stretch, printers: Sequence[Printed], measure: Measure) -> Amount:

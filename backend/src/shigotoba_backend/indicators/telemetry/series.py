@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from shigotoba_backend.indicators.telemetry import answers, bookings, peaks, printing, use
-from shigotoba_backend.indicators.telemetry.stretches import Series
+from shigotoba_backend.indicators.telemetry.inquiry import Series
 
 SERIES: Final[Mapping[str, Series]] = {
     "impressions": printing.printing(printing.impressions),

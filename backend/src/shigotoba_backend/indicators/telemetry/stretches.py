@@ -5,15 +5,12 @@ Responsible for what all sources of telemetry share. Refuses to know what is mea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
-
-import psycopg
 
 from shigotoba_backend.indicators.model import Amount, Reason
 from shigotoba_backend.indicators.periods import months_between
-from shigotoba_backend.indicators.places import Place
 
 
 class Stretch(NamedTuple):
@@ -26,10 +23,6 @@ class Stretch(NamedTuple):
     def months(self) -> int:
         """How many calendar months it has a day of."""
         return len(list(months_between(self.first, self.beyond)))
-
-
-Series = Callable[[psycopg.Connection, Place, Sequence[Stretch], datetime], list[Amount]]
-"""What a source of telemetry looks like."""
 
 
 def columns(stretches: Sequence[Stretch]) -> dict[str, object]:

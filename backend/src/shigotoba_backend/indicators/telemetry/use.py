@@ -8,7 +8,7 @@ Responsible for these amounts. Refuses what happens at one moment (see ``peaks``
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -17,8 +17,10 @@ import psycopg
 from msgspec.structs import replace
 
 from shigotoba_backend.indicators.model import Amount
-from shigotoba_backend.indicators.places import Place, people_at
-from shigotoba_backend.indicators.telemetry.stretches import Series, Stretch, columns, share
+from shigotoba_backend.indicators.places import Place
+from shigotoba_backend.indicators.telemetry import staff
+from shigotoba_backend.indicators.telemetry.inquiry import Inquiry, Series, place_by_place
+from shigotoba_backend.indicators.telemetry.stretches import Stretch, columns, share
 from shigotoba_backend.read.rows import rows_of
 from shigotoba_backend.store.sql import load
 
@@ -49,57 +51,73 @@ class Use:
     last_day: date | None
 
 
-def use_of(conn: psycopg.Connection, place: Place, kinds: Collection[str], stretches: Sequence[Stretch]) -> list[Use]:
+@place_by_place
+def use_of(
+    conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], _now: datetime, kinds: tuple[str, ...]
+) -> list[Use]:
     """What is known of the spaces of ``kinds`` in each stretch."""
     told = columns(stretches) | {"kinds": list(kinds), "floors": place.floors, "spaces": place.spaces(kinds)}
     return rows_of(conn, Use, _QUERIES["of_floors" if place.whole_floors else "of_spaces"], told)
 
 
+@place_by_place
 def available_s(
-    conn: psycopg.Connection, place: Place, kinds: Collection[str], stretches: Sequence[Stretch], now: datetime
+    conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], now: datetime, kinds: tuple[str, ...]
 ) -> list[float]:
     """Open seconds, up to now, of the spaces of ``kinds`` that had a presence sensor."""
     told = columns(stretches) | {"sites": place.sites, "spaces": place.spaces(kinds), "now": now}
     return [row[0] for row in conn.execute(_AVAILABLE["available"], told)]
 
 
-def utilisation(kinds: Collection[str]) -> Series:
+def utilisation(kinds: tuple[str, ...]) -> Series:
     """Occupied seconds of known ones, inside opening hours."""
     return _amounts(kinds, lambda use: (use.open_occupied_s, use.open_known_s))
 
 
-def dwell(kinds: Collection[str]) -> Series:
+def dwell(kinds: tuple[str, ...]) -> Series:
     """Occupied minutes of stays."""
     return _amounts(kinds, lambda use: (None if use.occupied_s is None else use.occupied_s / 60, use.stays))
 
 
-def turnover(kinds: Collection[str]) -> Series:
+def turnover(kinds: tuple[str, ...]) -> Series:
     """Stays of space-days, on days with opening hours."""
     return _amounts(kinds, lambda use: (use.open_stays, use.open_space_days))
 
 
-def active_days(kinds: Collection[str], least_s: int) -> Series:
+def active_days(kinds: tuple[str, ...], least_s: int) -> Series:
     """Space-days used for ``least_s`` or more of their opening hours, of those with any."""
 
-    def series(conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], now: datetime) -> list[Amount]:
-        told = columns(stretches) | {"spaces": place.spaces(kinds), "least_s": least_s}
-        counts = conn.execute(_QUERIES["active_days"], told).fetchall()
-        heard = utilisation(kinds)(conn, place, stretches, now)
+    def series(inquiry: Inquiry, place: Place) -> list[Amount]:
+        counts = inquiry.rows(active_of, place, kinds, least_s)
         return [
             replace(amount, numerator=active if amount.numerator is not None else None, denominator=days)
-            for amount, (active, days) in zip(heard, counts, strict=True)
+            for amount, (active, days) in zip(utilisation(kinds)(inquiry, place), counts, strict=True)
         ]
 
     return series
 
 
-def _amounts(kinds: Collection[str], told: Callable[[Use], tuple[float | None, float | None]]) -> Series:
-    def series(conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], now: datetime) -> list[Amount]:
-        known = use_of(conn, place, kinds, stretches)
-        open_s = available_s(conn, place, kinds, stretches, now)
+@place_by_place
+def active_of(
+    conn: psycopg.Connection,
+    place: Place,
+    stretches: Sequence[Stretch],
+    _now: datetime,
+    kinds: tuple[str, ...],
+    least_s: int,
+) -> list[tuple[float, float]]:
+    """Space-days in use and open ones in each stretch."""
+    told = columns(stretches) | {"spaces": place.spaces(kinds), "least_s": least_s}
+    return [(active, days) for active, days in conn.execute(_QUERIES["active_days"], told)]
+
+
+def _amounts(kinds: tuple[str, ...], told: Callable[[Use], tuple[float | None, float | None]]) -> Series:
+    def series(inquiry: Inquiry, place: Place) -> list[Amount]:
+        known = inquiry.rows(use_of, place, kinds)
+        open_s = inquiry.rows(available_s, place, kinds)
         return [
             _amount(stretch, use, told(use), available)
-            for stretch, use, available in zip(stretches, known, open_s, strict=True)
+            for stretch, use, available in zip(inquiry.stretches, known, open_s, strict=True)
         ]
 
     return series
@@ -118,11 +136,11 @@ def _amount(stretch: Stretch, use: Use, told: tuple[float | None, float | None],
     )
 
 
-def presence_rate(conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], now: datetime) -> list[Amount]:
+def presence_rate(inquiry: Inquiry, place: Place) -> list[Amount]:
     """Seconds people sat, of those that everybody on the roll could have; what nobody saw leaves both."""
-    people = people_at(conn, place.scope, [stretch.first for stretch in stretches])
+    people = inquiry.rows(staff.at_start, place)
     seats = max(1, place.capacity(SEATS))
-    seated = utilisation(SEATS)(conn, place, stretches, now)
+    seated = utilisation(SEATS)(inquiry, place)
     return [_of_people(amount, count, seats) for amount, count in zip(seated, people, strict=True)]
 
 
@@ -133,15 +151,13 @@ def _of_people(seated: Amount, people: int | None, seats: int) -> Amount:
     return replace(seated, denominator=known_s / seats * people)
 
 
-def seats_and_staff(
-    conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], _now: datetime
-) -> list[Amount]:
+def seats_and_staff(inquiry: Inquiry, place: Place) -> list[Amount]:
     """Seats and staff on the roll, both on the last day of each stretch."""
-    days = [stretch.beyond - timedelta(days=1) for stretch in stretches]
+    days = [stretch.beyond - timedelta(days=1) for stretch in inquiry.stretches]
     seats = float(place.capacity(SEATS))
     return [
         Amount(first=day, months=0, numerator=None, reason="no_headcount")
         if count is None
         else Amount(first=day, months=0, numerator=seats, denominator=float(count))
-        for day, count in zip(days, people_at(conn, place.scope, days), strict=True)
+        for day, count in zip(days, inquiry.rows(staff.at_end, place), strict=True)
     ]
