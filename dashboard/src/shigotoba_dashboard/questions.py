@@ -17,7 +17,7 @@ from shigotoba_backend.indicators.model import Basis, Indicator, IndicatorValue
 from shigotoba_backend.indicators.periods import Period, month, months_later, to_date
 from shigotoba_backend.indicators.registry import indicator
 from shigotoba_backend.indicators.scopes import Scope
-from shigotoba_backend.indicators.values import indicator_values
+from shigotoba_backend.indicators.values import values_of
 from shigotoba_backend.read.sites import organisation_of
 
 #: A year and the month it is compared with.
@@ -70,12 +70,22 @@ def scope_of(conn: psycopg.Connection, site: str, of: Literal["site", "organisat
 
 def ask(conn: psycopg.Connection, question: Question, site: str, today: date, now: datetime) -> Found:
     """The last months of a figure, up to the last that is over."""
-    periods = [_period(question.basis, months_later(today, -back)) for back in range(MONTHS, 0, -1)]
-    scope = scope_of(conn, site, question.of)
-    return Found(
-        indicator(question.key),
-        tuple(indicator_values(conn, question.key, scope, periods, question.basis, now)),
-    )
+    return ask_all(conn, [question], site, today, now)[0]
+
+
+def ask_all(
+    conn: psycopg.Connection, questions: Sequence[Question], site: str, today: date, now: datetime
+) -> tuple[Found, ...]:
+    """The same of several figures, in their order; those of one basis and scope are asked for together."""
+    together: dict[tuple[Basis, Literal["site", "organisation"]], list[str]] = {}
+    for question in questions:
+        together.setdefault((question.basis, question.of), []).append(question.key)
+    found: dict[Question, Found] = {}
+    for (basis, of), keys in together.items():
+        periods = [_period(basis, months_later(today, -back)) for back in range(MONTHS, 0, -1)]
+        values = values_of(conn, keys, [scope_of(conn, site, of)], periods, basis, now)
+        found |= {Question(key, basis, of): Found(indicator(key), tuple(told)) for (key, _), told in values.items()}
+    return tuple(found[question] for question in questions)
 
 
 def first_answered(

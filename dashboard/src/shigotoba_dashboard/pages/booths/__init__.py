@@ -23,7 +23,7 @@ from shigotoba_dashboard.pages.page import Page
 from shigotoba_dashboard.pages.seats.types import by_space
 from shigotoba_dashboard.pages.use import Use, UseWords, asked_of, records, section_of
 from shigotoba_dashboard.parts import drawn_chart, scrolling, section, table_of
-from shigotoba_dashboard.questions import Found, Question, ask
+from shigotoba_dashboard.questions import Found, Question, ask_all
 from shigotoba_dashboard.records import Records, as_table
 from shigotoba_dashboard.words import Words, message
 
@@ -58,8 +58,7 @@ class BoothsView:
 def _read(conn: psycopg.Connection, filters: Filters) -> BoothsView:
     asked = asked_of(filters, "booth")
     use = Use(tuple(open_days(conn, asked)), tuple(open_spaces(conn, asked)), tuple(weekday_hours(conn, asked)))
-    months = tuple(ask(conn, question, filters.site, filters.today, filters.at) for question in BOOKINGS)
-    return BoothsView(use, months)
+    return BoothsView(use, ask_all(conn, BOOKINGS, filters.site, filters.today, filters.at))
 
 
 def _names(view: BoothsView, words: Words) -> UseWords:

@@ -15,11 +15,10 @@ from shigotoba_backend.indicators.bases import BaseYear, amounts_of, base_of, ba
 from shigotoba_backend.indicators.model import Basis, Indicator, IndicatorValue
 from shigotoba_backend.indicators.periods import Period, month, months_later, to_date
 from shigotoba_backend.indicators.periods import fiscal_year as whole_year
-from shigotoba_backend.indicators.places import UnknownScopeError
 from shigotoba_backend.indicators.registry import REGISTRY, indicator
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.indicators.targets import targets
-from shigotoba_backend.indicators.values import indicator_values
+from shigotoba_backend.indicators.values import indicator_values, values_where_known
 from shigotoba_backend.read.devices import devices_seen
 from shigotoba_backend.read.sites import organisation_of, sections
 from shigotoba_backend.reference.published import PublishedFigure, reference_lines
@@ -219,23 +218,19 @@ def _parts(conn: psycopg.Connection, entry: Indicator, year: int, filters: Filte
     printers = [("device", f"{each.space_name or '—'} {each.device}", f"{site}/{each.device}") for each in seen]
     last = filters.today if fiscal_year(filters.today) == year else whole_year(year).months[-1]
     period = to_date(last.year, last.month)
-    asked = [(name, Scope.parse(f"{kind}:{code}")) for kind, name, code in (*whole, *sites, *floors, *units, *printers)]
     if "fiscal_year_to_date" not in entry.bases:
         return ()
+    asked = [(name, Scope.parse(f"{kind}:{code}")) for kind, name, code in (*whole, *sites, *floors, *units, *printers)]
+    told_of = [scope for _name, scope in asked if scope.kind in entry.scopes]
+    found = values_where_known(conn, [entry.key], told_of, [period], "fiscal_year_to_date", filters.at)
     return tuple(
         Part(scope.kind, name, value)
         for name, scope in asked
-        if scope.kind in entry.scopes
-        for value in _told_of(conn, entry, scope, period, filters)
+        for value in found.get((entry.key, scope), ())
+        if _is_told(entry, value)
     )
 
 
-def _told_of(
-    conn: psycopg.Connection, entry: Indicator, scope: Scope, period: Period, filters: Filters
-) -> list[IndicatorValue]:
-    """The figure of a part; nothing for a section that no place serves at this time, or nobody brings figures of."""
-    try:
-        values = indicator_values(conn, entry.key, scope, [period], "fiscal_year_to_date", filters.at)
-    except UnknownScopeError:
-        return []
-    return [value for value in values if entry.source == "telemetry" or value.reason != "no_data"]
+def _is_told(entry: Indicator, value: IndicatorValue) -> bool:
+    """Whether anybody brings figures of such a part; what no place serves at this time is not among the values."""
+    return entry.source == "telemetry" or value.reason != "no_data"

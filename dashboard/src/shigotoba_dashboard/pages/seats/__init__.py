@@ -24,7 +24,7 @@ from shigotoba_dashboard.pages.seats import enough, plan, types
 from shigotoba_dashboard.pages.seats.enough import LEVELS
 from shigotoba_dashboard.pages.use import Use, UseWords, asked_of, records, section_of
 from shigotoba_dashboard.parts import folded_table, section
-from shigotoba_dashboard.questions import Found, Question, ask
+from shigotoba_dashboard.questions import Found, Question, ask_all
 from shigotoba_dashboard.records import Records, as_table
 from shigotoba_dashboard.words import Words, message
 
@@ -58,7 +58,7 @@ def _read(conn: psycopg.Connection, filters: Filters) -> SeatsView:
     asked = asked_of(filters, "seat")
     use = Use(tuple(open_days(conn, asked)), tuple(open_spaces(conn, asked)), tuple(weekday_hours(conn, asked)))
     together = simultaneous(conn, asked, tuple(level / 100 for level in LEVELS))
-    people = tuple(ask(conn, question, filters.site, filters.today, filters.at) for question in PEOPLE)
+    people = ask_all(conn, PEOPLE, filters.site, filters.today, filters.at)
     return SeatsView(use, together, people)
 
 
