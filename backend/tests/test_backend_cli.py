@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -9,7 +11,8 @@ import msgspec
 import psycopg
 import pytest
 
-from shigotoba_backend.cli import main
+from shigotoba_backend.cli import PARTS, main
+from shigotoba_backend.commands import Command, Group, Part, part
 from shigotoba_backend.ingest.ledger import Claim, claim
 from shigotoba_backend.ingest.quarantine import Exhibit, put_exhibits
 from shigotoba_backend.site.description import SiteFile
@@ -52,6 +55,21 @@ def test_a_database_that_is_not_there_is_one_line_and_status_1(
 ) -> None:
     assert main(["migrate", "--settings", settings_file(tmp_path, "host=/nowhere dbname=x")]) == 1
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("each", PARTS, ids=lambda each: each.name)
+def test_every_word_of_the_command_line_is_a_command_or_a_group(each: Part) -> None:
+    found = getattr(part(each.module), each.found)
+    if isinstance(found, Command):
+        assert found[:2] == (each.name, each.meaning)
+    else:
+        assert all(isinstance(command, Command | Group) for command in found)
+
+
+def test_a_command_loads_the_libraries_of_no_other() -> None:
+    asked = "import sys; from shigotoba_backend.cli import main; main(['ready', '--settings', '/none'])"
+    checked = f"{asked}; sys.exit(len({{'polars', 'fastapi', 'argon2', 'numpy'}} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", checked], capture_output=True, check=False).returncode == 0
 
 
 @pytest.mark.integration

@@ -40,6 +40,56 @@ class Group(NamedTuple):
     commands: Sequence[Command]
 
 
+class Part(NamedTuple):
+    """A word of the command line, and where what it means is to be found.
+
+    Attributes:
+        name: The word.
+        meaning: What it does in a few words.
+        module: Of ours; loaded when the word is used.
+        found: The name there of a command, or of the commands of a group.
+    """
+
+    name: str
+    meaning: str
+    module: str
+    found: str = "COMMANDS"
+
+
+class Problems(NamedTuple):
+    """What the module of a command raises: its ``PROBLEMS`` are in what was given, its ``OBSTACLES`` outside."""
+
+    wrongly_given: tuple[type[Exception], ...] = ()
+    in_the_way: tuple[type[Exception], ...] = ()
+
+
+def add_parts(parser: argparse.ArgumentParser, parts: Sequence[Part], arguments: Sequence[str]) -> Problems:
+    """Lets ``parser`` take the part that ``arguments`` begin with, and tell of the others; what may go wrong in it."""
+    chosen = next((word for word in arguments if not word.startswith("-")), None)
+    subparsers = parser.add_subparsers(required=True, metavar="command")
+    problems = Problems()
+    for each in parts:
+        subparser = subparsers.add_parser(each.name, help=each.meaning, description=each.meaning)
+        if each.name == chosen:
+            module = part(each.module)
+            _fill(subparser, getattr(module, each.found))
+            problems = Problems(getattr(module, "PROBLEMS", ()), getattr(module, "OBSTACLES", ()))
+    return problems
+
+
+def _fill(parser: argparse.ArgumentParser, found: Command | Sequence[Command | Group]) -> None:
+    if isinstance(found, Command):
+        _add_command(parser, found)
+    else:
+        add_commands(parser, found)
+
+
+def _add_command(parser: argparse.ArgumentParser, command: Command) -> None:
+    parser.add_argument("--settings", type=Path, required=True, help="the backend's TOML file")
+    parser.set_defaults(run=command.run)
+    command.add_arguments(parser)
+
+
 def add_commands(parser: argparse.ArgumentParser, commands: Sequence[Command | Group]) -> None:
     """Lets ``parser`` take one of the commands; the chosen one's ``run`` is in the result."""
     subparsers = parser.add_subparsers(required=True, metavar="command")
@@ -48,6 +98,4 @@ def add_commands(parser: argparse.ArgumentParser, commands: Sequence[Command | G
         if isinstance(command, Group):
             add_commands(subparser, command.commands)
         else:
-            subparser.add_argument("--settings", type=Path, required=True, help="the backend's TOML file")
-            subparser.set_defaults(run=command.run)
-            command.add_arguments(subparser)
+            _add_command(subparser, command)

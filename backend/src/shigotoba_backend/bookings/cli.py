@@ -16,11 +16,12 @@ from shigotoba_backend.accounts.audit import COMMAND, Deed, record
 from shigotoba_backend.bookings.past import PastFileError, read_lines, take_over
 from shigotoba_backend.commands import Command
 from shigotoba_backend.settings import BackendSettings
-from shigotoba_backend.site.gateway_config import only_site
+from shigotoba_backend.site.gateway_config import GatewayConfigError, only_site
 from shigotoba_backend.store.connection import connect
 
 PROBLEMS: Final = (PastFileError,)
 """What was given wrongly; each says itself what to do."""
+OBSTACLES: Final = (GatewayConfigError,)
 
 
 def _take_over_arguments(parser: argparse.ArgumentParser) -> None:

@@ -32,12 +32,13 @@ from shigotoba_backend.enrolment.revoking import revoke_gateway
 from shigotoba_backend.enrolment.rows import gateways, pem_of
 from shigotoba_backend.enrolment.settings import EnrolmentSettings
 from shigotoba_backend.settings import BackendSettings
-from shigotoba_backend.site.gateway_config import only_site
+from shigotoba_backend.site.gateway_config import GatewayConfigError, only_site
 from shigotoba_backend.store.connection import connect
 from shigotoba_wire.files import replace_file
 
 PROBLEMS: Final = (AuthorityError, EnrolmentRefusedError)
 """What these commands may raise; each is one line for whoever typed."""
+OBSTACLES: Final = (GatewayConfigError,)
 
 
 def _now() -> datetime:

@@ -27,6 +27,7 @@ from shigotoba_backend.imports.held import Held, history_of
 from shigotoba_backend.imports.keeping import ChangedMeanwhileError, Origin, ReasonWantedError, keep
 from shigotoba_backend.imports.periods import named, read_period
 from shigotoba_backend.imports.preview import Change
+from shigotoba_backend.indicators import cli as indicators
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.plans.cards import PlanFileError
 from shigotoba_backend.plans.keeping import UnknownInitiativeError
@@ -43,6 +44,7 @@ PROBLEMS: Final = (
     ReasonWantedError,
     UnknownInitiativeError,
     UnknownSeriesError,
+    *indicators.PROBLEMS,
 )
 """What was given wrongly; each says itself what to do."""
 

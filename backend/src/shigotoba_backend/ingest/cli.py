@@ -1,4 +1,4 @@
-"""The command ``quarantine``: look at what could not be accepted, store it after all, or let it go.
+"""The commands ``quarantine`` (look, store after all, let go) and ``ledger`` (what has arrived).
 
 Responsible for arguments and for what is printed. Refuses to decide.
 """
@@ -14,6 +14,8 @@ from typing import Final
 
 import psycopg
 
+from shigotoba_backend.commands import Command
+from shigotoba_backend.ingest.ledger import accounts
 from shigotoba_backend.ingest.quarantine import (
     LIMITS,
     Quarantined,
@@ -34,8 +36,7 @@ class QuarantineError(Exception):
     """What was asked of the quarantine cannot be done; the message says why."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``quarantine``."""
+def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", choices=list(_ACTIONS))
     parser.add_argument("ids", nargs="*", type=int, metavar="id", help="of rows, as listed")
     parser.add_argument("--reason", help="only rows with this reason")
@@ -45,12 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="discard: needed where nothing else selects rows")
 
 
-def run(settings: BackendSettings, options: argparse.Namespace) -> None:
-    """Runs ``quarantine``.
-
-    Raises:
-        QuarantineError: The arguments do not say what to show or discard.
-    """
+def _quarantine(settings: BackendSettings, options: argparse.Namespace) -> None:
     selection = Selection(options.ids or None, options.reason, options.gateway, options.device, options.before)
     with contextlib.closing(connect(settings.database)) as conn:
         _ACTIONS[options.action](conn, selection, options)
@@ -106,3 +102,19 @@ def _print_tallies(conn: psycopg.Connection) -> None:
             f"{tally.not_kept} not kept (of one device at most {LIMITS.per_device}, of one gateway at most "
             f"{LIMITS.per_gateway} and {LIMITS.bytes_per_gateway // 2**20} MiB are)"
         )
+
+
+def _ledger(settings: BackendSettings, _options: argparse.Namespace) -> None:
+    with contextlib.closing(connect(settings.database)) as conn:
+        found = accounts(conn)
+    for account in found:
+        print(
+            f"{account.site}/{account.gateway}: {account.epochs} epochs, {account.received} received, "
+            f"{account.missing} missing, highest {account.highest}"
+        )
+    print(f"{len(found)} gateways")
+
+
+PROBLEMS: Final = (QuarantineError,)
+QUARANTINE: Final = Command("quarantine", "show, replay or discard what could not be accepted", _quarantine, _arguments)
+LEDGER: Final = Command("ledger", "show what of each gateway has arrived", _ledger)

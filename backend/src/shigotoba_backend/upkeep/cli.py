@@ -16,7 +16,7 @@ import psycopg
 
 from shigotoba_backend.commands import Command
 from shigotoba_backend.settings import BackendSettings
-from shigotoba_backend.site.gateway_config import only_site
+from shigotoba_backend.site.gateway_config import GatewayConfigError, only_site
 from shigotoba_backend.store.connection import connect
 from shigotoba_backend.upkeep.archive import ArchiveError, export_month, import_month
 from shigotoba_backend.upkeep.backup import BackupError, back_up, restore
@@ -33,7 +33,7 @@ class PlanError(Exception):
     """The forecast lacks a number; the message says which and how to give it."""
 
 
-PROBLEMS = (ArchiveError, BackupError, LayoutError, RetentionError, PlanError)
+OBSTACLES: Final = (ArchiveError, BackupError, GatewayConfigError, LayoutError, RetentionError, PlanError)
 """What can be in the way of ``storage``."""
 
 
@@ -189,10 +189,8 @@ def _restore(settings: BackendSettings, options: argparse.Namespace) -> None:
     print(f"{manifest.total} rows of {len(manifest.rows)} tables are back; every count is that of the backup")
 
 
-BACKUP_COMMANDS: Final = (
-    Command("backup", "write the whole database into a file", _backup, _backup_arguments),
-    Command("restore", "fill an empty database from a backup", _restore, _backup_arguments),
-)
+BACKUP: Final = Command("backup", "write the whole database into a file", _backup, _backup_arguments)
+RESTORE: Final = Command("restore", "fill an empty database from a backup", _restore, _backup_arguments)
 
 COMMANDS: Final = (
     Command("status", "show layout, sizes, compression and the oldest reading", _with_connection(_status)),
