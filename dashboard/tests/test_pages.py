@@ -126,8 +126,21 @@ def test_a_mistake_of_ours_is_said_on_the_page_and_noted_in_the_log(
 
     broken: Any = replace(PAGES["booths"], read=mistaken)
     monkeypatch.setattr("shigotoba_dashboard.house.find", lambda _path: broken)
+    house.answers.forget()
     assert "プログラムの誤りです" in shown(house, "booths?floor=3f")
     assert "a mistake" in caplog.text
+
+
+def test_bookings_by_month_are_those_of_the_chosen_floor(house: House):
+    def told(search: str) -> dict[str, object]:
+        _filters, table = house.records("booths", search, "booths-by-month", EVERYBODY)
+        return dict(zip((field.key for field in table.fields), table.rows[0], strict=True))
+
+    whole, third, fourth = told(""), told("floor=3f"), told("floor=4f")
+    assert len({each["booth_utilisation"] for each in (whole, third, fourth)}) == 3
+    assert set(whole) - set(third) == {"booth_unmet_demand"}
+    assert "断念数は拠点全体でのみ分かります" in shown(house, "booths?floor=3f")
+    assert "断念数は拠点全体でのみ分かります" not in shown(house, "booths")
 
 
 def test_figures_are_taken_home_only_by_who_may(house: House):

@@ -74,18 +74,31 @@ def ask(conn: psycopg.Connection, question: Question, site: str, today: date, no
 
 
 def ask_all(
-    conn: psycopg.Connection, questions: Sequence[Question], site: str, today: date, now: datetime
+    conn: psycopg.Connection,
+    questions: Sequence[Question],
+    site: str,
+    today: date,
+    now: datetime,
+    floor: str | None = None,
 ) -> tuple[Found, ...]:
-    """The same of several figures, in their order; those of one basis and scope are asked for together."""
+    """The same of several figures, in their order; those of one basis and scope are asked for together.
+
+    With ``floor``, what is the site's is asked of that floor, and what is not told of floors is left out.
+    """
     together: dict[tuple[Basis, Literal["site", "organisation"]], list[str]] = {}
-    for question in questions:
+    for question in (each for each in questions if floor is None or _of_floors(each)):
         together.setdefault((question.basis, question.of), []).append(question.key)
     found: dict[Question, Found] = {}
     for (basis, of), keys in together.items():
         periods = [_period(basis, months_later(today, -back)) for back in range(MONTHS, 0, -1)]
-        values = values_of(conn, keys, [scope_of(conn, site, of)], periods, basis, now)
+        scope = Scope("floor", f"{site}/{floor}") if floor and of == "site" else scope_of(conn, site, of)
+        values = values_of(conn, keys, [scope], periods, basis, now)
         found |= {Question(key, basis, of): Found(indicator(key), tuple(told)) for (key, _), told in values.items()}
-    return tuple(found[question] for question in questions)
+    return tuple(found[question] for question in questions if question in found)
+
+
+def _of_floors(question: Question) -> bool:
+    return question.of == "organisation" or "floor" in indicator(question.key).scopes
 
 
 def first_answered(

@@ -58,7 +58,7 @@ class BoothsView:
 def _read(conn: psycopg.Connection, filters: Filters) -> BoothsView:
     asked = asked_of(filters, "booth")
     use = Use(tuple(open_days(conn, asked)), tuple(open_spaces(conn, asked)), tuple(weekday_hours(conn, asked)))
-    return BoothsView(use, ask_all(conn, BOOKINGS, filters.site, filters.today, filters.at))
+    return BoothsView(use, ask_all(conn, BOOKINGS, filters.site, filters.today, filters.at, filters.floor))
 
 
 def _names(view: BoothsView, words: Words) -> UseWords:
@@ -96,13 +96,21 @@ def _bookings(figures: Sequence[Found], by_month: Records, filters: Filters) -> 
             html.P(
                 words.say(
                     "Booked is not used: the booked rate counts what was reserved, the utilisation what sensors saw, "
-                    "both inside opening hours. The whole site, whatever floor is chosen."
+                    "both inside opening hours."
                 )
             ),
+            *_of_floor(filters),
             facts(figures, filters),
             drawn_chart("booths-monthly", by_month.caption, rates_chart(drawn, by_month, words), HEIGHT_PX, words),
         ],
     )
+
+
+def _of_floor(filters: Filters) -> list[Component]:
+    if filters.floor is None:
+        return []
+    hint = filters.words.say("Who found no booth is known of the whole site alone: choose all floors to see it.")
+    return [html.P(hint, className="hint")]
 
 
 def _records(view: BoothsView, filters: Filters) -> Sequence[Records]:
