@@ -29,13 +29,19 @@ def told() -> Iterator[Told]:
         yield since
 
 
-def test_every_line_of_a_request_carries_the_number_that_the_answer_names(web: Doors, told: Told) -> None:
+def stranger_with(path: str, endpoint: Callable[[], None]) -> TestClient:
+    """Somebody at an application of their own that has one route more."""
+    app = application("host=/nonexistent dbname=none")
+    app.add_api_route(path, endpoint)
+    return TestClient(app, raise_server_exceptions=False)
+
+
+def test_every_line_of_a_request_carries_the_number_that_the_answer_names(told: Told) -> None:
     def broken() -> None:
         log.warning("halfway")
         raise RuntimeError("no one foresaw this")
 
-    web.app.add_api_route("/api/v1/broken", broken)
-    answer = web.stranger().get("/api/v1/broken")
+    answer = stranger_with("/api/v1/broken", broken).get("/api/v1/broken")
     assert (answer.status_code, answer.json()["code"]) == (500, "our_fault")
     lines = told()
     assert [(line["level"], line["message"]) for line in lines] == [
@@ -46,12 +52,11 @@ def test_every_line_of_a_request_carries_the_number_that_the_answer_names(web: D
     assert {"method": "GET", "path": "/api/v1/broken", "status": 500}.items() <= lines[2].items()
 
 
-def test_a_fault_is_answered_with_the_protective_headers(web: Doors) -> None:
+def test_a_fault_is_answered_with_the_protective_headers() -> None:
     def broken() -> None:
         raise RuntimeError
 
-    web.app.add_api_route("/broken", broken)
-    answer = web.stranger().get("/broken")
+    answer = stranger_with("/broken", broken).get("/broken")
     assert answer.status_code == 500
     assert "script-src 'self'" in answer.headers["content-security-policy"]
     assert answer.headers["x-request-id"] in answer.text

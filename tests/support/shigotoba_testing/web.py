@@ -56,6 +56,7 @@ class Doors:
     """The application, and ways to come in.
 
     ``at`` is what the application takes for the present; a test may move it.
+    The application serves other tests later: whoever adds a route takes one of ``application``'s instead.
     """
 
     def __init__(self, conn: psycopg.Connection, settings: WebSettings | None = None) -> None:
