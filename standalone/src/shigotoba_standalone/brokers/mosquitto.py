@@ -15,6 +15,7 @@ from typing import Final
 
 from shigotoba_standalone.brokers.access import User
 from shigotoba_standalone.brokers.passwords import write_private
+from shigotoba_standalone.brokers.sessions import FILE, set_broken_aside
 from shigotoba_standalone.errors import StandaloneError
 from shigotoba_standalone.ports import HOST, answers
 from shigotoba_standalone.programs import Program
@@ -44,7 +45,8 @@ def program(name: str, directory: Path, port: int, hashes: Path, users: Sequence
     write_private(configuration, _configuration(directory, port, hashes, access))
     command = [str(executable), "-c", str(configuration)]
     # An orphan may still write down its sessions.
-    return Program(name, command, orphan_signal=signal.SIGTERM, ready=partial(answers, port))
+    mend = partial(set_broken_aside, directory / FILE)
+    return Program(name, command, orphan_signal=signal.SIGTERM, ready=partial(answers, port), mend=mend)
 
 
 def access_list(users: Sequence[User]) -> str:
