@@ -3,7 +3,7 @@
 ``database``: the conninfo of a fresh database with the whole schema, dropped afterwards;
 ``empty_database``: one without.
 They are on the embedded PostgreSQL, or on the server that SHIGOTOBA_TEST_SERVER (a conninfo of a superuser) names,
-such as one with TimescaleDB.
+such as one with TimescaleDB, in whose layout the readings then are.
 ``broker``: a real broker in its own process, mosquitto where it is installed, else amqtt. A test that demands one says
 ``@pytest.mark.parametrize("broker", ["mosquitto", "amqtt"], indirect=True)``; without mosquitto it skips and says so.
 
@@ -31,6 +31,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
 from shigotoba_backend.store.migrate import migrate, shipped
+from shigotoba_backend.upkeep.moving import arrange
 from shigotoba_standalone import brokers, postgres
 from shigotoba_standalone.ports import HOST, free_ports
 from shigotoba_standalone.programs import Program, Running
@@ -118,7 +119,17 @@ def fresh_database(database_server: str) -> Iterator[FreshDatabases]:
     with _copy(database_server, "template1") as original:
         with psycopg.connect(original, autocommit=True) as conn:
             migrate(conn, shipped())
-        yield lambda: _copy(database_server, str(conninfo_to_dict(original)["dbname"]))
+            arrange(conn, "auto", print)
+        template = str(conninfo_to_dict(original)["dbname"])
+        _close_to_all(database_server, template)
+        yield lambda: _copy(database_server, template)
+
+
+def _close_to_all(server: str, name: str) -> None:
+    """A database that somebody is in cannot be copied, and TimescaleDB's scheduler lives in each that it may enter."""
+    with psycopg.connect(server, autocommit=True) as conn:
+        conn.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
+        conn.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
 
 
 @contextmanager

@@ -12,16 +12,14 @@ from shigotoba_backend.bookings.values import Asker
 from shigotoba_backend.site.description import Device, Floor, Site, SiteFile, Space
 from shigotoba_backend.site.importing import import_site
 from shigotoba_backend.upkeep.layout import Layout, layout_of, offer_of
-from shigotoba_backend.upkeep.moving import arrange
 from shigotoba_testing.booths import office, people
 from shigotoba_testing.web import Doors
 
 
 @pytest.fixture
 def conn(database: str) -> Iterator[psycopg.Connection]:
-    """A connection in autocommit mode to a fresh database with the whole schema, in the layout the server offers."""
+    """A connection in autocommit mode to a fresh database with the whole schema."""
     with psycopg.connect(database, autocommit=True) as connection:
-        arrange(connection, "auto", print)
         yield connection
 
 
