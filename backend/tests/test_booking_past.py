@@ -12,7 +12,8 @@ import pytest
 
 from shigotoba_backend.accounts.demo_staff import make_staff
 from shigotoba_backend.accounts.sessions import digest_of
-from shigotoba_backend.bookings.past import PastBooking, PastFileError, TakenOver, read_lines, take_over
+from shigotoba_backend.bookings.past import PastFileError, TakenOver, read_lines, take_over
+from shigotoba_backend.bookings.relived import PastBooking, PastChange
 from shigotoba_testing.booths import NINE, minute, office
 
 pytestmark = pytest.mark.integration
@@ -32,6 +33,10 @@ def staff(conn: psycopg.Connection, tmp_path: Path) -> dict[str, str]:
 
 def past(start: float, end: float, login: str = "staff-1", booth: str = "3f-b1", **more: datetime) -> PastBooking:
     return PastBooking(login, booth, minute(start - 3 * DAY), minute(start), minute(end), **more)
+
+
+def changed(booking: PastBooking, *changes: PastChange) -> PastBooking:
+    return msgspec.structs.replace(booking, changes=changes)
 
 
 def played(conn: psycopg.Connection, bookings: Iterable[PastBooking]) -> TakenOver:
@@ -58,6 +63,34 @@ def test_used_unused_and_cancelled_bookings_amount_to_what_they_did_then(conn: p
     ]
     made = [at for (at,) in conn.execute("SELECT made_at FROM shigotoba.booking ORDER BY lower(booked)")]
     assert made[0] == minute(-3 * DAY)
+
+
+@pytest.mark.usefixtures("staff")
+def test_what_was_changed_about_a_booking_is_changed_again(conn: psycopg.Connection) -> None:
+    extended = changed(past(0, 30, came_at=minute(1), left_at=minute(50)), PastChange(minute(25), end=minute(60)))
+    given_back = changed(past(60, 120, came_at=minute(61)), PastChange(minute(70), end=minute(90)))
+    moved = changed(
+        past(120, 150, came_at=minute(181)),
+        PastChange(minute(-100), booth="3f-b2", start=minute(180), end=minute(210)),
+    )
+    into_its_place = past(120, 150, "staff-2")
+    result = played(conn, [extended, given_back, moved, msgspec.structs.replace(into_its_place, made_at=minute(-90))])
+    assert result == TakenOver(bookings=4)
+    assert figures(conn) == [("ended", False, 600), ("ended", False, 0), ("released", True, 1200), ("ended", False, 0)]
+    spans = conn.execute("SELECT upper(booked) - lower(booked) FROM shigotoba.booking ORDER BY lower(booked)")
+    assert [span.total_seconds() / 60 for (span,) in spans] == [60, 30, 30, 30]
+
+
+@pytest.mark.usefixtures("staff")
+def test_who_waited_gets_the_booth_when_it_was_given_back_and_not_before(conn: psycopg.Connection) -> None:
+    given_back = past(0, 60, cancelled_at=minute(-30))
+    waited = past(0, 60, "staff-2", waited_from=minute(-50), came_at=minute(1))
+    kept, in_vain = past(120, 180), past(120, 180, "staff-2", waited_from=minute(-50))
+    lines = [given_back, kept, *(msgspec.structs.replace(one, made_at=minute(-28)) for one in (waited, in_vain))]
+    result = played(conn, lines)
+    assert result.bookings == 3
+    assert [line.rpartition(" ")[2] for line in result.refused] == ["taken"]
+    assert [state for state, _, _ in figures(conn)] == ["cancelled", "ended", "released"]
 
 
 @pytest.mark.usefixtures("staff")

@@ -145,7 +145,7 @@ def offer_what_is_free(conn: psycopg.Connection, now: datetime) -> int:
     """
     with conn.transaction():
         conn.execute(_QUERIES["settle"], {"now": now})
-    return sum(1 for entry in _entries(conn) if _offer_to(conn, entry, now))
+    return sum(1 for entry in _entries(conn) if offer_to(conn, entry, now))
 
 
 def offer(
@@ -164,7 +164,8 @@ def offer(
     return put(conn, booth, fields, Happening("offered", "job"), now)
 
 
-def _offer_to(conn: psycopg.Connection, entry: WaitlistEntry, now: datetime) -> Booking | None:
+def offer_to(conn: psycopg.Connection, entry: WaitlistEntry, now: datetime) -> Booking | None:
+    """The offer to somebody who waits, if what is waited for can be had; None if not."""
     span = (max(entry.start, now), entry.end)
     booths = [
         booth
