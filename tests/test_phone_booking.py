@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from shigotoba_testing.phone import BOOTHS, PhoneOffice, chromium, phone_office
 
@@ -39,10 +39,10 @@ def picture(page: Page, name: str) -> None:
 def test_one_tap_books_what_is_free_now_with_one_thumb(office: PhoneOffice, browser: Browser) -> None:
     page = office.page(browser, "sato")
     picture(page, "1-home")
-    buttons = page.get_by_role("button", name="予約 3階ブース1")
-    assert (buttons.bounding_box() or {})["height"] >= SMALLEST_TARGET_PX
+    button = page.get_by_role("button", name="予約 3階ブース1")
+    assert button.evaluate("each => each.getBoundingClientRect().height") >= SMALLEST_TARGET_PX
     assert page.evaluate("document.documentElement.scrollWidth") == 360
-    buttons.tap()
+    button.tap()
     expect(page.get_by_text("予約しました：3階ブース1")).to_be_visible()
     picture(page, "1-booked")
     assert office.bookings() == [("3f-b1", "held", office.people["sato"])]
@@ -67,7 +67,7 @@ def test_time_first_shows_the_free_ones_and_the_nearest_when_there_are_none(
     office.book("suzuki", "3f-b1", 30, 60)
     page = office.page(browser, "sato", "/find?ask=1&day=2026-11-20&start=11:00&length=60")
     expect(page.get_by_text("7室空いています")).to_be_visible()
-    assert page.get_by_role("link", name="3階ブース1").count() == 0
+    expect(page.get_by_role("link", name="3階ブース1")).to_have_count(0)
     for number, booth in enumerate(BOOTHS[1:]):
         person = office.person(f"p{number}", f"職員{number}")
         assert person
@@ -134,18 +134,36 @@ def test_a_peer_sees_that_a_booth_is_booked_and_not_by_whom(office: PhoneOffice,
     row = page.get_by_role("listitem").filter(has_text="3階ブース1")
     expect(row.get_by_text("予約あり")).to_be_visible()
     page.goto("/s/honcho/booths/3f-b1")
-    assert "鈴木" not in page.content()
+    expect(page.get_by_text("予約あり").first).to_be_visible()
+    expect(page.locator("body")).not_to_contain_text("鈴木")
     page.get_by_role("button", name="English").tap()
     expect(page.get_by_text("Booked").first).to_be_visible()
-    assert page.locator("html").get_attribute("lang") == "en"
+    expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
-def test_the_page_follows_what_others_do_and_says_when_it_cannot(office: PhoneOffice, browser: Browser) -> None:
-    page = office.page(browser, "sato", "/booths")
-    row = page.get_by_role("listitem").filter(has_text="3階ブース3")
-    expect(row.locator(".sign")).to_contain_text("空き")
+def test_the_page_follows_what_others_do_and_nothing_moves_under_a_finger(
+    office: PhoneOffice, browser: Browser
+) -> None:
+    page = office.page(browser, "sato")
+    offers = page.locator(".offer")
+    button = page.get_by_role("button", name="予約 3階ブース1").element_handle()
     office.book("suzuki", "3f-b3", 0, 60)
-    expect(row.get_by_text("予約あり")).to_be_visible()
+    expect(offers.filter(has_text="3階ブース3")).to_have_count(0)
+    expect(offers).to_have_count(7)
+    assert button.evaluate("each => each.isConnected")
+
+    def answer_once_the_finger_is_down(route: Route) -> None:
+        button.hover()
+        page.mouse.down()
+        route.continue_()
+
+    office.person("tanaka", "田中 三郎")
+    page.route(office.address + "/", answer_once_the_finger_is_down, times=1)
+    with page.expect_response(office.address + "/"):
+        office.book("tanaka", "3f-b1", 0, 60)
+    page.mouse.up()
+    expect(page.get_by_role("alert")).to_contain_text("ほかの人が予約しています")
+    expect(page.get_by_role("heading", name="近い時間・場所の候補")).to_be_visible()
 
 
 def test_a_series_shows_what_it_leaves_out_before_it_books(office: PhoneOffice, browser: Browser) -> None:

@@ -7,6 +7,7 @@ directory; then each step of these tests leaves a picture there.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,6 +113,7 @@ def test_somebody_new_is_invited_and_the_pages_of_administrators_are_for_everybo
     page.get_by_label("ユーザー名", exact=True).fill("tanaka")
     page.get_by_label("氏名", exact=True).fill("田中 三郎")
     page.get_by_role("button", name="アカウントと招待を作成する").tap()
+    expect(page.get_by_label("招待のアドレス")).to_have_value(re.compile("/invitation/"))
     address = page.get_by_label("招待のアドレス").input_value()
     look(page, "accounts-person")
     for path, name in (("/s/honcho/people", "accounts"), ("/s/honcho/rules", "rules"), ("/s/honcho/desk", "desk")):

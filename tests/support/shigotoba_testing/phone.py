@@ -66,7 +66,7 @@ class PhoneOffice:
         return book(self.conn, Asker(self.people[login]), wish, self.now)
 
     def bookings(self) -> list[tuple[Any, ...]]:
-        query = "SELECT booth, state, owner_id FROM shigotoba.bookings_at_v1(%s) ORDER BY made_at"
+        query = "SELECT booth, state, owner_id FROM shigotoba.bookings_at_v1(%s) ORDER BY made_at, booth"
         return self.conn.execute(query, [self.now]).fetchall()
 
     def phone(self, browser: Browser, login: str, **wishes: Any) -> BrowserContext:

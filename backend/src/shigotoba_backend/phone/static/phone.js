@@ -18,29 +18,45 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-at-once]")) event.target.form.requestSubmit();
 });
 
+// Makes one piece of the page equal to another. What is the same stays the very same element, so that a finger on its
+// way, words half typed, the focus and what somebody has opened outlast it. Pieces are one another's when they have the
+// same name: an id, a form's address, or data-of. A form's key differs each time and means nothing to a reader.
+const nameOf = (piece) => piece.id || piece.getAttribute?.("action") || piece.dataset?.of || piece.nodeName;
+const isKey = (piece) => piece.nodeName === "INPUT" && piece.getAttribute("name") === "key";
+const become = (piece, fresh) => {
+  if (isKey(piece)) return piece;
+  if (piece.nodeType === Node.TEXT_NODE && piece.data !== fresh.data) piece.data = fresh.data;
+  for (const { name } of [...(piece.attributes ?? [])]) if (name !== "open" && !fresh.hasAttribute(name)) piece.removeAttribute(name);
+  for (const { name, value } of fresh.attributes ?? []) if (piece.getAttribute(name) !== value) piece.setAttribute(name, value);
+  const left = [...piece.childNodes];
+  const wanted = [...fresh.childNodes].map((each) => {
+    const at = left.findIndex((one) => one.nodeName === each.nodeName && nameOf(one) === nameOf(each));
+    return at < 0 ? each : become(left.splice(at, 1)[0], each);
+  });
+  for (const each of left) each.remove();
+  wanted.forEach((each, at) => piece.childNodes[at] === each || piece.insertBefore(each, piece.childNodes[at] ?? null));
+  return piece;
+};
+
 // The part marked data-live is read again when something changes, and now and then. When it cannot be, it says so.
+// Nothing moves under a finger that is down, nor while a form is on its way.
 const live = document.querySelector("[data-live]");
 if (live) {
   const notice = document.querySelector("[data-not-live]");
-  const busy = () => live.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
+  let touched = false;
+  const typing = () => live.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
+  const busy = () => touched || typing() || live.querySelector("form[data-sent]");
   const read = async () => {
     if (document.hidden || busy()) return;
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-live]");
-      if (fresh.innerHTML !== live.innerHTML && !busy()) replace(fresh);
+      if (!busy()) become(live, fresh);
       notice.hidden = true;
     } catch {
       notice.hidden = false;
     }
-  };
-  const replace = (fresh) => {
-    const focused = live.contains(document.activeElement) ? document.activeElement.id : "";
-    const open = [...live.querySelectorAll("details[open][id]")].map((each) => each.id);
-    live.replaceChildren(...fresh.childNodes);
-    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-    if (focused) document.getElementById(focused)?.focus();
   };
   let waiting = 0;
   const soon = () => {
@@ -48,6 +64,8 @@ if (live) {
     waiting = setTimeout(read, 150);
   };
   setInterval(read, 20000);
+  document.addEventListener("pointerdown", () => (touched = true));
+  for (const over of ["pointerup", "pointercancel"]) document.addEventListener(over, () => ((touched = false), soon()));
   document.addEventListener("visibilitychange", soon);
   addEventListener("online", soon);
   addEventListener("offline", () => (notice.hidden = false));
