@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,11 +37,13 @@ class Demo:
         history_days: int = HISTORY_DAYS,
         uplink_port: int | None = None,
         environment: Mapping[str, str] | None = None,
+        prefix: Sequence[str] = (),
     ) -> None:
         self.home = home
         self.history_days = history_days
         self.uplink_port = uplink_port
         self.environment = {**os.environ, **(environment or {})}
+        self.prefix = prefix
         self.port = free_port()
 
     @property
@@ -53,7 +55,7 @@ class Demo:
         self.console = (self.home.parent / f"{self.home.name}.console").open("a+", encoding="utf-8")
         if self.uplink_port is not None:
             arguments += ["--uplink-port", str(self.uplink_port)]
-        command = [sys.executable, "-m", "shigotoba_standalone", "demo", *arguments]
+        command = [*self.prefix, sys.executable, "-m", "shigotoba_standalone", "demo", *arguments]
         self.process = subprocess.Popen(command, stdout=self.console, stderr=subprocess.STDOUT, env=self.environment)
         until(self._serves, what="the start of the demo")
 

@@ -70,6 +70,7 @@ TARGETS: Final = (
     Target(Kind.STALL, "uplink", 10.0),
     Target(Kind.FULL, "gateway", 6.0),
     Target(Kind.FULL, "edge", 6.0),
+    *(Target(Kind.FULL, name, 6.0) for name in (*_BROKERS, "postgres")),
     Target(Kind.JUMP, "device", 5.0),
     Target(Kind.REPEAT, "uplink"),
 )

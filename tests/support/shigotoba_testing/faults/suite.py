@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 from shigotoba_testing.faults.acts import Acts
 from shigotoba_testing.faults.bookers import Bookers
 from shigotoba_testing.faults.device_clock import DeviceClock
+from shigotoba_testing.faults.disks import Disks
 from shigotoba_testing.faults.plan import Fault
 from shigotoba_testing.faults.promises import booking_answers
 from shigotoba_testing.faults.relay import Relay
@@ -61,18 +62,20 @@ class Stage:
 
 
 @contextmanager
-def product(home: Path, seed: int) -> Iterator[Stage]:
+def product(home: Path, seed: int) -> Generator[Stage]:
     """A demo whose uplink can be cut and whose device's clock can be set, with people who book."""
-    clock = DeviceClock(home.with_name(f"{home.name}.clock"))
-    demo = Demo(home, history_days=0, uplink_port=free_port(), environment=clock.environment())
+    clock, disks = DeviceClock(home.with_name(f"{home.name}.clock")), Disks(home)
+    prefix = disks.prefix if disks.small else ()
+    demo = Demo(home, history_days=0, uplink_port=free_port(), environment=clock.environment(), prefix=prefix)
     assert demo.uplink_port is not None
     with Relay(demo.uplink_port, lambda: _broker_port(demo)) as relay:
         repeater, bookers = Repeater(demo, seed), Bookers(demo, seed)
         try:
             demo.start()
+            disks.open(demo)
             repeater.start()
             bookers.start()
-            yield Stage(demo, Acts(demo, relay, repeater, clock), bookers)
+            yield Stage(demo, Acts(demo, relay, repeater, clock, disks), bookers)
         finally:
             bookers.stop()
             repeater.stop()
@@ -85,6 +88,9 @@ def run(stage: Stage, faults: Iterable[Fault], say: Callable[[str], None], wait:
     until(lambda: any(gateway.received for gateway in demo.coverage().gateways), what="the first readings")
     survived = Counter[tuple[str, str]]()
     for fault in faults:
+        if not stage.acts.can(fault):
+            say(f"{fault.kind.value:<24} {fault.name:<16} not here: this machine does not let us mount a small disk")
+            continue
         say(f"{fault.kind.value:<24} {fault.name:<16} {fault.lasts_s:>5.1f} s")
         stage.acts.do(fault)
         survived[fault.kind.value, fault.name] += 1
