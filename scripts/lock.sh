@@ -12,6 +12,7 @@ export_to() {
 export_to demo --only-group demo
 export_to dev --all-packages --group dev
 export_to build --only-group build
+export_to installer --only-group installer
 export_to backend --no-dev --package shigotoba-backend
 export_to dashboard --no-dev --package shigotoba-dashboard
 export_to sim --no-dev --package shigotoba-sim
