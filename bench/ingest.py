@@ -101,9 +101,10 @@ def database_step(conn: psycopg.Connection, load: Cargo) -> float:
     catalogue, spent_s, left = Catalogue(conn), 0.0, load.messages
     while left:
         count = portion(left[:MOST_DELIVERIES])
-        prepared = prepare(catalogue, left[:count], time.time_ns() // 1_000_000)
+        now_ms = time.time_ns() // 1_000_000
+        prepared = prepare(catalogue, left[:count], now_ms)
         began_s = time.perf_counter()
-        commit(conn, prepared)
+        commit(conn, prepared, now_ms)
         spent_s += time.perf_counter() - began_s
         left = left[count:]
     return load.readings / spent_s

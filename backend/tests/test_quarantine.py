@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,11 +25,14 @@ from shigotoba_backend.ingest.quarantine import (
     tallies,
 )
 from shigotoba_backend.ingest.replay import replay
+from shigotoba_backend.jobs.quarantine import empty_quarantine
+from shigotoba_backend.settings import BackendSettings
 from shigotoba_backend.site.description import Device, SiteFile
 from shigotoba_backend.site.importing import import_site
 from shigotoba_wire.errors import Refusal
 from shigotoba_wire.readings import Batch, Reading
 from shigotoba_wire.senml import encode_batch
+from shigotoba_wire.settings import Broker
 from shigotoba_wire.topics import READINGS, upstream
 
 pytestmark = pytest.mark.integration
@@ -202,3 +206,15 @@ def test_the_commands_say_what_they_did_and_ask_before_all_is_discarded(
     conn.execute("UPDATE shigotoba.quarantine SET received_at = '2025-12-31 23:59Z' WHERE device = 'ghost'")
     assert quarantine("discard", "--before", "2026-01-01") == (0, "2 discarded\n")
     assert "gw-1  unknown_device: 1 replayed, 2 discarded, 0 not kept" in quarantine("list")[1]
+
+
+def test_what_has_waited_too_long_is_discarded_by_the_jobs_and_stays_counted(
+    conn: psycopg.Connection, small_site: SiteFile
+) -> None:
+    settings = BackendSettings("unused", Broker("127.0.0.1", 1), quarantine_days=30)
+    ingest(conn, batch(1, seat("old"), seat("young")))
+    conn.execute("UPDATE shigotoba.quarantine SET received_at = '2026-10-01Z' WHERE device = 'old'")
+    conn.execute("UPDATE shigotoba.quarantine SET received_at = '2026-10-31Z' WHERE device = 'young'")
+    assert [empty_quarantine(conn, settings, datetime(2026, 11, 29, tzinfo=UTC)) for _ in range(2)] == [1, 0]
+    assert held(conn) == [("unknown_device", "young")]
+    assert tallies(conn) == [("gw-1", "unknown_device", 0, 0, 1)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 from shigotoba_backend.api.settings import WebSettings
@@ -23,6 +25,7 @@ class BackendSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         shard: Which share of the gateways this ingest worker takes, from 0.
         shards: Into how many shares the gateways are cut, 1 to 16.
         layout: How readings are laid out; ``auto`` takes what the server offers, but keeps what holds readings.
+        quarantine_days: How long what was refused waits for a person; then the process ``jobs`` discards and counts it.
         enrolment: The authority for gateways' certificates; without it gateways use passwords.
         web: What the process ``api`` is told; everything in it has a default for one machine.
         metrics: What the process ``metrics`` is told.
@@ -35,6 +38,7 @@ class BackendSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shard: int = 0
     shards: int = 1
     layout: Wanted = "auto"
+    quarantine_days: Annotated[int, msgspec.Meta(ge=1)] = 365
     web: WebSettings = WebSettings()
     metrics: MetricsSettings = MetricsSettings()
     enrolment: EnrolmentSettings | None = None

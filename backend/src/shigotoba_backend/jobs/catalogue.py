@@ -15,6 +15,7 @@ from shigotoba_backend.jobs.offers import offers
 from shigotoba_backend.jobs.presses import play_presses
 from shigotoba_backend.jobs.privacy import privacy
 from shigotoba_backend.jobs.push import push_job
+from shigotoba_backend.jobs.quarantine import empty_quarantine
 from shigotoba_backend.jobs.schedules import Schedules
 from shigotoba_backend.jobs.settle import settle
 from shigotoba_backend.jobs.tell import send_reminders, tell
@@ -34,5 +35,6 @@ JOBS: Final = (
     Job("webhooks", 2.0, deliver, lane="network"),
     Job("forget", 3600.0, forget),
     Job("privacy", 600.0, privacy),
+    Job("quarantine", 3600.0, empty_quarantine),
     Job("broker-files", 60.0, keep_broker_files),
 )
