@@ -116,7 +116,7 @@ def fresh_database(database_server: str) -> Iterator[FreshDatabases]:
 
     They are copies of one: to migrate each would take longer than most tests.
     """
-    with _copy(database_server, "template1") as original:
+    with _copy(database_server, "template0") as original:
         with psycopg.connect(original, autocommit=True) as conn:
             migrate(conn, shipped())
             arrange(conn, "auto", print)
@@ -126,7 +126,10 @@ def fresh_database(database_server: str) -> Iterator[FreshDatabases]:
 
 
 def _close_to_all(server: str, name: str) -> None:
-    """A database that somebody is in cannot be copied, and TimescaleDB's scheduler lives in each that it may enter."""
+    """A database that somebody is in cannot be copied, and TimescaleDB's scheduler goes into each that it may enter.
+
+    Of PostgreSQL's own templates that is template1.
+    """
     with psycopg.connect(server, autocommit=True) as conn:
         conn.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
         conn.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
@@ -152,7 +155,7 @@ def database(fresh_database: FreshDatabases) -> Iterator[str]:
 @pytest.fixture
 def empty_database(database_server: str) -> Iterator[str]:
     """Conninfo of a fresh database without our schema."""
-    with _copy(database_server, "template1") as database:
+    with _copy(database_server, "template0") as database:
         yield database
 
 
