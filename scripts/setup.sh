@@ -40,15 +40,16 @@ if [ ! -x $venv/bin/python ]; then
     }
 fi
 say "setup: installing the locked requirements ($wanted); the first time takes a minute or two"
-# pip installs uv, and uv everything else in a fraction of the time. It is told of pip's index; where it fails all the same
-# (an index that only pip knows how to reach), pip does the whole of it.
-index=${PIP_INDEX_URL:-$($venv/bin/python -m pip config get global.index-url 2>/dev/null || true)}
+# pip installs uv, and uv everything else in a fraction of the time. Where pip is set to an index of its own, as on a closed
+# network, or uv fails, pip does the whole of it.
+own_index() { $venv/bin/python -m pip config list | grep -q index; }
 by_pip() { $venv/bin/python -m pip install --quiet --disable-pip-version-check "$@"; }
-by_uv() { env ${index:+UV_DEFAULT_INDEX="$index"} $venv/bin/uv pip install --quiet --python $venv/bin/python "$@"; }
+by_uv() { $venv/bin/uv pip install --quiet --python $venv/bin/python "$@"; }
 locked() { "$1" --require-hashes -r "requirements/$2.txt"; }
 members() { "$1" --no-deps --no-build-isolation -e wire -e booth -e edge -e gateway -e backend -e dashboard -e standalone -e firmware-sim; }
 # uv_build looks for its own program on the PATH.
 PATH=$PWD/$venv/bin:$PATH
-{ locked by_pip installer && locked by_uv "$wanted" && members by_uv; } || { locked by_pip "$wanted" && members by_pip; } ||
+{ ! own_index && locked by_pip installer && locked by_uv "$wanted" && members by_uv; } ||
+    { locked by_pip "$wanted" && members by_pip; } ||
     fail "the packages could not be installed (see the lines above). Is a package index reachable? Run the same command again to continue."
 fingerprint "$wanted" > "$stamp"
