@@ -14,6 +14,7 @@ from shigotoba_backend.accounts.roles import Role
 from shigotoba_backend.exports.datasets import DATASETS, Asked
 from shigotoba_backend.exports.dictionary import Layout
 from shigotoba_backend.exports.formats import FORMS
+from shigotoba_backend.exports.indicators import indicator_row, periods_of, values_told
 from shigotoba_backend.exports.making import TooLongError, export
 from shigotoba_backend.exports.readability.opened import opened
 from shigotoba_backend.exports.readability.rules import broken
@@ -22,6 +23,7 @@ from shigotoba_backend.imports.desk import Brought, understand_rows
 from shigotoba_backend.imports.keeping import Origin, keep
 from shigotoba_backend.indicators.registry import REGISTRY
 from shigotoba_backend.indicators.scopes import Scope
+from shigotoba_backend.indicators.values import indicator_values
 from shigotoba_backend.plans.cards import read_programmes
 from shigotoba_backend.plans.keeping import import_programme
 from shigotoba_backend.site.description import SiteFile
@@ -89,7 +91,9 @@ def test_the_layout_of_a_dataset_is_the_one_that_was_published() -> None:
         "indicators": (1, 20),
         "floor_use": (1, 7),
         "floor_use_by_hour": (1, 7),
+        "floor_use_by_quarter": (1, 7),
         "space_use": (1, 8),
+        "space_use_by_quarter": (1, 8),
         "booth_stays": (1, 7),
         "printing": (1, 6),
         "printing_by_hour": (1, 6),
@@ -104,7 +108,8 @@ def test_few_seats_are_not_exported_by_floor_and_zero_is_not_blank(
 ) -> None:
     made = export(conn, "floor_use", "json", asked(), COMMAND, tmp_path)
     assert {row[3] for row in opened("json", made.path).rows} == {"booth"}
-    for dataset, kind in (("floor_use_by_hour", 3), ("space_use", 4)):
+    by_quarter = (("floor_use_by_quarter", 3), ("space_use_by_quarter", 4))
+    for dataset, kind in (("floor_use_by_hour", 3), ("space_use", 4), *by_quarter):
         made = export(conn, dataset, "json", asked(), COMMAND, tmp_path)
         assert {row[kind] for row in opened("json", made.path).rows} == {"booth"}, dataset
     made = export(conn, "imported_figures", "csv", asked(), COMMAND, tmp_path)
@@ -112,6 +117,47 @@ def test_few_seats_are_not_exported_by_floor_and_zero_is_not_blank(
     assert (april[6], april[8], may[6], may[8], may[12]) == ("123400", "true", "0", "false", "(1)回収")
     with pytest.raises(TooLongError, match="at most 3660 days"):
         export(conn, "printing", "csv", asked(first=date(1999, 1, 1)), COMMAND, tmp_path)
+    for dataset, _ in by_quarter:
+        with pytest.raises(TooLongError, match="at most 366 days"):
+            export(conn, dataset, "csv", asked(first=date(2025, 4, 1)), COMMAND, tmp_path)
+
+
+def test_quarters_of_an_hour_are_exported_as_they_were_rolled_up(
+    conn: psycopg.Connection, figures: SiteFile, tmp_path: Path
+) -> None:
+    of_floor = export(conn, "floor_use_by_quarter", "json", asked(), COMMAND, tmp_path)
+    assert opened("json", of_floor.path).rows[:3] == (
+        ("2026-04-06T00:00:00+00:00", "honcho", "3f", "booth", "observed_spaces", 1.0, "spaces"),
+        ("2026-04-06T00:00:00+00:00", "honcho", "3f", "booth", "occupied_time", 300.0, "s"),
+        ("2026-04-06T00:00:00+00:00", "honcho", "3f", "booth", "vacant_time", 600.0, "s"),
+    )
+    of_space = export(conn, "space_use_by_quarter", "csv", asked(), COMMAND, tmp_path)
+    assert opened("csv", of_space.path).rows[0] == (
+        *("2026-04-06T00:00:00+00:00", "honcho", "3f", "3f-b1", "booth", "occupied_time", "300", "s"),
+    )
+
+
+def test_indicators_exported_together_are_those_asked_for_one_by_one(
+    conn: psycopg.Connection, figures: SiteFile
+) -> None:
+    keys = ("impressions", "copies", "seat_utilisation", "seat_peak", "copy_paper_purchased", "copy_paper_change")
+    scopes = [
+        Scope.parse(told) for told in ("organisation:main", "site:honcho", "floor:honcho/3f", "seat_type:honcho/focus")
+    ]
+    alone = [
+        indicator_row(value)
+        for key in keys
+        for scope in scopes
+        if scope.kind in REGISTRY[key].scopes
+        for basis in REGISTRY[key].bases
+        for value in indicator_values(
+            conn, key, scope, periods_of(basis, date(2026, 4, 1), date(2026, 5, 31)), basis, NOW
+        )
+        if value.reason != "not_here"
+    ]
+    together = list(values_told(conn, keys, scopes, (date(2026, 4, 1), date(2026, 5, 31)), NOW))
+    assert repr(together) == repr(alone)
+    assert any(row[6] is not None for row in together)
 
 
 def test_a_file_is_downloaded_with_its_dictionary_and_only_by_whoever_may(web: Doors, figures: SiteFile) -> None:

@@ -7,28 +7,20 @@ as well; ``indicators.cells`` decides). Refuses formats.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 import msgspec
 import psycopg
 
 from shigotoba_backend.exports.dictionary import Layout
+from shigotoba_backend.exports.indicators import values_told
 from shigotoba_backend.exports.layouts import LAYOUTS
 from shigotoba_backend.imports.catalogue import series
 from shigotoba_backend.indicators.cells import hidden_scopes
-from shigotoba_backend.indicators.model import Basis, IndicatorValue, SmallCells
-from shigotoba_backend.indicators.periods import (
-    Period,
-    fiscal_year,
-    fiscal_year_of,
-    month,
-    months_between,
-    to_date,
-)
-from shigotoba_backend.indicators.registry import REGISTRY
+from shigotoba_backend.indicators.model import SmallCells
+from shigotoba_backend.indicators.periods import fiscal_year_of
 from shigotoba_backend.indicators.scopes import Scope
-from shigotoba_backend.indicators.values import indicator_values
 from shigotoba_backend.plans.cards import Card
 from shigotoba_backend.plans.keeping import initiatives, programmes
 from shigotoba_backend.reference.published import published_figures, sources
@@ -36,6 +28,12 @@ from shigotoba_backend.store.sql import load
 
 _QUERIES: Final = load("exports.sql", package="shigotoba_backend.exports")
 _FETCHED_AT_ONCE: Final = 2_000
+
+MOST_DAYS: Final = 3_660
+"""Ten years."""
+
+_MOST_DAYS_BY_QUARTER: Final = 366
+"""A year of ten floors in quarters of an hour is three million rows."""
 
 Row = Sequence[object]
 
@@ -61,67 +59,21 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Dataset(msgspec.Struct, frozen=True):
-    """A dataset: how it is laid out, and where its rows come from."""
+    """A dataset: how it is laid out, where its rows come from, and how long a time one file of it may cover."""
 
     layout: Layout
     rows: Callable[[psycopg.Connection, Asked], Iterable[Row]]
+    most_days: int = MOST_DAYS
 
 
 def _indicators(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
-    scopes = [Scope("organisation", asked.organisation), Scope("site", asked.site), *_parts(conn, asked)]
-    for key in asked.keys or REGISTRY:
-        for scope in scopes:
-            if scope.kind in REGISTRY[key].scopes:
-                yield from _of_scope(conn, asked, key, scope)
-
-
-def _of_scope(conn: psycopg.Connection, asked: Asked, key: str, scope: Scope) -> Iterator[Row]:
-    for basis in REGISTRY[key].bases:
-        values = indicator_values(conn, key, scope, periods_of(basis, asked.first, asked.last), basis, asked.now)
-        yield from (indicator_row(value) for value in values if value.reason != "not_here")
-
-
-def periods_of(basis: Basis, first: date, last: date) -> list[Period]:
-    """The periods of a basis that have a day from ``first`` to ``last``: months, months so far, or fiscal years."""
-    months = [(each.year, each.month) for each in months_between(first, last + timedelta(days=1))]
-    if basis == "fiscal_year_to_date":
-        return [to_date(*each) for each in months]
-    if basis in ("single_month", "same_month"):
-        return [month(*each) for each in months]
-    return [fiscal_year(year) for year in range(fiscal_year_of(first), fiscal_year_of(last) + 1)]
-
-
-def indicator_row(value: IndicatorValue) -> Row:
-    """A value as a row of the dataset ``indicators``."""
-    base = value.base
-    return (
-        value.key,
-        str(value.scope),
-        str(value.period),
-        value.period.first,
-        value.period.beyond - timedelta(days=1),
-        value.basis,
-        value.value,
-        value.unit,
-        value.numerator,
-        value.denominator,
-        value.coverage,
-        value.estimate,
-        value.exclusions or None,
-        base.fiscal_year if base else None,
-        base.value if base else None,
-        value.target,
-        value.moment,
-        value.reason or None,
-        value.as_of,
-        value.revised_at,
-    )
-
-
-def _parts(conn: psycopg.Connection, asked: Asked) -> Iterator[Scope]:
-    for kind, query in (("floor", "floors"), ("seat_type", "seat_types")):
-        for (code,) in conn.execute(_QUERIES[query], {"site": asked.site}).fetchall():
-            yield Scope.parse(f"{kind}:{asked.site}/{code}")
+    parts = [
+        Scope(kind, f"{asked.site}/{code}")
+        for kind in ("floor", "seat_type")
+        for (code,) in conn.execute(_QUERIES[f"{kind}s"], {"site": asked.site}).fetchall()
+    ]
+    scopes = [Scope("organisation", asked.organisation), Scope("site", asked.site), *parts]
+    return values_told(conn, asked.keys, scopes, (asked.first, asked.last), asked.now)
 
 
 def _floor_use(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
@@ -132,6 +84,10 @@ def _floor_use_by_hour(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
     return _streamed(conn, "floor_use_by_hour", asked, _hidden_floors(conn, asked))
 
 
+def _floor_use_by_quarter(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
+    return _streamed(conn, "floor_use_by_quarter", asked, _hidden_floors(conn, asked))
+
+
 def _hidden_floors(conn: psycopg.Connection, asked: Asked) -> dict[str, object]:
     held_back = _held_back(conn, asked, "seats", "floor")
     return {"hidden_floors": [part for part, _ in held_back], "hidden_years": [year for _, year in held_back]}
@@ -139,6 +95,10 @@ def _hidden_floors(conn: psycopg.Connection, asked: Asked) -> dict[str, object]:
 
 def _space_use(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
     return _streamed(conn, "space_use", asked, {})
+
+
+def _space_use_by_quarter(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
+    return _streamed(conn, "space_use_by_quarter", asked, {})
 
 
 def _printing(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
@@ -230,7 +190,9 @@ _ROWS: Final[Mapping[str, Callable[[psycopg.Connection, Asked], Iterable[Row]]]]
     "indicators": _indicators,
     "floor_use": _floor_use,
     "floor_use_by_hour": _floor_use_by_hour,
+    "floor_use_by_quarter": _floor_use_by_quarter,
     "space_use": _space_use,
+    "space_use_by_quarter": _space_use_by_quarter,
     "booth_stays": _booth_stays,
     "printing": _printing,
     "printing_by_hour": _printing_by_hour,
@@ -238,5 +200,8 @@ _ROWS: Final[Mapping[str, Callable[[psycopg.Connection, Asked], Iterable[Row]]]]
     "published_figures": _published,
     "initiatives": _initiatives,
 }
-DATASETS: Final[Mapping[str, Dataset]] = {name: Dataset(LAYOUTS[name], rows) for name, rows in _ROWS.items()}
+DATASETS: Final[Mapping[str, Dataset]] = {
+    name: Dataset(LAYOUTS[name], rows, _MOST_DAYS_BY_QUARTER if name.endswith("_by_quarter") else MOST_DAYS)
+    for name, rows in _ROWS.items()
+}
 """By name, in the order they are offered."""

@@ -32,6 +32,30 @@ WHERE site.code = %(site)s
   ) NOT IN (SELECT * FROM unnest(%(hidden_floors)s::text[], %(hidden_years)s::int[])))
 ORDER BY bucket, floor.level, used.kind, point.name
 
+-- name: floor_use_by_quarter
+-- The same by quarter of an hour, summed up here: quarters are kept for each space alone. Seats come with their floor.
+SELECT used.bucket, site.code, floor.code, used.kind, point.name, point.value, point.unit
+FROM (
+    SELECT bucket, floor_id, kind, sum(occupied_s ORDER BY space_id) AS occupied_s,
+           sum(vacant_s ORDER BY space_id) AS vacant_s, count(*) AS spaces
+    FROM shigotoba.use_15min
+    JOIN shigotoba.space USING (space_id)
+    JOIN shigotoba.site USING (site_id)
+    WHERE site.code = %(site)s AND occupied_s + vacant_s > 0
+      AND bucket >= %(first)s::timestamp AT TIME ZONE site.time_zone
+      AND bucket < (%(last)s + 1)::timestamp AT TIME ZONE site.time_zone
+    GROUP BY bucket, floor_id, kind
+) AS used
+JOIN shigotoba.floor USING (floor_id)
+JOIN shigotoba.site USING (site_id)
+CROSS JOIN LATERAL (
+    VALUES ('occupied_time', occupied_s, 's'), ('vacant_time', vacant_s, 's'), ('observed_spaces', spaces::float8, 'spaces')
+) AS point (name, value, unit)
+WHERE used.kind <> 'seat' OR (
+    floor.code, extract(year FROM used.bucket AT TIME ZONE site.time_zone - interval '3 months')::int
+) NOT IN (SELECT * FROM unnest(%(hidden_floors)s::text[], %(hidden_years)s::int[]))
+ORDER BY used.bucket, floor.level, used.kind, point.name
+
 -- name: space_use
 -- Seats are left out: each is one person's.
 SELECT day, site.code, floor.code, space.code, space.kind, point.name, point.value, point.unit
@@ -45,6 +69,22 @@ CROSS JOIN LATERAL (
 ) AS point (name, value, unit)
 WHERE site.code = %(site)s AND day BETWEEN %(first)s AND %(last)s AND space.kind <> 'seat'
 ORDER BY day, floor.level, space.code, point.name
+
+-- name: space_use_by_quarter
+-- Quarters of which something is known; seats are left out here as well.
+SELECT bucket, site.code, floor.code, space.code, space.kind, point.name, point.value, point.unit
+FROM shigotoba.use_15min AS used
+JOIN shigotoba.space USING (space_id)
+JOIN shigotoba.floor USING (floor_id)
+JOIN shigotoba.site ON site.site_id = space.site_id
+CROSS JOIN LATERAL (
+    VALUES ('occupied_time', used.occupied_s, 's'), ('vacant_time', used.vacant_s, 's'),
+           ('stays', used.sessions::float8, 'stays')
+) AS point (name, value, unit)
+WHERE site.code = %(site)s AND space.kind <> 'seat' AND used.occupied_s + used.vacant_s > 0
+  AND bucket >= %(first)s::timestamp AT TIME ZONE site.time_zone
+  AND bucket < (%(last)s + 1)::timestamp AT TIME ZONE site.time_zone
+ORDER BY bucket, floor.level, space.code, point.name
 
 -- name: seat_types
 SELECT DISTINCT seat_type

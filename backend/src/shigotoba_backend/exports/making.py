@@ -25,9 +25,6 @@ from shigotoba_backend.exports.dictionary import (
 )
 from shigotoba_backend.exports.formats import Form, Made, write
 
-MOST_DAYS: Final = 3_660
-"""Ten years."""
-
 PARTS: Final = ("columns", "codes", "facts")
 """The tables of a dictionary."""
 
@@ -57,9 +54,9 @@ def export(conn: psycopg.Connection, dataset: str, form: Form, asked: Asked, act
         TooLongError: Too many days are asked for.
         TooManyRowsError: The format cannot hold the rows.
     """
-    if (asked.last - asked.first).days >= MOST_DAYS:
-        raise TooLongError(MOST_DAYS)
     chosen = DATASETS[dataset]
+    if (asked.last - asked.first).days >= chosen.most_days:
+        raise TooLongError(chosen.most_days)
     path = directory / dataset
     made = write(form, path, chosen.layout, chosen.rows(conn, asked))
     told = {"form": form, "first": asked.first.isoformat(), "last": asked.last.isoformat(), "rows": made.rows}

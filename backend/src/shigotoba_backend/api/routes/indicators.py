@@ -12,9 +12,9 @@ from shigotoba_backend.accounts.roles import Action
 from shigotoba_backend.api.asking import Access, Db, Now, allowed
 from shigotoba_backend.api.problems import ProblemError
 from shigotoba_backend.api.reasons import REASONS
-from shigotoba_backend.exports.datasets import indicator_row, periods_of
+from shigotoba_backend.exports.datasets import MOST_DAYS
+from shigotoba_backend.exports.indicators import indicator_row, periods_of
 from shigotoba_backend.exports.layouts import LAYOUTS
-from shigotoba_backend.exports.making import MOST_DAYS
 from shigotoba_backend.indicators.model import Basis
 from shigotoba_backend.indicators.places import UnknownScopeError
 from shigotoba_backend.indicators.registry import REGISTRY
@@ -131,4 +131,6 @@ def _scope(access: Access, text: str) -> Scope:
     whole = access.person.organisation if scope.kind in ("organisation", "section") else access.site
     if scope.whole != whole:
         raise ProblemError(404, "no_such_place", {"scope": text})
+    if not access.person.sees(scope, access.site):
+        raise ProblemError(403, "not_permitted", {"scope": text})
     return scope
