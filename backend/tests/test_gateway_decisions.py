@@ -184,6 +184,17 @@ def test_a_press_that_no_gateway_decides_is_the_use_of_the_booking_it_falls_into
     assert [(no_show, used.lower) for no_show, used in figures] == [(False, minute(2)), (False, minute(125))]
 
 
+@pytest.mark.parametrize(("rule", "end"), [("extend", 110), ("end", 50), ("nothing", 60)])
+def test_what_a_second_press_does_is_a_rule_in_the_schedule_and_without_a_gateway(conn, somebody, rule, end):
+    rules(conn, second_press=rule)
+    booking = book(conn, somebody[0], wish(0, 60), NINE)
+    assert schedule_of(conn, "honcho", "gw-1", NINE).booths[0].policy.second_press == rule
+    press(conn, 2)
+    press(conn, 50)
+    play_presses(conn, SETTINGS, minute(55))
+    assert reread(conn, booking.booking_id, minute(55)).end == minute(end)
+
+
 def test_presses_of_a_button_whose_gateway_decides_are_left_to_it(conn, somebody):
     said(conn, 0, event(1, BoothEventKind.NOT_IN_USE, -200))
     booking = book(conn, somebody[0], wish(0, 60), NINE)

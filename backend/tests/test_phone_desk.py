@@ -86,17 +86,18 @@ def test_rules_are_said_for_a_place_and_days_on_the_page_and_the_nearer_one_wins
     assert admin.post("/s/honcho/rules", data=said).status_code == 403
     assert above.post("/s/honcho/rules", data=said).status_code == 303
     days = {"first": "2026-11-24", "last": "2026-11-30"}
-    own = {"place": "booth:3f-b1", "longest_min": "120", "day_hours": "1.5", **days}
+    own = {"place": "booth:3f-b1", "longest_min": "120", "day_hours": "1.5", "second_press": "end", **days}
     assert admin.post("/s/honcho/rules", data=own).status_code == 303
     inside, after = (booth_of(doors.conn, "honcho", "3f-b1", minute(day * 1440)) for day in (0, 8))
     assert (inside.rules.longest_min, inside.rules.day_hours, inside.rules.visitors) == (120, 1.5, False)
     assert (after.rules.longest_min, after.rules.day_hours) == (60, None)
     page = admin.get("/s/honcho/rules").text
     assert "2026-11-24 – 2026-11-30" in page
+    assert "押したとき: <strong>利用を終了する</strong>" in page
     [drop] = re.findall(r'action="(/s/honcho/rules/\d+/drop)"', page)
     assert admin.post(drop, data={"place": "booth"}).status_code == 303
     assert booth_of(doors.conn, "honcho", "3f-b1", NINE).rules.longest_min == 60
-    for wrong in ({"grace_min": "many"}, {"visitors": "perhaps"}, {}):
+    for wrong in ({"grace_min": "many"}, {"visitors": "perhaps"}, {"second_press": "x"}, {}):
         assert admin.post("/s/honcho/rules", data={"place": "site:", **wrong}).status_code == 422
 
 

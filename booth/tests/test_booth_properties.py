@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shigotoba_booth.decisions import Extend, Side, WalkIn, decide_press
-from shigotoba_booth.holds import Hold, Policy, stands
+from shigotoba_booth.holds import Hold, Policy, SecondPress, stands
 from shigotoba_booth.presses import Press, play, run_around
 
 DAY = datetime(2026, 11, 20, tzinfo=UTC)
@@ -21,7 +21,12 @@ def minute(minutes: int) -> datetime:
 MOMENTS = st.integers(0, 600).map(minute)
 LENGTHS = st.integers(0, 90).map(lambda minutes: timedelta(minutes=minutes))
 POLICIES = st.builds(
-    Policy, st.integers(1, 90).map(lambda minutes: timedelta(minutes=minutes)), LENGTHS, LENGTHS, LENGTHS
+    Policy,
+    st.integers(1, 90).map(lambda minutes: timedelta(minutes=minutes)),
+    LENGTHS,
+    LENGTHS,
+    LENGTHS,
+    st.sampled_from(SecondPress),
 )
 PRESSES = st.builds(Press, MOMENTS, st.sampled_from(Side))
 

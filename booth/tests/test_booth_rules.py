@@ -1,5 +1,6 @@
 """What a press means, case by case."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from shigotoba_booth.decisions import (
     after,
     decide_press,
 )
-from shigotoba_booth.holds import Hold, Policy, lapses_at
+from shigotoba_booth.holds import Hold, Policy, SecondPress, lapses_at
 
 TEN = datetime(2026, 11, 20, 10, tzinfo=UTC)
 POLICY = Policy()
@@ -84,6 +85,15 @@ def test_an_extension_stops_at_the_next_booking_and_never_shortens():
     assert decide_press(Side.ENTER, TEN, [walk_in, booking(20, 50)], POLICY) == Extend(walk_in, at(20))
     long_use = booking(-30, 240, checked_in=True)
     assert decide_press(Side.ENTER, TEN, [long_use], POLICY) == Extend(long_use, at(240))
+
+
+def test_where_the_office_says_so_entering_again_ends_or_changes_nothing():
+    walk_in = Hold(at(-40), at(20), checked_in=True)
+    for side in Side:
+        assert decide_press(side, TEN, [walk_in], replace(POLICY, second_press=SecondPress.END)) == End(walk_in, TEN)
+    nothing = replace(POLICY, second_press=SecondPress.NOTHING)
+    assert decide_press(Side.ENTER, TEN, [walk_in], nothing) == Extend(walk_in, at(20))
+    assert decide_press(Side.LEAVE, TEN, [walk_in], nothing) == End(walk_in, TEN)
 
 
 def test_leaving_ends_the_use_and_frees_the_rest():

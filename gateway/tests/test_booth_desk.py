@@ -9,6 +9,7 @@ from shigotoba_gateway.booths.post import Post
 from shigotoba_gateway.spool import Spool
 from shigotoba_wire.booths import (
     BoothEventKind,
+    BoothPolicy,
     BoothSchedule,
     BoothState,
     ScheduledBooth,
@@ -115,6 +116,16 @@ def test_leaving_frees_the_rest(place: Place) -> None:
     place.schedule(hold("h", 0, 30, checked_in=True))
     place.press("AO", minute=12)
     assert place.at(12).state is BoothState.FREE
+
+
+def test_what_a_second_press_does_is_the_offices_rule_offline_too(place: Place) -> None:
+    place.schedule(policy=BoothPolicy(second_press="nothing"))
+    place.press(minute=0)
+    place.press(minute=10)
+    assert place.at(11).until_ms == NINE + 60 * MINUTE
+    place.schedule(version=2, policy=BoothPolicy(second_press="end"))
+    place.press(minute=20)
+    assert (place.kinds()[-1], place.at(21).state) == (BoothEventKind.END, BoothState.FREE)
 
 
 def test_one_press_heard_twice_is_one_press(place: Place) -> None:

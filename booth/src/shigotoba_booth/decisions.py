@@ -1,7 +1,8 @@
 """What a press of the booth's button means (design section 4, point 4).
 
 No booking: a walk-in until the default length or the next booking. A booking that waits for its person: check-in. In
-use: extend on the enter side, end on the leave side. Somebody else's: refused, with the time it stays so.
+use: end on the leave side; on the enter side what the office has agreed on, extend unless it says otherwise. Somebody
+else's: refused, with the time it stays so.
 
 Responsible for the decision and for what the holds are after it. Refuses to know what a button is made of, except for
 the names of a rocker's four positions.
@@ -15,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from shigotoba_booth.holds import Hold, Policy, stands
+from shigotoba_booth.holds import Hold, Policy, SecondPress, stands
 
 
 class Side(enum.Enum):
@@ -51,7 +52,7 @@ class CheckIn:
 
 @dataclass(frozen=True, slots=True)
 class Extend:
-    """The use goes on until ``until``, which is the old end when the next booking allows no more."""
+    """The use goes on until ``until``: the old end when neither the next booking nor the office allows more."""
 
     hold: Hold
     until: datetime
@@ -101,7 +102,7 @@ def decide_press(
         return Refused(current.end)
     if not current.checked_in:
         return NotInUse() if side is Side.LEAVE else CheckIn(current, at)
-    return End(current, at) if side is Side.LEAVE else _extend(current, at, following, policy)
+    return End(current, at) if side is Side.LEAVE else _press_again(current, at, following, policy)
 
 
 def _enter_free(at: datetime, following: Hold | None, policy: Policy, person: str | None) -> Decision:
@@ -112,6 +113,16 @@ def _enter_free(at: datetime, following: Hold | None, policy: Policy, person: st
     if following.start - at < policy.shortest_walk_in:
         return Refused(following.end)
     return WalkIn(at, min(at + policy.default_walk_in, following.start))
+
+
+def _press_again(current: Hold, at: datetime, following: Hold | None, policy: Policy) -> Extend | End:
+    match policy.second_press:
+        case SecondPress.EXTEND:
+            return _extend(current, at, following, policy)
+        case SecondPress.END:
+            return End(current, at)
+        case SecondPress.NOTHING:
+            return Extend(current, current.end)
 
 
 def _extend(current: Hold, at: datetime, following: Hold | None, policy: Policy) -> Extend:

@@ -6,6 +6,7 @@ checked in to lapses. Refuses to store or to number anything.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -39,6 +40,14 @@ class Hold:
             raise ValueError(f"A hold ends after it starts, but this one starts {self.start} and ends {self.end}.")
 
 
+class SecondPress(enum.Enum):
+    """What a further press on the enter side means while a booth is in use."""
+
+    EXTEND = "extend"
+    END = "end"
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What an office has agreed on for its booths.
@@ -48,12 +57,14 @@ class Policy:
         shortest_walk_in: A gap before the next booking that is shorter than this is not given away.
         early_check_in: How long before its start a booking can be checked in to.
         grace: How long a booking waits for its person.
+        second_press: What a further press on the enter side does to a use.
     """
 
     default_walk_in: timedelta = timedelta(minutes=60)
     shortest_walk_in: timedelta = timedelta(minutes=5)
     early_check_in: timedelta = timedelta(minutes=5)
     grace: timedelta = timedelta(minutes=10)
+    second_press: SecondPress = SecondPress.EXTEND
 
 
 def lapses_at(hold: Hold, policy: Policy) -> datetime | None:

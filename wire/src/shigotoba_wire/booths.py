@@ -12,7 +12,7 @@ office lets a display show.
 from __future__ import annotations
 
 import enum
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -33,6 +33,7 @@ class BoothPolicy(msgspec.Struct, frozen=True):
     early_check_in_s: Seconds = 300.0
     grace_s: Seconds = 600.0
     presence_checks_in: bool = True
+    second_press: Literal["extend", "end", "nothing"] = "extend"
 
 
 class ScheduledHold(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -16,7 +16,7 @@ import psycopg
 
 from shigotoba_backend.bookings.refusals import refuse
 from shigotoba_backend.store.sql import load
-from shigotoba_booth.holds import Policy
+from shigotoba_booth.holds import Policy, SecondPress
 from shigotoba_booth.lengths import Limits
 
 _QUERIES: Final = load("rules.sql", package="shigotoba_backend.bookings")
@@ -34,6 +34,7 @@ class Rules(msgspec.Struct, frozen=True):
         default_walk_in_min: How long a walk-in lasts unless something else is said.
         shortest_walk_in_min: A gap that is shorter than this is not given to a walk-in.
         extend_min: By how much one tap extends.
+        second_press: What a further press of the booth's button does to a use: `extend`, `end` or `nothing`.
         shortest_min: A booking is at least this long.
         longest_min: And at most this long, extensions included.
         days_ahead: It begins at most this many days from now.
@@ -63,6 +64,7 @@ class Rules(msgspec.Struct, frozen=True):
     default_walk_in_min: Some = 60
     shortest_walk_in_min: Minutes = 5
     extend_min: Some = 30
+    second_press: Literal["extend", "end", "nothing"] = "extend"
     shortest_min: Some = 15
     longest_min: Some = 240
     days_ahead: Annotated[int, msgspec.Meta(ge=0, le=366)] = 28
@@ -94,6 +96,7 @@ class Rules(msgspec.Struct, frozen=True):
             timedelta(minutes=self.shortest_walk_in_min),
             timedelta(minutes=self.early_check_in_min),
             timedelta(minutes=self.grace_min),
+            SecondPress(self.second_press),
         )
 
     @property

@@ -124,6 +124,7 @@ def _booth(
             policy.early_check_in.total_seconds(),
             policy.grace.total_seconds(),
             booth.rules.presence_checks_in,
+            booth.rules.second_press,
         ),
     )
 

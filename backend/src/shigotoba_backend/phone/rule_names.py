@@ -17,6 +17,7 @@ NAMES: Final[Mapping[str, str]] = {
     "default_walk_in_min": message("Minutes a walk-in lasts"),
     "shortest_walk_in_min": message("Shortest gap in minutes that is given to a walk-in"),
     "extend_min": message("Minutes by which one tap extends"),
+    "second_press": message("A further press of the booth's button"),
     "shortest_min": message("Shortest booking in minutes"),
     "longest_min": message("Longest booking in minutes, extensions included"),
     "days_ahead": message("Days ahead that can be booked"),
@@ -41,10 +42,20 @@ NAMES: Final[Mapping[str, str]] = {
 }
 """Name by rule."""
 
+YES_OR_NO: Final[Mapping[str, str]] = {"yes": message("yes"), "no": message("no")}
+WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "second_press": {
+        "extend": message("the use goes on longer"),
+        "end": message("the use ends"),
+        "nothing": message("nothing changes"),
+    }
+}
+"""What can be said where it is a word: word by value, by rule."""
+
 GROUPS: Final = (
-    (message("Coming and going"), tuple(NAMES)[:6]),
-    (message("Length and time"), tuple(NAMES)[6:12]),
-    (message("Who, and how much"), tuple(NAMES)[12:22]),
-    (message("Questions and messages"), tuple(NAMES)[22:]),
+    (message("Coming and going"), tuple(NAMES)[:7]),
+    (message("Length and time"), tuple(NAMES)[7:13]),
+    (message("Who, and how much"), tuple(NAMES)[13:23]),
+    (message("Questions and messages"), tuple(NAMES)[23:]),
 )
 """The rules in the order of the page."""

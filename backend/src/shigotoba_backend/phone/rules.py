@@ -33,13 +33,13 @@ from shigotoba_backend.bookings.rules import Rules, booths_of
 from shigotoba_backend.phone.dates import day_of
 from shigotoba_backend.phone.here import Here, Visit
 from shigotoba_backend.phone.rendering import page, seen
-from shigotoba_backend.phone.rule_names import GROUPS, NAMES
-from shigotoba_backend.phone.taking import WORDS
+from shigotoba_backend.phone.rule_names import GROUPS, NAMES, WORDS, YES_OR_NO
+from shigotoba_backend.phone.taking import WORDS as SAYABLE
 
 router = APIRouter(prefix="/s/{site}/rules")
 
 _DEFAULTS: Final[Mapping[str, Any]] = {field.name: field.default for field in msgspec.structs.fields(Rules)}
-_WORDS: Final[Mapping[str, bool]] = {"yes": True, "no": False}
+_ANSWERS: Final[Mapping[str, bool]] = {"yes": True, "no": False}
 _NO_LIMIT: Final = "none"
 _ORGANISATION: Final = "organisation"
 
@@ -58,7 +58,7 @@ def rules(here: Visit) -> Response:
     said = policies_of(here.conn, here.site.code)
     return page(
         here, "rules.html", said=said, groups=GROUPS, names=NAMES, defaults=_DEFAULTS, kinds=_kinds(),
-        booths=booths, zones=sorted({each.zone for each in booths if each.zone}), above=_everywhere(here),
+        words=WORDS, choices=_choices(), booths=booths, zones=sorted({each.zone for each in booths if each.zone}), above=_everywhere(here),
         mine={each.policy_id for each in said if each.place != _ORGANISATION or _everywhere(here)},
         last_days={each.policy_id: each.beyond - timedelta(days=1) for each in said if each.beyond},
     )  # fmt: skip
@@ -68,7 +68,7 @@ def rules(here: Visit) -> Response:
 def say(
     here: Visit,
     sent: Annotated[dict[str, str], Depends(_sent)],
-    place: Annotated[str, Form(max_length=70, pattern=WORDS)] = "site:",
+    place: Annotated[str, Form(max_length=70, pattern=SAYABLE)] = "site:",
     first: Annotated[str, Form(max_length=10)] = "",
     last: Annotated[str, Form(max_length=10)] = "",
 ) -> Response:
@@ -89,7 +89,7 @@ def say(
 def take_back(
     here: Visit,
     policy_id: Annotated[int, Path(ge=1, le=2**31 - 1)],
-    place: Annotated[str, Form(max_length=70, pattern=WORDS)] = "site:",
+    place: Annotated[str, Form(max_length=70, pattern=SAYABLE)] = "site:",
 ) -> Response:
     """Takes it back."""
     here.demand(Action.MANAGE_SITE)
@@ -130,7 +130,7 @@ def _demand_everywhere(here: Here) -> None:
 def _value(name: str, text: str) -> object:
     """What a field says; anything that is no value is left to the check of the rules."""
     if isinstance(_DEFAULTS[name], bool):
-        return _WORDS.get(text, text)
+        return _ANSWERS.get(text, text)
     if text == _NO_LIMIT:
         return None
     try:
@@ -144,9 +144,12 @@ def _value(name: str, text: str) -> object:
 
 
 def _kinds() -> dict[str, str]:
-    """How each rule is typed in: yes or no, a number, or a number or no limit."""
+    """How each number is typed in: as a number, or as a number or no limit."""
     limits = {"concurrent", "day_count", "day_hours", "week_count", "week_hours"}
-    return {
-        name: "choice" if isinstance(default, bool) else "limit" if name in limits else "number"
-        for name, default in _DEFAULTS.items()
-    }
+    return {name: "limit" if name in limits else "number" for name in _DEFAULTS}
+
+
+def _choices() -> dict[str, Mapping[str, str]]:
+    """The words to choose from, of each rule that is no number."""
+    yes_or_no = {name: YES_OR_NO for name, default in _DEFAULTS.items() if isinstance(default, bool)}
+    return {**yes_or_no, **WORDS}

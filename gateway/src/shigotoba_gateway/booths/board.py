@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from shigotoba_booth.decisions import CheckIn, Decision, End, Extend, NotInUse, Refused, WalkIn, after
-from shigotoba_booth.holds import Hold, Policy
+from shigotoba_booth.holds import Hold, Policy, SecondPress
 from shigotoba_wire.booths import BoothEvent, BoothEventKind, BoothPolicy, ScheduledBooth, ScheduledHold
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -60,6 +60,7 @@ def policy_of(policy: BoothPolicy) -> Policy:
         shortest_walk_in=timedelta(seconds=policy.shortest_walk_in_s),
         early_check_in=timedelta(seconds=policy.early_check_in_s),
         grace=timedelta(seconds=policy.grace_s),
+        second_press=SecondPress(policy.second_press),
     )
 
 
