@@ -17,10 +17,13 @@ from shigotoba_backend.imports.catalogue import series
 from shigotoba_backend.imports.desk import Brought, understand_rows
 from shigotoba_backend.imports.keeping import Origin, keep
 from shigotoba_backend.indicators.bases import draft_base, publish_base
+from shigotoba_backend.indicators.periods import month
 from shigotoba_backend.indicators.registry import REGISTRY
 from shigotoba_backend.indicators.scopes import Scope
+from shigotoba_backend.indicators.values import indicator_values
 from shigotoba_backend.plans.cards import read_programmes
 from shigotoba_backend.plans.keeping import import_programme
+from shigotoba_backend.report.asking import figures_of
 from shigotoba_backend.report.bars import HEIGHT, bars, slots
 from shigotoba_backend.report.gathering import DRAWN, REPORTED, Chart, report_of
 from shigotoba_backend.report.page import page
@@ -66,6 +69,21 @@ def test_a_line_states_month_year_base_and_what_is_not_certain(conn: psycopg.Con
     assert report.chart.labels[-1] == "10月"
     assert report.chart.this_year[4] is None
     assert "テレワーク実施率" in report.notes[-1]
+
+
+@pytest.mark.integration
+def test_figures_asked_for_together_are_those_asked_for_one_by_one(
+    conn: psycopg.Connection, reported: SiteFile
+) -> None:
+    about = month(2026, 10)
+    together = figures_of(conn, REPORTED, (HONCHO, Scope("organisation", "main")), about, NOW)
+    assert {"copy_paper_change", "seat_utilisation"} <= {key for key, _, _ in together}
+    alone = {
+        asked: indicator_values(conn, asked[0], asked[1], [about], asked[2], NOW)[0]
+        for asked in together
+        if asked[0] in ("copy_paper_purchased", "copy_paper_change", "sheets", "seat_utilisation", "seat_ratio")
+    }
+    assert repr({asked: together[asked] for asked in alone}) == repr(alone)
 
 
 @pytest.mark.integration

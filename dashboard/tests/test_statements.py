@@ -15,6 +15,8 @@ from psycopg.abc import Params, Query
 from shigotoba_dashboard.answers import Answers
 from shigotoba_dashboard.feed import connect
 from shigotoba_dashboard.house import House
+from shigotoba_dashboard.pages.overview import TOPICS
+from shigotoba_dashboard.questions import first_answered
 from shigotoba_dashboard.visitors import EVERYBODY
 
 pytestmark = pytest.mark.integration
@@ -68,7 +70,18 @@ def test_a_page_asks_no_more_often_for_many_sections(house, empty_office):
     assert parts(house) == [100.0] * 40
 
 
-@pytest.mark.parametrize("page", ["paper", "booths"])
+def test_topics_asked_together_have_the_answers_of_each_asked_alone(empty_office):
+    empty_office.play("sections", many=1)
+    topics = [questions for _title, _path, questions in TOPICS]
+    asked = ("honcho", empty_office.now.date(), empty_office.now)
+    with connect(empty_office.database) as conn:
+        together = first_answered(conn, topics, *asked)
+        alone = [found for topic in topics for found in first_answered(conn, [topic], *asked)]
+    assert repr(list(together)) == repr(alone)
+    assert {found.entry.key for found in together} >= {"impressions", "electronic_decision_rate"}
+
+
+@pytest.mark.parametrize("page", ["", "paper", "booths"])
 def test_a_page_asks_no_more_often_late_in_the_year(house, page):
     early, late = replace(house, clock=lambda: APRIL), replace(house, clock=lambda: MARCH)
     assert statements(early, page) == statements(late, page) > 0

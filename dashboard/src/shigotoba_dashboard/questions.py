@@ -6,7 +6,7 @@ one. Refuses words.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Literal
@@ -68,11 +68,6 @@ def scope_of(conn: psycopg.Connection, site: str, of: Literal["site", "organisat
     return Scope("site", site) if of == "site" else Scope("organisation", organisation_of(conn, site))
 
 
-def ask(conn: psycopg.Connection, question: Question, site: str, today: date, now: datetime) -> Found:
-    """The last months of a figure, up to the last that is over."""
-    return ask_all(conn, [question], site, today, now)[0]
-
-
 def ask_all(
     conn: psycopg.Connection,
     questions: Sequence[Question],
@@ -81,7 +76,7 @@ def ask_all(
     now: datetime,
     floor: str | None = None,
 ) -> tuple[Found, ...]:
-    """The same of several figures, in their order; those of one basis and scope are asked for together.
+    """The last months of figures, up to the last that is over; those of one basis and scope are asked for together.
 
     With ``floor``, what is the site's is asked of that floor, and what is not told of floors is left out.
     """
@@ -102,15 +97,22 @@ def _of_floors(question: Question) -> bool:
 
 
 def first_answered(
-    conn: psycopg.Connection, questions: Sequence[Question], site: str, today: date, now: datetime
-) -> Found:
-    """The first of the questions that has a value; the last one where none has."""
-    found = ask(conn, questions[0], site, today, now)
-    for question in questions[1:]:
-        if found.newest.value is not None:
-            break
-        found = ask(conn, question, site, today, now)
-    return found
+    conn: psycopg.Connection, topics: Sequence[Sequence[Question]], site: str, today: date, now: datetime
+) -> tuple[Found, ...]:
+    """Of each topic's questions the first that has a value; the last one where none has.
+
+    What comes first in the topics is asked together, then what comes second in those that have no answer yet.
+    """
+    found: dict[int, Found] = {}
+    for turn in range(max(map(len, topics))):
+        open_ones = [number for number, topic in enumerate(topics) if turn < len(topic) and not _answers(found, number)]
+        answers = ask_all(conn, [topics[number][turn] for number in open_ones], site, today, now)
+        found |= dict(zip(open_ones, answers, strict=True))
+    return tuple(found[number] for number in range(len(topics)))
+
+
+def _answers(found: Mapping[int, Found], number: int) -> bool:
+    return number in found and found[number].newest.value is not None
 
 
 def _period(basis: Basis, first: date) -> Period:

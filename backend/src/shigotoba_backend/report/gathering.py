@@ -24,6 +24,7 @@ from shigotoba_backend.plans.cards import STATUS_NAMES
 from shigotoba_backend.plans.keeping import initiatives, programmes
 from shigotoba_backend.plans.schedule import status_counts
 from shigotoba_backend.read.now import site_info
+from shigotoba_backend.report.asking import BASES, compared_with, figures_of
 
 REPORTED: Final = (
     "copy_paper_purchased",
@@ -124,34 +125,32 @@ class _Asker:
     def __init__(self, conn: psycopg.Connection, organisation: str, site: str, about: Period, now: datetime) -> None:
         self._conn, self._about, self._now = conn, about, now
         self._scopes = (Scope("site", site), Scope("organisation", organisation))
+        self._figures = figures_of(conn, {*REPORTED, *DRAWN}, self._scopes, about, now)
 
     def value(self, key: str, scope: Scope, basis: Basis) -> IndicatorValue | None:
-        if basis not in REGISTRY[key].bases:
-            return None
-        return indicator_values(self._conn, key, scope, [self._about], basis, self._now)[0]
+        return self._figures.get((key, scope, basis))
 
     def scope_of(self, key: str) -> Scope | None:
         """The site, or the organisation where figures are kept for that alone; None where nothing is known."""
         for scope in self._scopes:
-            if scope.kind in REGISTRY[key].scopes:
-                told = [self.value(key, scope, basis) for basis in ("single_month", "fiscal_year_to_date")]
-                if any(each is not None and (each.value is not None or each.reason == "small_cell") for each in told):
-                    return scope
+            told = [self.value(key, scope, basis) for basis in BASES]
+            if any(each is not None and (each.value is not None or each.reason == "small_cell") for each in told):
+                return scope
         return None
 
     def line(self, key: str, scope: Scope) -> Line:
         entry = REGISTRY[key]
         in_month = self.value(key, scope, "single_month")
         to_date = self.value(key, scope, "fiscal_year_to_date")
-        compared = next((each for each in REGISTRY.values() if each.of == key), None)
-        change = self.value(compared.key, scope, "fiscal_year_to_date") if compared else None
+        compared = compared_with(key)
+        change = self.value(compared, scope, "fiscal_year_to_date") if compared else None
         target = change or to_date or in_month
         return Line(
             name=entry.name + ("（組織全体）" if scope.kind == "organisation" else ""),
             unit=_UNITS.get(entry.unit, entry.unit),
             in_month=shown(in_month, entry),
             to_date=shown(to_date, entry),
-            change=shown(change, compared) + ("%" if change and change.value is not None else "") if compared else "—",
+            change=shown(change, REGISTRY[compared]) + _per_cent(change) if compared else "—",
             base=f"{change.base.fiscal_year}年度" if change and change.base else "—",
             target="—" if target is None or target.target is None else _number(target.target, 1),
             remarks="、".join(_remarks(in_month, to_date)),
@@ -164,12 +163,14 @@ class _Asker:
             scope = self.scope_of(key)
             if scope is not None and "single_month" in REGISTRY[key].bases:
                 months = list(months_between(date(year, 4, 1), self._about.beyond))
-                this = self._months(key, scope, months)
                 base_year = self._base_year(key, scope)
-                then = self._months(key, scope, [months_later(each, 12 * (base_year - year)) for each in months])
+                then = [months_later(each, 12 * (base_year - year)) for each in months]
+                values = self._months(key, scope, [*months, *then])
                 unit = _UNITS.get(REGISTRY[key].unit, REGISTRY[key].unit)
                 labels = tuple(f"{each.month}月" for each in months)
-                return Chart(REGISTRY[key].name, unit, labels, this, then, (f"{year}年度", f"{base_year}年度"))
+                this_year, that_year = values[: len(months)], values[len(months) :]
+                legend = (f"{year}年度", f"{base_year}年度")
+                return Chart(REGISTRY[key].name, unit, labels, this_year, that_year, legend)
         return None
 
     def _months(self, key: str, scope: Scope, months: Sequence[date]) -> tuple[float | None, ...]:
@@ -183,6 +184,10 @@ class _Asker:
         told = self.value(key, scope, "single_month")
         base = told.base.fiscal_year if told and told.base else None
         return base or fiscal_year_of(self._about.first) - 1
+
+
+def _per_cent(value: IndicatorValue | None) -> str:
+    return "%" if value and value.value is not None else ""
 
 
 def shown(value: IndicatorValue | None, entry: Indicator) -> str:

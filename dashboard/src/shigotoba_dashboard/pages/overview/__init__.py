@@ -18,6 +18,7 @@ from dash.development.base_component import Component
 from shigotoba_backend.read.devices import DeviceSeen, devices_seen
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.formats import count
+from shigotoba_dashboard.pages.behind.number import rows_behind
 from shigotoba_dashboard.pages.overview.answers import card, records
 from shigotoba_dashboard.pages.page import Page
 from shigotoba_dashboard.pages.today.devices import silent
@@ -71,16 +72,16 @@ class OverviewView:
 
 
 def _read(conn: psycopg.Connection, filters: Filters) -> OverviewView:
-    asked = (filters.site, filters.today, filters.at)
-    answers = tuple(first_answered(conn, questions, *asked) for _title, _path, questions in TOPICS)
+    topics = [questions for _title, _path, questions in TOPICS]
+    answers = first_answered(conn, topics, filters.site, filters.today, filters.at)
     return OverviewView(answers, tuple(devices_seen(conn, filters.site, filters.at)))
 
 
 def _draw(view: OverviewView, filters: Filters) -> list[Component]:
     words = filters.words
     cards = [
-        card(words.say(title), filters.address(path), found, filters)
-        for (title, path, _questions), found in zip(TOPICS, view.answers, strict=True)
+        card(words.say(title), filters.address(path), rows, found, filters)
+        for (title, path, _questions), found, rows in zip(TOPICS, view.answers, _behind(view, filters), strict=True)
     ]
     table = _records(view, filters)[0]
     return [
@@ -106,7 +107,15 @@ def _machines(view: OverviewView, filters: Filters) -> Component:
 def _records(view: OverviewView, filters: Filters) -> Sequence[Records]:
     words = filters.words
     titles = [words.say(title) for title, _path, _questions in TOPICS]
-    return (records(titles, view.answers, filters),)
+    return (records(titles, view.answers, _behind(view, filters), filters),)
+
+
+def _behind(view: OverviewView, filters: Filters) -> list[str]:
+    """Where the rows behind each answer stand."""
+    pages = (path for _title, path, _questions in TOPICS)
+    return [
+        rows_behind(path, found.entry, found.newest, filters) for path, found in zip(pages, view.answers, strict=True)
+    ]
 
 
 PAGE: Final = Page("", message("Overview"), _read, _draw, _records, fresh_for_s=30.0)

@@ -18,10 +18,11 @@ from shigotoba_dashboard.formats import percent
 from shigotoba_dashboard.parts import aria
 from shigotoba_dashboard.questions import Found
 from shigotoba_dashboard.records import Cell, Field, Records, share, text
+from shigotoba_dashboard.words import Words
 
 
-def card(title: str, href: str, found: Found, filters: Filters) -> Component:
-    """The answer to one question; its title leads to what is behind it."""
+def card(title: str, href: str, rows: str, found: Found, filters: Filters) -> Component:
+    """The answer to one question; its title leads to its page, its number to the rows behind it."""
     words, entry, value = filters.words, found.entry, found.newest
     before = found.before
     lines = (
@@ -34,7 +35,7 @@ def card(title: str, href: str, found: Found, filters: Filters) -> Component:
         [
             html.H2(html.A(title, href=href)),
             html.Div(told.title(entry, words), className="tile-note"),
-            html.Div(told.figure(entry, value.value, words), className="tile-value"),
+            html.Div(_number_with_rows(found, rows, words), className="tile-value"),
             html.Div(told.why(value, words), className="tile-note"),
             spark([each.value for each in found.values], trend(found, filters), value.target),
             html.Div(told.turn(entry, value.value, before.value if before else None, words), className="turn"),
@@ -43,6 +44,13 @@ def card(title: str, href: str, found: Found, filters: Filters) -> Component:
         className="answer",
         **aria(label=title),
     )
+
+
+def _number_with_rows(found: Found, rows: str, words: Words) -> Component | str:
+    said = told.figure(found.entry, found.newest.value, words)
+    if found.newest.value is None:
+        return said
+    return html.A(said, href=rows, **aria(label=words.say("{number}: the rows behind it", number=said)))
 
 
 def trend(found: Found, filters: Filters) -> str:
@@ -73,8 +81,8 @@ def _marks(value: IndicatorValue, filters: Filters) -> str:
     return words.say(", ").join(filter(None, marks))
 
 
-def records(titles: Sequence[str], answers: Sequence[Found], filters: Filters) -> Records:
-    """One row per question: plain numbers, with their units beside them."""
+def records(titles: Sequence[str], answers: Sequence[Found], rows: Sequence[str], filters: Filters) -> Records:
+    """One row per question: plain numbers, with their units beside them; ``rows`` are behind them."""
     words = filters.words
     fields = (
         text("topic", words.say("Topic")),
@@ -88,8 +96,8 @@ def records(titles: Sequence[str], answers: Sequence[Found], filters: Filters) -
         share("coverage", words.say("Data coverage")),
         text("remarks", words.say("Remarks")),
     )
-    rows = tuple(_row(title, found, filters) for title, found in zip(titles, answers, strict=True))
-    return Records("overview", words.say("The five figures with their bases"), fields, rows)
+    told_of = tuple(_row(title, found, filters) for title, found in zip(titles, answers, strict=True))
+    return Records("overview", words.say("The five figures with their bases"), fields, told_of, tuple(rows))
 
 
 def _number(key: str, name: str) -> Field:
