@@ -59,9 +59,7 @@ def test_no_page_breaks_a_rule_of_accessibility_or_is_wider_than_the_phone(
 
 
 def test_a_stranger_meets_an_accessible_sign_in(office: PhoneOffice, browser: Browser) -> None:
-    page = browser.new_context(
-        viewport={"width": 360, "height": 740}, locale="ja-JP", base_url=office.address
-    ).new_page()
+    page = office.strange_phone(browser).new_page()
     page.goto("/bookings")
     assert broken_rules(page) == []
     expect(page.get_by_label("ユーザー名")).to_have_attribute("autocomplete", "username")
@@ -121,9 +119,9 @@ def test_the_first_visit_costs_less_than_a_hundred_kilobytes(office: PhoneOffice
 
 def test_the_door_display_needs_no_sign_in_and_shows_no_name(office: PhoneOffice, browser: Browser) -> None:
     secret = door_link(office.conn, "honcho", "3f-b1", office.now)
-    page = browser.new_context(viewport={"width": 800, "height": 600}, locale="ja-JP").new_page()
-    page.goto(f"{office.address}/door/{secret}")
+    page = office.strange_phone(browser, viewport={"width": 800, "height": 600}).new_page()
+    page.goto(f"/door/{secret}")
     expect(page.get_by_text("予約あり")).to_be_visible()
     expect(page.locator("body")).not_to_contain_text("佐藤")
     assert broken_rules(page) == []
-    assert page.goto(f"{office.address}/door/made-up").status == 404
+    assert page.goto("/door/made-up").status == 404

@@ -119,7 +119,7 @@ def test_somebody_new_is_invited_and_the_pages_of_administrators_are_for_everybo
     for path, name in (("/s/honcho/people", "accounts"), ("/s/honcho/rules", "rules"), ("/s/honcho/desk", "desk")):
         page.goto(path)
         look(page, name)
-    new = browser.new_context(viewport={"width": 360, "height": 740}, locale="ja-JP").new_page()
+    new = office.strange_phone(browser).new_page()
     new.goto(address)
     look(new, "invitation")
     new.get_by_label("新しいパスワード").fill("four plain words here")

@@ -58,7 +58,8 @@ def rules(here: Visit) -> Response:
     said = policies_of(here.conn, here.site.code)
     return page(
         here, "rules.html", said=said, groups=GROUPS, names=NAMES, defaults=_DEFAULTS, kinds=_kinds(),
-        words=WORDS, choices=_choices(), booths=booths, zones=sorted({each.zone for each in booths if each.zone}), above=_everywhere(here),
+        words=WORDS, choices=_choices(), booths=booths,
+        zones=sorted({each.zone for each in booths if each.zone}), above=_everywhere(here),
         mine={each.policy_id for each in said if each.place != _ORGANISATION or _everywhere(here)},
         last_days={each.policy_id: each.beyond - timedelta(days=1) for each in said if each.beyond},
     )  # fmt: skip
