@@ -3,11 +3,12 @@
 SHELL := /bin/sh
 VENV := .venv
 PY := $(VENV)/bin/python
+WORKERS := 3
 MINUTES := 5
 SEED := 7
 MEMBERS := wire booth edge gateway backend dashboard standalone firmware-sim
 
-.PHONY: help demo demo-reset test check unit faults sbom audit setup setup-dev lock docs tour clean
+.PHONY: help demo demo-reset test check suite unit faults sbom audit setup setup-dev lock docs tour clean
 
 help:
 	@echo "make demo        set up, then run the whole product with a simulated building (Ctrl-C stops it)"
@@ -35,10 +36,13 @@ demo: setup
 demo-reset: setup
 	@$(PY) -m shigotoba_standalone demo-reset
 
+# The checks run beside the tests, which mostly wait for processes to start.
 test: setup-dev
 	@sh scripts/test_tools.sh
-	@$(MAKE) --no-print-directory check
-	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=10
+	@$(MAKE) --no-print-directory --jobs=2 check suite
+
+suite: setup-dev
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=10
 
 check: setup-dev
 	@$(PY) -m ruff check .

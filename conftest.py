@@ -39,6 +39,7 @@ from shigotoba_wire.settings import Broker
 
 EVERYTHING = brokers.User("tester", may_write=["#"], may_read=["#"])
 ROOT = Path(__file__).parent
+VALUES_ALONE = 2
 _numbers = count(1)
 FreshDatabases = Callable[[], AbstractContextManager[str]]
 
@@ -49,8 +50,15 @@ hypothesis.settings.load_profile("unhurried")
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The whole product first: what takes minutes is not to be what everybody waits for at the end."""
+    """The whole product first: what takes minutes is not to be what everybody waits for at the end.
+
+    What failed beside other processes is asked once more and named as RERUN: something to look into, not a reason to stop
+    everybody. A test of values alone has no such excuse.
+    """
     items.sort(key=_weight)
+    for item in items:
+        if _weight(item) < VALUES_ALONE:
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
@@ -60,7 +68,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFil
 
 def _weight(item: pytest.Item) -> int:
     names = {mark.name for mark in item.iter_markers()}
-    return 0 if "system" in names else 1 if names & {"integration", "browser"} else 2
+    return 0 if "system" in names else 1 if names & {"integration", "browser"} else VALUES_ALONE
 
 
 class _ByFileOrPackage(LoadFileScheduling):
