@@ -52,8 +52,8 @@ hypothesis.settings.load_profile("unhurried")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The whole product first: what takes minutes is not to be what everybody waits for at the end.
 
-    What failed beside other processes is asked once more and named as RERUN: something to look into, not a reason to stop
-    everybody. A test of values alone has no such excuse.
+    What failed beside other processes is asked once more and named as RERUN: to be looked into, not to stop everybody.
+    A test of values alone has no such excuse.
     """
     items.sort(key=_weight)
     for item in items:
