@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import polars as pl
 import psycopg
 import pytest
+from polars.testing import assert_frame_equal
 
+from shigotoba_backend.rollups.intervals import DAY_MS
+from shigotoba_backend.rollups.readings import MANY_DAYS, readings_in
 from shigotoba_backend.rollups.rebuild import rebuild
 from shigotoba_backend.rollups.worker import step
 from shigotoba_testing.stored import NINE, Told, deliver, everything
@@ -64,6 +68,17 @@ def test_occupied_time_lands_in_the_buckets_it_was_in(conn):
     work_off(conn)
     assert seat_use(conn) == {0: (900.0, 0.0, 1), 15: (360.0, 540.0, 1), 30: (0.0, 600.0, 1)}
     assert conn.execute("SELECT count(*) FROM shigotoba.touched").fetchone() == (0,)
+
+
+def test_many_readings_come_in_bulk_as_few_do_by_rows(conn):
+    deliver(conn, heartbeats(0, 20, 1) + heartbeats(21, 40, 0))
+    (point_id,) = conn.execute("SELECT point_id FROM shigotoba.point WHERE name = 'occupancy'").fetchone()
+    end_ms = int(NINE.timestamp() * 1000) + DAY_MS
+    starts_ms = [end_ms - days * DAY_MS for days in (2, MANY_DAYS + 1)]
+    windows = [pl.DataFrame({"point_id": [point_id], "start_ms": [each], "end_ms": [end_ms]}) for each in starts_ms]
+    few, many = (readings_in(conn, window) for window in windows)
+    assert few.height == 41
+    assert_frame_equal(few, many, check_row_order=False)
 
 
 def test_late_readings_change_the_buckets_they_touch_and_no_others(conn):

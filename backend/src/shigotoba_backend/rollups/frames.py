@@ -5,8 +5,7 @@ Responsible for the crossing between PostgreSQL and polars. Refuses to know any 
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 import psycopg
@@ -21,13 +20,12 @@ def frame_of(conn: psycopg.Connection, query: bytes, arguments: Mapping[str, obj
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
-def many_rows_of(
-    conn: psycopg.Connection, copying: bytes, arguments: Mapping[str, object], columns: Columns
+def numbered_frame_of(
+    conn: psycopg.Connection, query: bytes, arguments: Sequence[object], columns: Columns
 ) -> pl.DataFrame:
-    """What ``copying``, a COPY to CSV, tells: for many rows, of which none becomes an object of Python's."""
-    with conn.cursor() as cursor, cursor.copy(copying, arguments) as copy:
-        told = b"".join(copy)
-    return pl.read_csv(io.BytesIO(told), has_header=False, schema=columns, raise_if_empty=False)
+    """The same for a query whose arguments are ``$1``, ``$2`` and so on, as ``store.bulk`` takes it too."""
+    rows = psycopg.RawCursor(conn).execute(query, arguments, binary=True).fetchall()
+    return pl.DataFrame(rows, schema=columns, orient="row")
 
 
 def copy_rows(conn: psycopg.Connection, copying: bytes, frame: pl.DataFrame) -> None:

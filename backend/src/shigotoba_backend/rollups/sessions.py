@@ -15,16 +15,15 @@ from typing import Final
 import polars as pl
 import psycopg
 
-from shigotoba_backend.rollups.frames import frame_of, many_rows_of, rows_argument
+from shigotoba_backend.rollups.frames import frame_of, rows_argument
 from shigotoba_backend.rollups.intervals import DAY_MS, END, START, cut, merged, united
 from shigotoba_backend.rollups.occupancy import STAY_GAP_MS, spans_of_sensors, spans_of_spaces
 from shigotoba_backend.rollups.pen import take_pen
 from shigotoba_backend.rollups.plan import use_windows
-from shigotoba_backend.rollups.use import READINGS
+from shigotoba_backend.rollups.readings import readings_in
 from shigotoba_backend.store.sql import load
 
 _QUERIES: Final = load("sessions.sql", package="shigotoba_backend.rollups")
-_USE: Final = load("use.sql", package="shigotoba_backend.rollups")
 PORTION_MS: Final = 10 * DAY_MS
 PORTION_SPACES: Final = 10
 """So much of so many spaces is computed at a time. A session over the edge of two is whole after the second."""
@@ -55,8 +54,7 @@ def extents(conn: psycopg.Connection) -> pl.DataFrame:
 
 def _recompute(conn: psycopg.Connection, ranges: pl.DataFrame, sensors: pl.DataFrame) -> None:
     whole = united(_with_sessions(conn, _padded(ranges)), "space_id")
-    windows = rows_argument(use_windows(_padded(whole), sensors.filter(pl.col("name") == "occupancy")))
-    readings = many_rows_of(conn, _USE["readings"], {"windows": windows}, READINGS)
+    readings = readings_in(conn, use_windows(_padded(whole), sensors.filter(pl.col("name") == "occupancy")))
     spans = spans_of_spaces(spans_of_sensors(readings, sensors), sensors).filter("occupied")
     found = _overlapping(merged(spans, "space_id", STAY_GAP_MS), whole)
     rows = {"stretches": rows_argument(whole), "computed": rows_argument(found)}

@@ -13,12 +13,13 @@ from typing import Final
 import polars as pl
 import psycopg
 
-from shigotoba_backend.rollups.frames import copy_rows, frame_of, many_rows_of, rows_argument
+from shigotoba_backend.rollups.frames import copy_rows, frame_of, rows_argument
 from shigotoba_backend.rollups.intervals import DAY_MS, QUARTER_MS, cut
 from shigotoba_backend.rollups.occupancy import use_by_quarter
 from shigotoba_backend.rollups.opening import open_spans
 from shigotoba_backend.rollups.pen import take_pen
 from shigotoba_backend.rollups.plan import BUTTON, OCCUPANCY, use_windows
+from shigotoba_backend.rollups.readings import readings_in
 from shigotoba_backend.store.sql import load
 
 _QUERIES: Final = load("use.sql", package="shigotoba_backend.rollups")
@@ -26,7 +27,6 @@ _QUERIES: Final = load("use.sql", package="shigotoba_backend.rollups")
 SPACE_DAYS: Final = 400
 """So many days of one space are computed at a time: memory stays bounded however much was touched."""
 
-READINGS: Final = {"point_id": pl.Int32, "at_ms": pl.Int64, "seq": pl.Int64, "value": pl.Float64}
 _PRESSES: Final = {"point_id": pl.Int32, "at_ms": pl.Int64, "label": pl.String}
 _BUCKET: Final = pl.from_epoch("bucket_ms", "ms").dt.strftime("%Y-%m-%d %H:%M:%S+00").alias("bucket_ms")
 _RANGES: Final = {"space_id": pl.Int32, "start_ms": pl.Int64, "end_ms": pl.Int64}
@@ -55,7 +55,7 @@ def _recompute(conn: psycopg.Connection, ranges: pl.DataFrame, sensors: pl.DataF
     windows = use_windows(ranges, sensors)
     seen = windows.join(sensors.filter(OCCUPANCY), on="point_id", how="semi")
     pressed = windows.join(sensors.filter(BUTTON), on="point_id", how="semi")
-    readings = many_rows_of(conn, _QUERIES["readings"], {"windows": rows_argument(seen)}, READINGS)
+    readings = readings_in(conn, seen)
     presses = frame_of(conn, _QUERIES["presses"], {"windows": rows_argument(pressed)}, _PRESSES)
     asked = cut(ranges, QUARTER_MS)
     found = use_by_quarter(readings, presses, sensors, open_spans(conn, ranges))

@@ -20,6 +20,7 @@ from typing import Final
 import polars as pl
 import psycopg
 
+from shigotoba_backend.store.bulk import bulk_frame
 from shigotoba_backend.store.sql import load
 
 _QUERIES: Final = load("archive.sql", package="shigotoba_backend.upkeep")
@@ -99,14 +100,12 @@ def _days(month: datetime) -> Iterator[datetime]:
 
 
 def _export_day(conn: psycopg.Connection, site: str, day: datetime, directory: Path) -> int:
-    bounds = {"site": site, "start": day, "end": day + timedelta(days=1)}
-    with conn.cursor(binary=True) as cursor:
-        rows = cursor.execute(_QUERIES["readings"], bounds).fetchall()
-    if rows:
+    frame = bulk_frame(conn, _QUERIES["readings"], [site, day, day + timedelta(days=1)])
+    if not frame.is_empty():
         partial = directory / f"{day:%Y-%m-%d}.partial"
-        pl.DataFrame(rows, schema=COLUMNS, orient="row").write_parquet(partial)
+        frame.write_parquet(partial)
         partial.rename(partial.with_suffix(".parquet"))
-    return len(rows)
+    return frame.height
 
 
 def _import_day(conn: psycopg.Connection, site: str, file: Path) -> tuple[int, int]:

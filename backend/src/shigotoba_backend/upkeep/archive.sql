@@ -2,12 +2,13 @@
 SELECT FROM shigotoba.site WHERE code = %(site)s
 
 -- name: readings
-SELECT device.code, point.name, reading.at, reading.seq, reading.value, reading.label, reading.uncertain
+SELECT device.code AS device, point.name AS point, reading.at, reading.seq, reading.value, reading.label,
+       reading.uncertain
 FROM shigotoba.site
 JOIN shigotoba.device USING (site_id)
 JOIN shigotoba.point USING (device_id)
 JOIN shigotoba.reading USING (point_id)
-WHERE site.code = %(site)s AND reading.at >= %(start)s AND reading.at < %(end)s
+WHERE site.code = $1 AND reading.at >= $2 AND reading.at < $3
 ORDER BY device.code, point.name, reading.at, reading.seq
 
 -- name: make_staged
