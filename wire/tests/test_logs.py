@@ -38,6 +38,21 @@ def test_json_is_one_object_per_line_traceback_included() -> None:
 
 
 @pytest.mark.parametrize("settings", [LogSettings("text"), LogSettings("json")])
+def test_a_traceback_shows_no_value_of_a_variable(settings: LogSettings) -> None:
+    with lines_told(settings) as told:
+        try:
+            _sign_in("horse" * 2)
+        except ValueError:
+            log.exception("refused")
+    assert "_sign_in" in "".join(told())
+    assert "horsehorse" not in "".join(told())
+
+
+def _sign_in(password: str) -> None:
+    raise ValueError(f"a password of {len(password)} characters")
+
+
+@pytest.mark.parametrize("settings", [LogSettings("text"), LogSettings("json")])
 def test_a_line_break_in_what_is_told_cannot_pass_for_another_line(settings: LogSettings) -> None:
     with lines_told(settings) as told:
         log.warning("%s was refused", "gw-1\n2026-11-21 INFO root all is well\r", extra={"facts": {"a": "\n"}})

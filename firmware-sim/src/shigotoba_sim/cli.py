@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib
-import logging
 import signal
 import sys
 import threading
@@ -41,6 +40,7 @@ from shigotoba_sim.scenario.reading import read_scenario
 from shigotoba_sim.settings import SimSettings, read_sim_settings
 from shigotoba_sim.truth import Truth, truth_of
 from shigotoba_wire.errors import SettingsError, WireError
+from shigotoba_wire.logs import begin
 
 FAILED: Final = 1
 REFUSED: Final = 2
@@ -53,11 +53,10 @@ Run = Callable[[SimSettings, argparse.Namespace], int | None]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status: 0, 1 for a failure, 2 for settings or a command that are wrong."""
     given = _parser().parse_args(arguments)
-    logging.basicConfig(
-        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True
-    )
     try:
-        return given.run(_settings(given), given) or 0
+        settings = _settings(given)
+        begin(settings.logs)
+        return given.run(settings, given) or 0
     except (SettingsError, CommandError) as error:
         print(error, file=sys.stderr)
         return REFUSED

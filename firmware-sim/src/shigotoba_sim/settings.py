@@ -18,6 +18,7 @@ from shigotoba_sim.fitting import Devices
 from shigotoba_sim.floorplan import SEATS, SEATS_PER_FLOOR
 from shigotoba_sim.pace import Pace
 from shigotoba_wire.errors import SettingsError
+from shigotoba_wire.logs import LogSettings
 from shigotoba_wire.settings import Broker, read_settings
 
 
@@ -87,6 +88,7 @@ class SimSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         phones: Lets the people book booths in the live building; without it they only walk in.
         displays: The gateway's own broker, where the displays beside the booths listen; without it there are none.
         broker: The upstream broker; used by the history alone.
+        logs: What it says of its work, and how.
     """
 
     seed: int
@@ -112,6 +114,7 @@ class SimSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     phones: Phones | None = None
     displays: Broker | None = None
     broker: Broker | None = None
+    logs: LogSettings = LogSettings()
 
     @property
     def opened_ms(self) -> int:

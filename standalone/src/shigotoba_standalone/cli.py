@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from shigotoba_standalone import console, locks
+from shigotoba_standalone import console, locks, telling
 from shigotoba_standalone.brokers import embedded_process
 from shigotoba_standalone.demo.ground import Wishes
 from shigotoba_standalone.demo.home import Home
@@ -77,6 +76,12 @@ def _run_arguments() -> argparse.ArgumentParser:
         type=Path,
         help="what is different in a demo that is made now, and what befalls it: a TOML file (docs/simulator.md)",
     )
+    parser.add_argument(
+        "--log-style",
+        choices=("text", "json"),
+        default="text",
+        help="logs for people, or for programs with a line for each request and batch (default: text)",
+    )
     return parser
 
 
@@ -95,7 +100,7 @@ def _number(least: int, most: int) -> Callable[[str], int]:
 
 def _demo(options: argparse.Namespace) -> int:
     home: Home = options.home
-    wishes = ["--home", str(home.root), "--port", str(options.port)]
+    wishes = ["--home", str(home.root), "--port", str(options.port), "--log-style", options.log_style]
     wishes += [] if options.history_days is None else ["--history-days", str(options.history_days)]
     relay = [] if options.uplink_port is None else ["--uplink-port", str(options.uplink_port)]
     scenario = [] if options.scenario is None else ["--scenario", str(options.scenario.resolve())]
@@ -117,8 +122,9 @@ def _show(home: Home, shown: console.Console) -> None:
 def _supervise(options: argparse.Namespace) -> int:
     if not locks.is_held(options.home.lock):
         raise StandaloneError("supervise is a part of demo and is not started by itself. Run: make demo")
-    _log_to_stderr()
-    return supervise(options.home, Wishes(options.port, options.history_days, options.uplink_port, options.scenario))
+    telling.begin(options.log_style)
+    wishes = Wishes(options.port, options.history_days, options.uplink_port, options.scenario, options.log_style)
+    return supervise(options.home, wishes)
 
 
 def _reset(options: argparse.Namespace) -> int:
@@ -136,10 +142,6 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def _broker(options: argparse.Namespace) -> int:
-    _log_to_stderr()
+    telling.begin("text")
     asyncio.run(embedded_process.run(embedded_process.read_configuration(options.settings)))
     return 0
-
-
-def _log_to_stderr() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")

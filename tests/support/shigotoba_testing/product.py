@@ -38,12 +38,14 @@ class Demo:
         uplink_port: int | None = None,
         environment: Mapping[str, str] | None = None,
         prefix: Sequence[str] = (),
+        log_style: str = "text",
     ) -> None:
         self.home = home
         self.history_days = history_days
         self.uplink_port = uplink_port
         self.environment = {**os.environ, **(environment or {})}
         self.prefix = prefix
+        self.log_style = log_style
         self.port = free_port()
 
     @property
@@ -53,6 +55,7 @@ class Demo:
     def start(self) -> None:
         arguments = ["--home", str(self.home), "--port", str(self.port), "--history-days", str(self.history_days)]
         self.console = (self.home.parent / f"{self.home.name}.console").open("a+", encoding="utf-8")
+        arguments += ["--log-style", self.log_style]
         if self.uplink_port is not None:
             arguments += ["--uplink-port", str(self.uplink_port)]
         command = [*self.prefix, sys.executable, "-m", "shigotoba_standalone", "demo", *arguments]

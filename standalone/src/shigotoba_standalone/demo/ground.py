@@ -46,12 +46,14 @@ class Wishes:
         uplink_port: Where the gateway looks for the upstream broker, when a relay stands between that can be cut; None
             for the broker itself.
         scenario: What is different in a new demo, a file of the simulator; one that continues keeps its own.
+        log_style: `text` for people; `json` for programs, with a line for each request and each batch too.
     """
 
     port: int
     history_days: int | None
     uplink_port: int | None = None
     scenario: Path | None = None
+    log_style: str = "text"
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class Ground:
         people_password: File whose first line is the password of everybody in the demo.
         uplink_port: TCP, where the gateway looks for the upstream broker.
         relayed: Whether a relay of ours listens there, because a scenario may cut the link.
+        log_style: See ``Wishes``.
     """
 
     home: Home
@@ -85,6 +88,7 @@ class Ground:
     phone_port: int
     people_password: Path
     relayed: bool = False
+    log_style: str = "text"
 
     @property
     def eventful(self) -> bool:
@@ -132,6 +136,7 @@ def find_ground(home: Home, wishes: Wishes, now: datetime, say: Callable[[str], 
         relayed=_said(home.scenario) and wishes.uplink_port is None,
         phone_port=_phone_port(wishes.port),
         people_password=_people_password(home.secrets / "people"),
+        log_style=wishes.log_style,
     )
 
 
@@ -217,5 +222,7 @@ def facts(ground: Ground) -> Mapping[str, Value]:
         "gateway_upstream_password": upstream.password_file(GATEWAY),
         "history_password": upstream.password_file(HISTORY),
         "ingest_password": upstream.password_file(INGEST),
+        "log_style": ground.log_style,
+        "log_work": ground.log_style == "json",
         **{f"snmp_port_{i}": port for i, port in enumerate(ground.printer_ports, 1)},
     }

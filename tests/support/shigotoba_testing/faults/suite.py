@@ -16,6 +16,7 @@ from shigotoba_testing.faults.acts import Acts
 from shigotoba_testing.faults.bookers import Bookers
 from shigotoba_testing.faults.device_clock import DeviceClock
 from shigotoba_testing.faults.disks import Disks
+from shigotoba_testing.faults.logs import log_answers
 from shigotoba_testing.faults.plan import Fault
 from shigotoba_testing.faults.promises import booking_answers
 from shigotoba_testing.faults.relay import Relay
@@ -66,7 +67,7 @@ def product(home: Path, seed: int) -> Generator[Stage]:
     """A demo whose uplink can be cut and whose device's clock can be set, with people who book."""
     clock, disks = DeviceClock(home.with_name(f"{home.name}.clock")), Disks(home)
     prefix = disks.prefix if disks.small else ()
-    demo = Demo(home, history_days=0, uplink_port=free_port(), environment=clock.environment(), prefix=prefix)
+    demo = Demo(home, 0, free_port(), clock.environment(), prefix, log_style="json")
     assert demo.uplink_port is not None
     with Relay(demo.uplink_port, lambda: _broker_port(demo)) as relay:
         repeater, bookers = Repeater(demo, seed), Bookers(demo, seed)
@@ -100,7 +101,7 @@ def run(stage: Stage, faults: Iterable[Fault], say: Callable[[str], None], wait:
     until(lambda: "sim" in demo.pids(), what="the simulator")
     with hush(demo):
         settle(demo, SETTLES_WITHIN_S)
-        return Report(survived, [*answers(demo), *booking_answers(demo, stage.bookers)])
+        return Report(survived, [*answers(demo), *booking_answers(demo, stage.bookers), *log_answers(demo)])
 
 
 def _broker_port(demo: Demo) -> int:
