@@ -17,7 +17,6 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from shigotoba_backend.effects.design import Numbers
 
@@ -52,7 +51,7 @@ def fit(values: Numbers, columns: Numbers, positions: NDArray[np.int64], which: 
     persistence = min(likely + np.sqrt((1 - likely**2) / count) / 2, _STRONGEST)
     found = _generalised_least_squares()(values, columns, sigma=_correlations(persistence, positions)).fit()
     worth = (count - width - 1) * (1 - persistence) / (1 + persistence)
-    half = float(found.bse[which]) * float(stdtrit(max(worth, _FEWEST_WORTH), (1 + _LEVEL) / 2))
+    half = float(found.bse[which]) * _student(max(worth, _FEWEST_WORTH), (1 + _LEVEL) / 2)
     value = float(found.params[which])
     return Coefficient(value, value - half, value + half, float(found.params[0]), persistence)
 
@@ -60,6 +59,11 @@ def fit(values: Numbers, columns: Numbers, positions: NDArray[np.int64], which: 
 def _generalised_least_squares() -> Any:
     """Loads statsmodels at the first question: it takes two seconds, and most processes are never asked."""
     return importlib.import_module("statsmodels.regression.linear_model").GLS
+
+
+def _student(freedom: float, share: float) -> float:
+    """The quantile of Student's t; SciPy is loaded with statsmodels, not before."""
+    return float(importlib.import_module("scipy.special").stdtrit(freedom, share))
 
 
 def _persistence(values: Numbers, columns: Numbers, positions: NDArray[np.int64]) -> float:
