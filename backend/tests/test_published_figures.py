@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
@@ -26,6 +27,7 @@ from shigotoba_backend.indicators.targets import Target, put_target
 from shigotoba_backend.indicators.values import indicator_values
 from shigotoba_backend.reference.published import (
     PublishedFigure,
+    in_japanese,
     inputs,
     published_figures,
     reference_lines,
@@ -164,3 +166,10 @@ def _readable(figure: PublishedFigure) -> bool:
     except ComplaintError:
         return False
     return SERIES[figure.key].kind != "point" or period.kind == "day"
+
+
+def test_notes_units_and_periods_in_words_are_there_in_japanese() -> None:
+    for figure in published_figures():
+        texts = [text for text in (figure.scope_or_note, figure.unit, figure.period, figure.base_period) if text]
+        for text in texts:
+            assert in_japanese(text) != text or re.fullmatch(r"FY\d{4}(/\d{4}-\d{2})?|\d{4}-\d{2}", text), text

@@ -23,7 +23,7 @@ from shigotoba_backend.indicators.periods import fiscal_year_of
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.plans.cards import Card
 from shigotoba_backend.plans.keeping import initiatives, programmes
-from shigotoba_backend.reference.published import published_figures, sources
+from shigotoba_backend.reference.published import in_japanese, published_figures, sources
 from shigotoba_backend.store.sql import load
 
 _QUERIES: Final = load("exports.sql", package="shigotoba_backend.exports")
@@ -158,6 +158,7 @@ def _published(_conn: psycopg.Connection, _asked: Asked) -> Iterator[Row]:
             figure.value,
             figure.unit,
             figure.base_period or None,
+            in_japanese(figure.scope_or_note) or None,
             figure.scope_or_note or None,
             figure.source,
             sources()[figure.source].title,

@@ -3,6 +3,7 @@
 ``published_figures.csv`` comes from the source documents; ``published_more.csv`` from Tokyo's progress pages.
 ``keys.csv`` says which indicator each belongs to and whether it is a value or a target. ``inputs.csv`` holds the
 amounts behind some of the percentages, with a note where they are derived rather than published.
+``in_japanese.csv`` has the Japanese of notes, units and periods in words.
 
 Responsible for reading these. Refuses to compute: two published figures on different bases are never joined.
 """
@@ -96,6 +97,16 @@ def reference_lines(key: str) -> tuple[PublishedFigure, ...]:
 def inputs() -> tuple[Input, ...]:
     """The amounts behind some of the figures."""
     return tuple(Input(**row) for row in _rows("inputs.csv"))
+
+
+def in_japanese(text: str) -> str:
+    """A note, a unit or a period of a figure in Japanese; what is written alike in both languages as it stands."""
+    return _japanese().get(text, text)
+
+
+@cache
+def _japanese() -> Mapping[str, str]:
+    return {row["text"]: row["ja"] for row in _rows("in_japanese.csv")}
 
 
 def _figure(row: dict[str, str], belongs: Mapping[str, str] | None) -> PublishedFigure:

@@ -20,7 +20,7 @@ from shigotoba_backend.indicators.places import UnknownScopeError
 from shigotoba_backend.indicators.registry import REGISTRY
 from shigotoba_backend.indicators.scopes import Scope, ScopeError
 from shigotoba_backend.indicators.values import BasisError, indicator_values
-from shigotoba_backend.reference.published import PublishedFigure, reference_lines, sources
+from shigotoba_backend.reference.published import PublishedFigure, in_japanese, reference_lines, sources
 from shigotoba_backend.texts import message
 
 router = APIRouter(prefix="/sites/{site}/indicators", tags=["indicators"])
@@ -70,6 +70,7 @@ class Reference(BaseModel):
     basis: str
     role: str
     note: str
+    note_ja: str
     source: str
     source_title: str
 
@@ -114,7 +115,8 @@ def references(access: MaySee, key: Key) -> list[Reference]:
 def _reference(figure: PublishedFigure) -> Reference:
     same = ("organisation", "period", "value", "unit", "base_period", "basis", "role", "source")
     told = {name: getattr(figure, name) for name in same}
-    return Reference(**told, note=figure.scope_or_note, source_title=sources()[figure.source].title)
+    note = figure.scope_or_note
+    return Reference(**told, note=note, note_ja=in_japanese(note), source_title=sources()[figure.source].title)
 
 
 def _check_known(key: str) -> None:

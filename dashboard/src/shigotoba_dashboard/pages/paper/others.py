@@ -9,11 +9,14 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from shigotoba_backend.reference.published import sources
+from shigotoba_backend.indicators.periods import Period, PeriodError
+from shigotoba_backend.reference.published import in_japanese, sources
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.pages.paper.view import PaperView
 from shigotoba_dashboard.parts import scrolling, section, table_of
 from shigotoba_dashboard.records import Field, Records, as_table, prose, text
+from shigotoba_dashboard.told import when
+from shigotoba_dashboard.words import Words
 
 
 def section_of(view: PaperView, filters: Filters) -> Component:
@@ -40,17 +43,29 @@ def records(view: PaperView, filters: Filters) -> Records:
         prose("scope", words.say("Scope")),
         prose("source", words.say("Source")),
     )
+    say = in_japanese if japanese else str
     rows = tuple(
         (
             each.organisation,
             each.indicator_ja if japanese else each.indicator_en,
             each.value,
-            each.unit,
-            each.period,
-            each.base_period,
-            each.scope_or_note,
+            say(each.unit),
+            _period(each.period, words),
+            _period(each.base_period, words),
+            say(each.scope_or_note),
             sources()[each.source].title if each.source in sources() else each.source,
         )
         for each in view.published
     )
     return Records("published", words.say("What others have published"), fields, rows)
+
+
+def _period(text: str, words: Words) -> str:
+    """A published period as people call it; one that is no month and no fiscal year in its own words."""
+    try:
+        period = Period.parse(text)
+    except PeriodError:
+        period = None
+    if period is not None and period.kind in ("month", "fiscal_year", "fiscal_year_to_date"):
+        return when(period, words)
+    return in_japanese(text) if words.language == "ja" else text
