@@ -41,7 +41,7 @@ ROLLUPS = load("rollups.sql", package="ground")
 FIRST_SCREEN_S, FILTER_S, FIRST_VISIT_BYTES = 2.0, 0.5, 1_200_000
 PAGES = ("", "today", "paper", "booths", "seats", "effects", "data", "devices")
 MONTHS = ("2026-08", "2026-07", "2026-06", "2026-05", "2026-04")
-VISIT_MS = 60_000
+VISIT_MS = 600_000
 DRAWN = """() => document.querySelector("#page h1") && document.getElementById("waiting").hidden
     && !document.querySelector("[data-left]")
     && [...document.querySelectorAll("#page .dash-graph")].every((chart) => chart.querySelector(".main-svg"))"""
@@ -60,10 +60,14 @@ def served(database: str) -> Iterator[str]:
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
-        until(lambda: server.started, what="the start of the dashboard")
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/dashboard/"
-        server.should_exit = True
-        thread.join()
+        try:
+            until(lambda: server.started, what="the start of the dashboard")
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}/dashboard/"
+        finally:
+            server.should_exit = True
+            thread.join()
+            for connections in app.state.connections:
+                connections.close()
 
 
 def first_screen(browser: Browser, address: str) -> tuple[float, int]:

@@ -36,6 +36,7 @@ GET    /sites/{site}/people/{person_id}/log                           manage_peo
 POST   /sites/{site}/people/{person_id}/invitation                    manage_people
 DELETE /sites/{site}/people/{person_id}/failures                      manage_people
 POST   /sites/{site}/people/{person_id}/home                          manage_people
+POST   /sites/{site}/people/{person_id}/section                       manage_people
 POST   /sites/{site}/people/{person_id}/bookings                      manage_people
 POST   /sites/{site}/people/{person_id}/opening                       manage_people
 GET    /sites/{site}/imports                                          see_figures
@@ -74,6 +75,7 @@ GET    /sites/{site}/booths/free                                      book
 GET    /sites/{site}/booths/events                                    book
 GET    /sites/{site}/booths/{booth}/slots                             book
 POST   /sites/{site}/booths/{booth}/closures                          close_places
+POST   /sites/{site}/closures                                         close_places
 DELETE /sites/{site}/closures/{closure_id}                            close_places
 POST   /sites/{site}/bookings                                         book
 POST   /sites/{site}/booths/{booth}/walk-ins                          book

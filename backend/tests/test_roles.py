@@ -8,30 +8,40 @@ import pytest
 
 from shigotoba_backend.accounts.people import Person
 from shigotoba_backend.accounts.roles import ALLOWED, TRAVELLING, Action, Grant, Role, allows
+from shigotoba_backend.indicators.scopes import Scope
 
-#             staff facility site_admin organisation_admin auditor executive
+#                           staff department facility site_admin organisation_admin auditor executive
 MATRIX = """
-see_places                  yes yes yes yes yes yes
-book                        yes yes yes yes no  no
-share_whereabouts           yes yes yes yes no  no
-answer_surveys              yes yes yes yes no  no
-see_figures                 no  yes yes yes yes yes
-export_figures              no  yes yes yes no  no
-import_figures              no  yes yes yes no  no
-manage_plans                no  yes yes yes no  no
-manage_bookings             no  yes yes yes no  no
-close_places                no  yes yes yes no  no
-print_sheets                no  yes yes yes no  no
-look_up_people              no  yes yes yes no  no
-manage_site                 no  no  yes yes no  no
-manage_gateways             no  no  yes yes no  no
-manage_webhooks             no  no  yes yes no  no
-manage_people               no  no  yes yes no  no
-grant_site_roles            no  no  yes yes no  no
-grant_organisation_roles    no  no  no  yes no  no
-read_audit                  no  no  no  no  yes no
+see_places                  yes yes yes yes yes yes yes
+book                        yes yes yes yes yes no  no
+share_whereabouts           yes yes yes yes yes no  no
+answer_surveys              yes yes yes yes yes no  no
+see_figures                 no  yes yes yes yes yes yes
+see_sections                no  no  yes yes yes yes no
+export_figures              no  no  yes yes yes no  no
+import_figures              no  no  yes yes yes no  no
+manage_plans                no  no  yes yes yes no  no
+manage_bookings             no  no  yes yes yes no  no
+close_places                no  no  yes yes yes no  no
+print_sheets                no  no  yes yes yes no  no
+look_up_people              no  no  yes yes yes no  no
+manage_site                 no  no  no  yes yes no  no
+manage_gateways             no  no  no  yes yes no  no
+manage_webhooks             no  no  no  yes yes no  no
+manage_people               no  no  no  yes yes no  no
+grant_site_roles            no  no  no  yes yes no  no
+grant_organisation_roles    no  no  no  no  yes no  no
+read_audit                  no  no  no  no  no  yes no
 """
-ROLES = (Role.STAFF, Role.FACILITY, Role.SITE_ADMIN, Role.ORGANISATION_ADMIN, Role.AUDITOR, Role.EXECUTIVE)
+ROLES = (
+    Role.STAFF,
+    Role.DEPARTMENT,
+    Role.FACILITY,
+    Role.SITE_ADMIN,
+    Role.ORGANISATION_ADMIN,
+    Role.AUDITOR,
+    Role.EXECUTIVE,
+)
 ROWS = {name: answers for name, *answers in (line.split() for line in MATRIX.strip().splitlines())}
 SAID = {
     (role, Action(name)): answer == "yes"
@@ -64,3 +74,13 @@ def test_nobody_may_anything_at_a_site_of_another_organisation() -> None:
         assert person.may(action, "honcho")
         assert not person.may(action, "elsewhere")
     assert person.sites_with(Action.BOOK) == {"honcho"}
+
+
+def test_an_officer_sees_the_own_section_and_the_whole_and_who_takes_figures_home_sees_every_section() -> None:
+    own = frozenset({"jinji"})
+    officer = Person(1, "a", "A", "ja", None, "main", (Grant(Role.DEPARTMENT, "honcho"),), frozenset({"honcho"}), own)
+    seen = ("organisation:main", "site:honcho", "floor:honcho/3f", "section:main/jinji")
+    unseen = ("section:main/zaimu", "section:other/jinji", "device:honcho/mfp-1")
+    assert all(officer.sees(Scope.parse(scope), "honcho") for scope in seen)
+    assert not any(officer.sees(Scope.parse(scope), "honcho") for scope in unseen)
+    assert all(Action.SEE_SECTIONS in may for may in ALLOWED.values() if Action.EXPORT_FIGURES in may)

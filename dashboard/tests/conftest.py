@@ -15,6 +15,7 @@ import msgspec
 import psycopg
 import pytest
 import uvicorn
+from playwright.sync_api import Browser, Page
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -26,6 +27,7 @@ from shigotoba_dashboard.feed import connect, connect_to_change
 from shigotoba_dashboard.house import House
 from shigotoba_dashboard.settings import Settings
 from shigotoba_sim.building import building, site_file
+from shigotoba_testing.desk import chromium, visit
 from shigotoba_testing.waiting import until
 
 SCENES = Path(__file__).parent / "scenes"
@@ -142,3 +144,24 @@ def dashboard(office: Office, serve: Serve) -> Iterator[str]:
     """The address of a dashboard of ``office``."""
     with serve(office) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def settled_dashboard(settled_office: Office, serve: Serve) -> Iterator[str]:
+    """The address of a dashboard of ``settled_office``, for tests that only look."""
+    with serve(settled_office) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser for a whole file."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty page of a visitor who was never here."""
+    with visit(browser) as context:
+        yield context.new_page()

@@ -1,69 +1,38 @@
-"""The page in a real browser."""
+"""The page of today, which follows the database, in a real browser."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from shigotoba_dashboard.pages import PAGES
-
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-PATIENCE_MS = 40_000
+from shigotoba_standalone.ports import free_ports
+from shigotoba_testing.desk import LOOKS, drawn, within
 
 SMALLEST_TEXT_PX = """() => Math.min(...[...document.querySelectorAll("body *")]
     .filter((node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()))
     .filter((node) => node.getClientRects().length)
     .map((node) => parseFloat(getComputedStyle(node).fontSize)))"""
+SIGNS = "(signs) => signs.map((sign) => sign.getBoundingClientRect().toJSON())"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.integration,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM} (package chromium)"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=QUIET)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """An empty page of a visitor who was never here, and waits patiently."""
-    expect.set_options(timeout=PATIENCE_MS)
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="ja-JP")
-    context.set_default_timeout(PATIENCE_MS)
-    yield context.new_page()
-    context.close()
+pytestmark = [*LOOKS]
 
 
 def open_page(page: Page, address: str, language: str = "ja") -> None:
-    """Opens the page and waits until everything is drawn."""
+    """Opens the page and waits until everything is drawn, whatever comes with the first beats included."""
     page.goto(f"{address}/dashboard/today?lang={language}")
+    drawn(page)
     for chart in ("occupancy", "impressions", "fax"):
         expect(page.locator(f"#{chart}-figure .xtick").first).to_be_visible()
+    expect(page.locator("#seat-counts")).not_to_be_empty()
+    expect(page.locator("#booth-cards .card")).to_have_count(8)
 
 
-def test_the_page_shows_every_state_in_words(page: Page, dashboard: str):
-    open_page(page, dashboard)
+def test_the_page_shows_every_state_in_words(page: Page, settled_dashboard: str):
+    open_page(page, settled_dashboard)
     expect(page.locator("h1")).to_have_text("オフィスの今日")
     expect(page.locator("#site-name")).to_have_text("本庁舎")
     expect(page.locator("#as-of")).to_have_text("2026年11月20日(金) 10:37:05 現在")
@@ -73,7 +42,6 @@ def test_the_page_shows_every_state_in_words(page: Page, dashboard: str):
     expect(page.locator(".plan .sign.seat")).to_have_count(40)
     expect(page.locator(".plan .sign.seat.occupied")).to_have_count(15)
     expect(page.locator(".plan .sign.seat.unknown").first).to_contain_text("不明")
-    expect(page.locator("#booth-cards .card")).to_have_count(8)
     expect(page.locator("#device-attention")).to_contain_text("▲ 応答なし")
 
 
@@ -103,40 +71,16 @@ def test_the_page_follows_over_a_line_slower_than_its_own_clock(page: Page, offi
     expect(page.locator("#connection-lost")).to_be_hidden()
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-def test_axe_finds_nothing(page: Page, dashboard: str, language: str):
-    open_page(page, dashboard, language)
-    for summary in page.locator("summary").all():
-        summary.click()
-    expect(page.locator("html")).to_have_attribute("lang", language)
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
-
-
-def test_nothing_is_asked_of_other_hosts(page: Page, dashboard: str):
+def test_nothing_is_asked_of_other_hosts_and_the_language_is_in_the_address(page: Page, settled_dashboard: str):
     hosts: set[str] = set()
     page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     page.on("websocket", lambda socket: hosts.add(urlsplit(socket.url).scheme))
-    open_page(page, dashboard)
-    assert hosts == {urlsplit(dashboard).netloc}
-
-
-def test_no_page_asks_for_what_the_policy_refuses(page: Page, dashboard: str):
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    for path in PAGES:
-        page.goto(f"{dashboard}/dashboard/{path}")
-        expect(page.locator("#page h1, #page h2").first).to_be_visible()
-        page.wait_for_load_state("networkidle")
-    assert [text for text in said if "Content Security Policy" in text or "EvalError" in text] == []
-
-
-def test_the_language_is_in_the_address(page: Page, dashboard: str):
-    open_page(page, dashboard)
+    open_page(page, settled_dashboard)
     page.get_by_role("link", name="English").click()
     expect(page.locator("h1")).to_have_text("The office today")
-    assert page.url.endswith("/today?lang=en")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page).to_have_url(re.compile(r"/today\?lang=en$"))
+    assert hosts == {urlsplit(settled_dashboard).netloc}
 
 
 def test_the_page_says_that_the_database_is_away_and_recovers(page: Page, office: Any, dashboard: str):
@@ -158,26 +102,28 @@ def test_a_page_opened_while_the_database_is_away_fills_itself_later(page: Page,
 
 
 def test_the_page_says_that_the_server_is_gone_and_goes_on_when_it_is_back(page: Page, office: Any, serve: Any):
-    with serve(office) as address:
+    (port,) = free_ports(1)
+    with serve(office, port=port) as address:
         open_page(page, address)
         expect(page.locator("#connection-lost")).to_be_hidden()
     expect(page.locator("#connection-lost")).to_be_visible()
-    with serve(office, port=urlsplit(address).port):
+    with serve(office, port=port):
         expect(page.locator("#connection-lost")).to_be_hidden()
         office.play("take_seat", space="4f-s01", at=office.now)
         expect(page.locator("#seat-counts")).to_contain_text("使用中 16")
 
 
-@pytest.mark.parametrize("width", [1440, 768])
-def test_the_page_is_legible_in_its_window(page: Page, dashboard: str, tmp_path: Path, width: int):
-    page.set_viewport_size({"width": width, "height": 900})
-    open_page(page, dashboard)
-    page.screenshot(path=tmp_path / f"today-{width}.png", full_page=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate(SMALLEST_TEXT_PX) >= 14
-    for plan in page.locator(".plan").all():
-        boxes = plan.locator(".sign").evaluate_all("signs => signs.map(sign => sign.getBoundingClientRect().toJSON())")
-        assert [(a, b) for i, a in enumerate(boxes) for b in boxes[:i] if overlap(a, b)] == []
+def test_the_page_is_legible_on_wide_and_narrow_screens(page: Page, settled_dashboard: str, tmp_path: Path):
+    for width in (1440, 768):
+        page.set_viewport_size({"width": width, "height": 900})
+        open_page(page, settled_dashboard)
+        within(page, width)
+        assert page.evaluate(SMALLEST_TEXT_PX) >= 14
+        expect(page.locator(".plan .sign")).to_have_count(48)
+        for plan in page.locator(".plan").all():
+            boxes = plan.locator(".sign").evaluate_all(SIGNS)
+            assert [(a, b) for i, a in enumerate(boxes) for b in boxes[:i] if overlap(a, b)] == []
+        page.screenshot(path=tmp_path / f"today-{width}.png", full_page=True)
 
 
 def overlap(a: Any, b: Any) -> bool:

@@ -102,7 +102,7 @@ def test_a_card_without_a_day_says_what_is_wanted(filters: Filters):
 
 def test_who_revised_a_card_is_not_on_the_page(filters: Filters):
     table = initiative.PAGE.records(InitiativeView(Kept(1, 1, CARD, NOW), (Version(1, CARD, NOW, 7, "策定"),)), filters)
-    assert [field.key for field in table[-1].fields] == ["version", "at", "reason"]
+    assert [field.key for field in table[-1].fields] == ["version", "at", "changed", "reason"]
 
 
 def test_a_month_that_is_not_known_is_a_gap_and_a_blank(filters: Filters):

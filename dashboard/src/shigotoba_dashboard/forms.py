@@ -42,6 +42,14 @@ def typed(name: str, label: str, value: str = "", hint: str = "") -> Component:
     return html.Label([html.Span(label), *said, dcc.Input(type="text", name=name, value=value, autoComplete="off")])
 
 
+def typed_lines(name: str, label: str, lines: Sequence[str], hint: str = "") -> Component:
+    """A field to type several lines into."""
+    said = [html.Span(hint, className="hint")] if hint else []
+    return html.Label(
+        [html.Span(label), *said, dcc.Textarea(name=name, value="\n".join(lines), rows=str(max(3, len(lines) + 1)))]
+    )
+
+
 def file_to_choose(name: str, label: str, component: str) -> Component:
     """A field for a file; ``component`` is its id."""
     kind: Any = "file"  # The browser knows it, Dash's signature does not.

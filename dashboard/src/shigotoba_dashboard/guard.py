@@ -34,7 +34,7 @@ from shigotoba_dashboard.changes import actor_of
 from shigotoba_dashboard.feed import NoAnswerError
 from shigotoba_dashboard.paths import BASE_PATH, SIGN_OUT_PATH
 from shigotoba_dashboard.settings import Settings
-from shigotoba_dashboard.visitors import EVERYBODY, SEEN_WITHOUT_SIGN_IN, Visitor, set_visitor
+from shigotoba_dashboard.visitors import EVERYBODY, SEEN_BEFORE_SIGN_IN, Visitor, set_visitor
 
 _log = logging.getLogger(__name__)
 
@@ -133,15 +133,17 @@ class Admission:
 
     def _visitor(self, person: Person | None) -> Visitor:
         if person is not None:
-            open_to_all = frozenset[Action]() if self.required else SEEN_WITHOUT_SIGN_IN
+            open_to_all = frozenset[Action]() if self.required else SEEN_BEFORE_SIGN_IN
 
             def may(action: Action, site: str | None) -> bool:
                 return person.may(action, site) or (action in open_to_all and site is not None)
 
-            return Visitor(person.display_name, person.person_id, may, self.door)
+            return Visitor(person.display_name, person.person_id, may, self.door, person.owns)
         if self.required:
             return Visitor("", None, lambda _action, _site: False, self.door)
-        return Visitor("", None, EVERYBODY.may, self.door)
+        if self.door:
+            return Visitor("", None, lambda action, _site: action in SEEN_BEFORE_SIGN_IN, self.door)
+        return EVERYBODY
 
 
 class Guard:

@@ -10,7 +10,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final
 
+from shigotoba_backend.accounts.people import OF_SECTIONS
 from shigotoba_backend.accounts.roles import Action
+from shigotoba_backend.indicators.scopes import Scope
 
 
 @dataclass(frozen=True)
@@ -22,17 +24,27 @@ class Visitor:
         person_id: The person's number; None where nobody signs in.
         may: Whether an action is allowed at a site, by its code; None asks about the whole organisation.
         door: Where one signs in, up to the address to come back to; empty where nobody does.
+        owns: Whether a section is the person's own.
     """
 
     name: str
     person_id: int | None
     may: Callable[[Action, str | None], bool]
     door: str = ""
+    owns: Callable[[Scope], bool] = lambda _scope: False
+
+    def sees(self, scope: Scope, site: str) -> bool:
+        """Whether figures of that scope are for this person, who looks at ``site``."""
+        return scope.kind not in OF_SECTIONS or self.owns(scope) or self.may(Action.SEE_SECTIONS, site)
 
 
 #: Where nobody signs in, whoever can reach the server sees everything and changes nothing.
 EVERYBODY: Final = Visitor("", None, lambda action, _site: action in SEEN_WITHOUT_SIGN_IN)
-SEEN_WITHOUT_SIGN_IN: Final = frozenset({Action.SEE_PLACES, Action.SEE_FIGURES, Action.EXPORT_FIGURES})
+SEEN_WITHOUT_SIGN_IN: Final = frozenset(
+    {Action.SEE_PLACES, Action.SEE_FIGURES, Action.SEE_SECTIONS, Action.EXPORT_FIGURES}
+)
+#: Where people can sign in, a stranger sees the figures of the whole: those of a section are its own.
+SEEN_BEFORE_SIGN_IN: Final = SEEN_WITHOUT_SIGN_IN - {Action.SEE_SECTIONS}
 
 _current: ContextVar[Visitor] = ContextVar("visitor", default=EVERYBODY)
 

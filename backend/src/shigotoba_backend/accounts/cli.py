@@ -96,6 +96,17 @@ def _role(settings: BackendSettings, options: argparse.Namespace) -> None:
     print(f"{options.login}: {options.role} at {options.site or 'every site'} {done}")
 
 
+def _section_arguments(parser: argparse.ArgumentParser) -> None:
+    _login_argument(parser)
+    parser.add_argument("section", nargs="?", help="its code; without it the account belongs to none")
+
+
+def _section(settings: BackendSettings, options: argparse.Namespace) -> None:
+    with contextlib.closing(connect(settings.database)) as conn:
+        keeping.set_section(conn, _known(conn, options.login).person_id, options.section, COMMAND)
+    print(f"{options.login}: belongs to {options.section or 'no section'}")
+
+
 def _token_arguments(parser: argparse.ArgumentParser) -> None:
     _login_argument(parser)
     parser.add_argument("--label", required=True, help="what it is for")
@@ -153,6 +164,7 @@ COMMANDS: Final = (
     Command("create", "make an account", _create, _create_arguments),
     Command("password", "give an account a new password", _set_password, _set_password_arguments),
     Command("role", "grant or withdraw a role", _role, _role_arguments),
+    Command("section", "say which section an account belongs to", _section, _section_arguments),
     Command("token", "make a token for a program, and print it once", _token, _token_arguments),
     Command("close", "close the account of somebody who has left", _close, _login_argument),
 )

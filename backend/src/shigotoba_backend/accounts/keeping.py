@@ -155,6 +155,21 @@ def move_home(conn: psycopg.Connection, person_id: int, site: str, actor: Actor,
         sessions.end_all(conn, person_id)
 
 
+def set_section(conn: psycopg.Connection, person_id: int, section: str | None, actor: Actor) -> None:
+    """Notes which section a person belongs to, None for no section; its figures are then the person's own.
+
+    Raises:
+        AccountError: There is no such section.
+    """
+    with conn.transaction():
+        fields = {"person_id": person_id, "section": section}
+        row = conn.execute(_QUERIES["set_section"], fields).fetchone()
+        if row is None:
+            raise AccountError(f"No section {section!r}. Import the site file that describes it.")
+        deed = Deed("person.section", f"person:{person_id}", before={"section": row[0]}, after={"section": section})
+        record(conn, actor, deed)
+
+
 def add_identity(conn: psycopg.Connection, person_id: int, issuer: str, subject: str) -> None:
     """Notes who a person is at an OpenID provider."""
     conn.execute(_QUERIES["add_identity"], {"person_id": person_id, "issuer": issuer, "subject": subject})

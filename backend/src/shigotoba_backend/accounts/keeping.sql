@@ -79,3 +79,15 @@ SELECT FROM shigotoba.external_identity WHERE issuer = %(issuer)s AND subject = 
 
 -- name: is_taken
 SELECT FROM shigotoba.person WHERE login = %(login)s
+
+-- name: set_section
+UPDATE shigotoba.person SET section_id = now.section_id
+FROM (
+    SELECT person.person_id, section.section_id, former.code AS former
+    FROM shigotoba.person
+    LEFT JOIN shigotoba.section AS former USING (section_id)
+    LEFT JOIN shigotoba.section ON section.organisation_id = person.organisation_id AND section.code = %(section)s
+    WHERE person.person_id = %(person_id)s
+) AS now
+WHERE person.person_id = now.person_id AND (%(section)s::text IS NULL OR now.section_id IS NOT NULL)
+RETURNING now.former

@@ -13,9 +13,13 @@ from typing import Final, Literal
 import psycopg
 
 from shigotoba_backend.accounts.roles import POWERFUL, Action, Grant, Role, allows
+from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.store.sql import load
 
 _QUERIES: Final = load("people.sql", package="shigotoba_backend.accounts")
+
+OF_SECTIONS: Final = frozenset({"section", "device"})
+"""Kinds of scope whose figures may be one section's: a printer often serves one alone."""
 
 Language = Literal["ja", "en"]
 
@@ -33,6 +37,7 @@ class Person:
         organisation: Code of the organisation.
         grants: Roles in force.
         sites: Codes of every site of the organisation.
+        sections: Codes of the person's own section and of what is part of it.
     """
 
     person_id: int
@@ -43,10 +48,19 @@ class Person:
     organisation: str
     grants: tuple[Grant, ...] = ()
     sites: frozenset[str] = field(default_factory=frozenset)
+    sections: frozenset[str] = field(default_factory=frozenset)
 
     def may(self, action: Action, site: str | None) -> bool:
         """Whether this person's roles allow ``action`` at ``site``; None asks about the whole organisation."""
         return (site is None or site in self.sites) and allows(self.grants, action, site)
+
+    def sees(self, scope: Scope, site: str) -> bool:
+        """Whether figures of that scope are for this person, who asks at a site whose figures are."""
+        return scope.kind not in OF_SECTIONS or self.owns(scope) or self.may(Action.SEE_SECTIONS, site)
+
+    def owns(self, scope: Scope) -> bool:
+        """Whether it is the person's own section, or part of it."""
+        return scope.kind == "section" and scope.whole == self.organisation and scope.part in self.sections
 
     def sites_with(self, action: Action) -> frozenset[str]:
         """Where this person may do it."""
@@ -77,6 +91,7 @@ def _one(conn: psycopg.Connection, query: str, arguments: dict[str, object]) -> 
     row = conn.execute(_QUERIES[query], arguments).fetchone()
     if row is None:
         return None
-    person_id, login, display_name, language, home_site, organisation, roles, role_sites, sites = row
+    person_id, login, display_name, language, home_site, organisation, roles, role_sites, sites, sections = row
     grants = tuple(Grant(Role(role), site) for role, site in zip(roles, role_sites, strict=True))
-    return Person(person_id, login, display_name, language, home_site, organisation, grants, frozenset(sites))
+    names = (login, display_name, language, home_site, organisation)
+    return Person(person_id, *names, grants, frozenset(sites), frozenset(sections))

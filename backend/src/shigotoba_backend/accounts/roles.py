@@ -20,6 +20,7 @@ class Action(enum.Enum):
     SHARE_WHEREABOUTS = "share_whereabouts"
     ANSWER_SURVEYS = "answer_surveys"
     SEE_FIGURES = "see_figures"
+    SEE_SECTIONS = "see_sections"
     EXPORT_FIGURES = "export_figures"
     IMPORT_FIGURES = "import_figures"
     MANAGE_PLANS = "manage_plans"
@@ -40,6 +41,7 @@ class Role(enum.Enum):
     """A role as it is stored."""
 
     STAFF = "staff"
+    DEPARTMENT = "department"
     FACILITY = "facility"
     SITE_ADMIN = "site_admin"
     ORGANISATION_ADMIN = "organisation_admin"
@@ -50,6 +52,7 @@ class Role(enum.Enum):
 _STAFF: Final = frozenset({Action.SEE_PLACES, Action.BOOK, Action.SHARE_WHEREABOUTS, Action.ANSWER_SURVEYS})
 _FACILITY: Final = _STAFF | {
     Action.SEE_FIGURES,
+    Action.SEE_SECTIONS,
     Action.EXPORT_FIGURES,
     Action.IMPORT_FIGURES,
     Action.MANAGE_PLANS,
@@ -68,18 +71,21 @@ _SITE_ADMIN: Final = _FACILITY | {
 
 ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
     Role.STAFF: _STAFF,
+    Role.DEPARTMENT: _STAFF | {Action.SEE_FIGURES},
     Role.FACILITY: _FACILITY,
     Role.SITE_ADMIN: _SITE_ADMIN,
     Role.ORGANISATION_ADMIN: _SITE_ADMIN | {Action.GRANT_ORGANISATION_ROLES},
-    Role.AUDITOR: frozenset({Action.SEE_PLACES, Action.SEE_FIGURES, Action.READ_AUDIT}),
+    Role.AUDITOR: frozenset({Action.SEE_PLACES, Action.SEE_FIGURES, Action.SEE_SECTIONS, Action.READ_AUDIT}),
     Role.EXECUTIVE: frozenset({Action.SEE_PLACES, Action.SEE_FIGURES}),
 }
-"""Role by role, everything it allows. What is not here is refused."""
+"""Role by role, everything it allows. What is not here is refused.
+
+Figures of one section are for who may see those of every section, and for whoever belongs to it."""
 
 TRAVELLING: Final = frozenset({Action.SEE_PLACES, Action.BOOK})
 """On a business trip a person keeps these at every site of the organisation; a site's booking policy may refuse."""
 
-POWERFUL: Final = frozenset(Role) - {Role.STAFF, Role.EXECUTIVE}
+POWERFUL: Final = frozenset(Role) - {Role.STAFF, Role.DEPARTMENT, Role.EXECUTIVE}
 """Roles whose sessions are short."""
 
 

@@ -29,6 +29,7 @@ REASONS.update(
         "last_administrator": message(
             "This is the last administrator of the organisation. Give the role to somebody else first."
         ),
+        "no_such_section": message("There is no section “{section}”. A site file describes them."),
         "account_closed": message("The account is closed. Open it again first."),
         "data_erased": message("The personal data of this account is erased. Make a new account."),
     }
@@ -133,6 +134,19 @@ def move(conn: psycopg.Connection, access: Access, person_id: int, site: str, no
     if not kept(conn, access, person_id, now).active:
         raise ProblemError(409, "account_closed")
     keeping.move_home(conn, person_id, site, access.actor, now)
+
+
+def assign(conn: psycopg.Connection, access: Access, person_id: int, section: str | None, now: datetime) -> None:
+    """The person belongs to a section from now on, or to none.
+
+    Raises:
+        ProblemError: ``no_such_section``.
+    """
+    kept(conn, access, person_id, now)
+    try:
+        keeping.set_section(conn, person_id, section, access.actor)
+    except keeping.AccountError as error:
+        raise ProblemError(404, "no_such_section", {"section": section or ""}) from error
 
 
 def close(conn: psycopg.Connection, access: Access, person_id: int, now: datetime) -> list[Booking]:

@@ -35,6 +35,7 @@ Deed = Literal["unlock", "close", "reopen"]
 
 ROLE_NAMES: Final[Mapping[Role, str]] = {
     Role.STAFF: message("Staff"),
+    Role.DEPARTMENT: message("Officer of a department"),
     Role.FACILITY: message("Facility staff"),
     Role.SITE_ADMIN: message("Administrator of a site"),
     Role.ORGANISATION_ADMIN: message("Administrator of the organisation"),
@@ -46,6 +47,7 @@ DEEDS: Final[Mapping[str, str]] = {
     "person.invite": message("Invitation made"),
     "person.unlock": message("Wrong passwords forgotten"),
     "person.move": message("Moved to another site"),
+    "person.section": message("Section noted"),
     "person.close": message("Account closed"),
     "person.reopen": message("Account opened again"),
     "person.look_up": message("Looked up"),

@@ -6,7 +6,7 @@ without data is hatched up to the present; months to come stay empty. April stan
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -14,8 +14,10 @@ from typing import Final
 import plotly.graph_objects as go
 
 from shigotoba_backend.indicators.model import Indicator, IndicatorValue
+from shigotoba_backend.reference.published import PublishedFigure
 from shigotoba_dashboard import told
 from shigotoba_dashboard.figures.chart import NO_DATA_PATTERN, Chart, axis, layout
+from shigotoba_dashboard.figures.peers import peer_lines
 from shigotoba_dashboard.formats import NOTHING, fiscal_year_name
 from shigotoba_dashboard.palette import BLUE_500, CHART_ACCENT, GRAY_420, GRAY_900
 from shigotoba_dashboard.records import Cell, Field, Records, as_table, text
@@ -43,15 +45,17 @@ class Year:
     base_year: int | None
 
 
-def year_chart(year: Year, today: date, caption: str, words: Words) -> Chart:
-    """The chart as of ``today``."""
-    return Chart(
-        _figure(year, today, words), _sentence(year, words), as_table(year_records("year", year, caption, words))
-    )
+def year_chart(
+    year: Year, today: date, table: Records, words: Words, published: Sequence[PublishedFigure] = ()
+) -> Chart:
+    """The chart as of ``today``, with its rows as twin; what others have ``published`` as level lines."""
+    return Chart(_figure(year, today, words, published), _sentence(year, words), as_table(table))
 
 
-def year_records(key: str, year: Year, caption: str, words: Words) -> Records:
-    """The same as rows."""
+def year_records(
+    key: str, year: Year, caption: str, words: Words, behind: Callable[[IndicatorValue], str | None]
+) -> Records:
+    """The same as rows; ``behind`` says where the rows behind a month stand."""
     fields = (
         text("month", words.say("Month")),
         _column("this_year", words.say("This year"), year.entry, words),
@@ -64,7 +68,7 @@ def year_records(key: str, year: Year, caption: str, words: Words) -> Records:
         (str(month.period), _number(month.value), _number(before.value), _number(base), _remarks(month, words))
         for month, before, base in lines
     )
-    return Records(key, caption, fields, rows)
+    return Records(key, caption, fields, rows, tuple(behind(month) for month in year.months))
 
 
 def _column(key: str, name: str, entry: Indicator, words: Words) -> Field:
@@ -86,7 +90,7 @@ def _remarks(month: IndicatorValue, words: Words) -> str:
     return words.say(", ").join(filter(None, remarks))
 
 
-def _figure(year: Year, today: date, words: Words) -> go.Figure:
+def _figure(year: Year, today: date, words: Words, published: Sequence[PublishedFigure]) -> go.Figure:
     names = [words.say("{month}.", month=month.period.first.month) for month in year.months]
     shown = [month.value for month in year.months]
     top = max(
@@ -109,6 +113,7 @@ def _figure(year: Year, today: date, words: Words) -> go.Figure:
                 hovertemplate="%{y:,.1f}",
             ),
             *_base(year, names, words),
+            *peer_lines(published, year.entry.unit, names, words),
         ],
         layout=layout(
             height=HEIGHT_PX,

@@ -14,8 +14,10 @@ import plotly.graph_objects as go
 
 from shigotoba_backend.indicators.model import Indicator, IndicatorValue
 from shigotoba_backend.indicators.targets import Target, trajectory
+from shigotoba_backend.reference.published import PublishedFigure
 from shigotoba_dashboard import told
 from shigotoba_dashboard.figures.chart import Chart, axis, layout
+from shigotoba_dashboard.figures.peers import peer_lines
 from shigotoba_dashboard.formats import fiscal_year_name
 from shigotoba_dashboard.palette import BLUE_500, BLUE_900, GRAY_900
 from shigotoba_dashboard.records import Field, Records, as_table, text
@@ -53,9 +55,9 @@ class Way:
         return range(self.base_year, last + 1)
 
 
-def way_chart(way: Way, caption: str, words: Words) -> Chart:
-    """The chart with its sentence and its twin."""
-    return Chart(_figure(way, words), sentence(way, words), as_table(way_records(way, caption, words)))
+def way_chart(way: Way, caption: str, words: Words, published: Sequence[PublishedFigure] = ()) -> Chart:
+    """The chart with its sentence and its twin; what others have ``published`` as level lines."""
+    return Chart(_figure(way, words, published), sentence(way, words), as_table(way_records(way, caption, words)))
 
 
 def sentence(way: Way, words: Words) -> str:
@@ -120,7 +122,7 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 2)
 
 
-def _figure(way: Way, words: Words) -> go.Figure:
+def _figure(way: Way, words: Words, published: Sequence[PublishedFigure]) -> go.Figure:
     names = {year: str(year) for year in way.span()}
     colours = [BLUE_500] * len(way.years)
     patterns = ["/" if way.running and each is way.years[-1] else "" for each in way.years]
@@ -134,6 +136,7 @@ def _figure(way: Way, words: Words) -> go.Figure:
                 hovertemplate="%{y:.1f}%",
             ),
             *_promised(way, names, words),
+            *peer_lines(published, way.entry.unit, list(names.values()), words),
         ],
         layout=layout(
             height=HEIGHT_PX,

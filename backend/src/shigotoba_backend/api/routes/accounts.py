@@ -37,6 +37,12 @@ class Destination(BaseModel):
     site: Code
 
 
+class Belonging(BaseModel):
+    """Which section somebody belongs to, so that its figures are the person's own."""
+
+    section: Code | None
+
+
 class Heir(BaseModel):
     """Who gets somebody's coming bookings."""
 
@@ -88,6 +94,12 @@ def unlock(conn: Db, now: Now, access: MayKeep, person_id: PersonId) -> None:
 def move(conn: Db, now: Now, access: MayKeep, person_id: PersonId, wanted: Destination) -> None:
     """The person works at another site from now on, as staff; coming bookings stay theirs."""
     administration.move(conn, access, person_id, wanted.site, now)
+
+
+@router.post("/people/{person_id}/section", status_code=204)
+def assign(conn: Db, now: Now, access: MayKeep, person_id: PersonId, wanted: Belonging) -> None:
+    """The person belongs to a section from now on, or to none."""
+    administration.assign(conn, access, person_id, wanted.section, now)
 
 
 @router.post("/people/{person_id}/bookings")

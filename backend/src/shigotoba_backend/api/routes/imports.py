@@ -170,7 +170,7 @@ def _scope(access: Access, text: str) -> Scope:
         raise ProblemError(422, "no_such_scope", {"scope": text}) from error
     if scope.kind not in ("organisation", "section") or scope.whole != access.person.organisation:
         raise ProblemError(422, "no_such_scope", {"scope": text})
-    if not access.person.may(Action.SEE_FIGURES, None):
+    if not (access.person.may(Action.SEE_FIGURES, None) and access.person.sees(scope, access.site)):
         raise ProblemError(403, "not_permitted", {"scope": text})
     return scope
 

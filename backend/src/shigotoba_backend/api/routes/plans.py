@@ -161,7 +161,8 @@ def effects(request: Request, conn: Db, now: Now, access: MaySee, programme: Cod
     kept = _kept(conn, access, programme, code)
     others = [each.card for each in initiatives(conn, access.person.organisation, programme)]
     texts = texts_for(request)
-    return [_effect(each, texts) for each in effects_of(conn, kept.card, access.site, others, now)]
+    found = effects_of(conn, kept.card, access.site, others, now)
+    return [_effect(each, texts) for each in found if access.person.sees(each.scope, access.site)]
 
 
 @organisation_router.post("", status_code=201)

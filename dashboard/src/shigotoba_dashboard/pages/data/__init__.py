@@ -20,7 +20,7 @@ from shigotoba_backend.imports.held import Held, SeriesHeld, corrected_figures, 
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.read.sites import SectionInfo, organisation_of, sections
 from shigotoba_dashboard.filters import Filters
-from shigotoba_dashboard.pages.data import asking, held, preview, taking
+from shigotoba_dashboard.pages.data import asking, behind, held, preview, taking
 from shigotoba_dashboard.pages.data.bringing import CHANGES, understood
 from shigotoba_dashboard.pages.data.choosing import chosen_scope, chosen_series, scopes_offered
 from shigotoba_dashboard.pages.data.shelf import SHELF
@@ -84,6 +84,7 @@ def _shown(conn: psycopg.Connection, filters: Filters) -> Understood | None:
 def _draw(view: DataView, filters: Filters) -> list[Component]:
     return [
         *preview.sections_of(view.shown, filters),
+        *behind.sections_of(view.series, view.held, filters),
         taking.section_of(filters),
         asking.section_of(view.series, view.scope, view.offered, view.sections, filters),
         held.section_of(view.series, (view.held, view.corrected), filters),
@@ -106,7 +107,7 @@ PAGE: Final = Page(
     _draw,
     _records,
     filters=frozenset({"period"}),
-    more=frozenset({"series", "scope", "shown"}),
+    more=frozenset({"series", "scope", "shown", "rows"}),
     personal=True,
     changes=CHANGES,
 )

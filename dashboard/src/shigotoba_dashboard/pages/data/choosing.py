@@ -37,8 +37,9 @@ def scopes_offered(filters: Filters, organisation: str, sections: Sequence[Secti
     site = Scope("site", filters.site)
     if not may_see_organisation(filters):
         return [site]
-    wide = [Scope("section", f"{organisation}/{each.code}") for each in sections]
-    return [Scope("organisation", organisation), site, *wide]
+    wide = (Scope("section", f"{organisation}/{each.code}") for each in sections)
+    seen = (scope for scope in wide if filters.visitor.sees(scope, filters.site))
+    return [Scope("organisation", organisation), site, *seen]
 
 
 def chosen_scope(filters: Filters, offered: Sequence[Scope]) -> Scope:

@@ -46,6 +46,11 @@ def status(card: Card, words: Words) -> str:
     return f"{_SYMBOLS[card.status]} {words.say(_STATUS_WORDS[card.status])}"
 
 
+def status_name(code: Status, words: Words) -> str:
+    """``実施中``."""
+    return words.say(_STATUS_WORDS[code])
+
+
 def status_badge(card: Card, words: Words) -> Component:
     """The same as a sign."""
     return html.Span(status(card, words), className=f"status {card.status}")

@@ -18,7 +18,7 @@ from shigotoba_backend.plans.keeping import Kept, Version, initiatives, versions
 from shigotoba_backend.read.sites import organisation_of, sections
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.formats import name_of
-from shigotoba_dashboard.pages.initiative import card, effect
+from shigotoba_dashboard.pages.initiative import card, editing, effect
 from shigotoba_dashboard.pages.page import Page
 from shigotoba_dashboard.parts import section
 from shigotoba_dashboard.records import Records
@@ -62,7 +62,7 @@ def _draw(view: InitiativeView, filters: Filters) -> list[Component]:
     its_card = view.kept.card
     return [
         back,
-        section("card", its_card.title, card.contents(its_card, filters)),
+        section("card", its_card.title, [*card.contents(its_card, filters), *editing.form(view.kept, filters)]),
         section("effect", words.say("What it has changed"), _effects(view, filters)),
         section("versions", words.say("How the card was revised"), [card.history(view.versions, filters)]),
     ]
@@ -70,8 +70,9 @@ def _draw(view: InitiativeView, filters: Filters) -> list[Component]:
 
 def _effects(view: InitiativeView, filters: Filters) -> list[Component]:
     words = filters.words
-    if view.answers:
-        parts = (effect.part(answer, number, view.sections, filters) for number, answer in enumerate(view.answers))
+    answers = _seen(view, filters)
+    if answers:
+        parts = (effect.part(answer, number, view.sections, filters) for number, answer in enumerate(answers))
         return [html.P(words.say(effect.HOW_TO_READ), className="tile-note"), *parts]
     text = message(
         "Nothing can be said of an effect: the card needs the day it took effect and an indicator that is told by "
@@ -80,12 +81,18 @@ def _effects(view: InitiativeView, filters: Filters) -> list[Component]:
     return [html.P(words.say(text))]
 
 
+def _seen(view: InitiativeView, filters: Filters) -> tuple[Answer, ...]:
+    """What may be told who looks: an effect at one section is for that section and for who sees all."""
+    return tuple(answer for answer in view.answers if filters.visitor.sees(answer.scope, filters.site))
+
+
 def _records(view: InitiativeView, filters: Filters) -> Sequence[Records]:
     if view.kept is None:
         return ()
-    months = (effect.months(answer, number, view.sections, filters) for number, answer in enumerate(view.answers))
+    answers = _seen(view, filters)
+    months = (effect.months(answer, number, view.sections, filters) for number, answer in enumerate(answers))
     return (
-        *([effect.records(view.answers, view.sections, filters)] if view.answers else []),
+        *([effect.records(answers, view.sections, filters)] if answers else []),
         *months,
         card.history_records(view.versions, filters),
     )
@@ -98,6 +105,7 @@ PAGE: Final = Page(
     _draw,
     _records,
     more=frozenset({"programme", "initiative"}),
+    changes=editing.CHANGES,
     menu=False,
     fresh_for_s=300.0,
 )

@@ -6,7 +6,7 @@ Responsible for showing what the plan says. Refuses names of people: who revised
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from dash import html
 from dash.development.base_component import Component
@@ -20,7 +20,27 @@ from shigotoba_dashboard.formats import fiscal_year_name, full_day, moment
 from shigotoba_dashboard.pages.effects.cards import period, status_badge
 from shigotoba_dashboard.parts import scrolling, table_of
 from shigotoba_dashboard.records import Field, Records, as_table, prose
-from shigotoba_dashboard.words import Words
+from shigotoba_dashboard.words import Words, message
+
+#: What is told of a card's parts, by field.
+_NAMES: Final = {
+    "title": message("Title"),
+    "status": message("Status"),
+    "pillar": message("Pillar"),
+    "responsible": message("Responsible"),
+    "related": message("Takes part"),
+    "first_year": message("First fiscal year"),
+    "last_year": message("Last fiscal year"),
+    "effective_from": message("In effect since"),
+    "overview": message("What it is about"),
+    "outputs": message("Outputs"),
+    "outcomes": message("Outcomes"),
+    "years": message("Year by year"),
+    "stages": message("Stages"),
+    "indicators": message("Indicators"),
+    "places": message("Places"),
+    "compared_with": message("Compared with"),
+}
 
 
 def contents(card: Card, filters: Filters) -> list[Component]:
@@ -70,6 +90,15 @@ def _years(years: Sequence[Year], words: Words) -> Component:
     return scrolling(records.caption, table_of(as_table(records)))
 
 
+def changed(before: Card | None, after: Card, words: Words) -> str:
+    """Names of what differs between two versions; empty for the first one."""
+    if before is None:
+        return ""
+    return words.say(", ").join(
+        words.say(name) for key, name in _NAMES.items() if getattr(before, key) != getattr(after, key)
+    )
+
+
 def history(versions: Sequence[Version], filters: Filters) -> Component:
     """The card's versions, newest first."""
     table = history_records(versions, filters)
@@ -83,7 +112,12 @@ def history_records(versions: Sequence[Version], filters: Filters) -> Records:
     fields = (
         Field("version", words.say("Version"), number=True),
         Field("at", words.say("When"), "", lambda at: moment(at, filters.at, filters.zone, words)),
+        prose("changed", words.say("What was changed")),
         prose("reason", words.say("Reason")),
     )
-    rows = tuple((each.version, each.at, each.reason or None) for each in versions)
+    before = (*(each.card for each in versions[1:]), None)
+    rows = tuple(
+        (each.version, each.at, changed(earlier, each.card, words) or None, each.reason or None)
+        for each, earlier in zip(versions, before, strict=False)
+    )
     return Records("card-versions", words.say("How the card was revised"), fields, rows)

@@ -14,11 +14,13 @@ import psycopg
 from dash import html
 from dash.development.base_component import Component
 
+from shigotoba_backend.indicators.model import IndicatorValue
 from shigotoba_dashboard import told
 from shigotoba_dashboard.figures.months import HEIGHT_PX, year_chart, year_records
 from shigotoba_dashboard.figures.trajectory import way_records
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.formats import fiscal_year_name
+from shigotoba_dashboard.pages.behind.number import rows_behind
 from shigotoba_dashboard.pages.page import Page
 from shigotoba_dashboard.pages.paper import change, choice, others, parts
 from shigotoba_dashboard.pages.paper.view import PaperView, read
@@ -46,7 +48,7 @@ def _draw(view: PaperView, filters: Filters) -> list[Component]:
                 drawn_chart(
                     "paper-months",
                     words.say("Month by month"),
-                    year_chart(view.year, filters.today, title, words),
+                    year_chart(view.year, filters.today, _months(view, filters), words, view.published),
                     HEIGHT_PX,
                     words,
                 ),
@@ -57,10 +59,21 @@ def _draw(view: PaperView, filters: Filters) -> list[Component]:
     ]
 
 
+def _months(view: PaperView, filters: Filters) -> Records:
+    """One row per month; a month with a brought figure leads to it."""
+    entry = view.year.entry
+
+    def behind(month: IndicatorValue) -> str | None:
+        brought = entry.source == "import" and month.value is not None
+        return rows_behind("paper", entry, month, filters) if brought else None
+
+    return year_records("paper-by-month", view.year, filters.words.say("Month by month"), filters.words, behind)
+
+
 def _records(view: PaperView, filters: Filters) -> Sequence[Records]:
     words = filters.words
     return (
-        year_records("paper-by-month", view.year, words.say("Month by month"), words),
+        _months(view, filters),
         change.records(view, filters),
         *([way_records(view.way, words.say("The way to the target, year by year"), words)] if view.way else []),
         *([change.factor_records(view, filters)] if view.factors else []),

@@ -104,7 +104,7 @@ def _way(view: PaperView, words: Words) -> list[Component]:
     if view.way is None:
         return []
     title = words.say("The way to the target, year by year")
-    return [drawn_chart("paper-way", title, way_chart(view.way, title, words), HEIGHT_PX, words)]
+    return [drawn_chart("paper-way", title, way_chart(view.way, title, words, view.published), HEIGHT_PX, words)]
 
 
 def records(view: PaperView, filters: Filters) -> Records:

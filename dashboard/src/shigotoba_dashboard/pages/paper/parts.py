@@ -1,7 +1,7 @@
 """Who uses how much: by floor, by section, by printer, in the year to date.
 
 Responsible for this section. What would show fewer than five people is hidden by the indicators themselves. Refuses
-people.
+people, and to show a section to another one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 
 from shigotoba_dashboard import told
 from shigotoba_dashboard.filters import Filters
-from shigotoba_dashboard.pages.paper.view import PaperView
+from shigotoba_dashboard.pages.paper.view import PaperView, Part
 from shigotoba_dashboard.parts import scrolling, section, table_of
 from shigotoba_dashboard.records import Field, Records, as_table, share, text
 from shigotoba_dashboard.words import message
@@ -25,16 +25,26 @@ _KINDS: Final = {
     "section": message("Section"),
     "device": message("Printer"),
 }
+_KEPT_BACK: Final = message(
+    "Sections and printers are shown to their own section, and to who looks after the figures of all."
+)
 
 
 def section_of(view: PaperView, filters: Filters) -> Component:
     """The section; says so where the figure is not told in parts."""
     words, table = filters.words, records(view, filters)
     title = words.say("By organisation, floor, section and printer")
-    if all(part.value.value is None for part in view.parts):
+    seen = _seen(view, filters)
+    if all(part.value.value is None for part in seen):
         return section("parts", title, [html.P(words.say("No part of this figure is known for the year so far."))])
     label = words.say("{title}: as a table", title=title)
-    return section("parts", title, [scrolling(label, table_of(as_table(table)))])
+    hidden = len(seen) < len(view.parts)
+    kept_back = [html.P(words.say(_KEPT_BACK), className="hint")] if hidden else []
+    return section("parts", title, [scrolling(label, table_of(as_table(table))), *kept_back])
+
+
+def _seen(view: PaperView, filters: Filters) -> list[Part]:
+    return [part for part in view.parts if filters.visitor.sees(part.scope, filters.site)]
 
 
 def records(view: PaperView, filters: Filters) -> Records:
@@ -56,13 +66,13 @@ def records(view: PaperView, filters: Filters) -> Records:
     )
     rows = tuple(
         (
-            words.say(_KINDS[part.kind]),
+            words.say(_KINDS[part.scope.kind]),
             part.name,
             told.when(part.value.period, words),
             part.value.value,
             part.value.coverage,
             told.why(part.value, words),
         )
-        for part in view.parts
+        for part in _seen(view, filters)
     )
     return Records("paper-by-part", words.say("By organisation, floor, section and printer"), fields, rows)

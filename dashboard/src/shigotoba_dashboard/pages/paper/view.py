@@ -48,12 +48,12 @@ class Part:
     """A part of the whole: a floor, a section or a printer.
 
     Attributes:
-        kind: Which of these.
+        scope: Which.
         name: In the reader's language.
         value: Its figure of the year to date.
     """
 
-    kind: str
+    scope: Scope
     name: str
     value: IndicatorValue
 
@@ -224,7 +224,7 @@ def _parts(conn: psycopg.Connection, entry: Indicator, year: int, filters: Filte
     told_of = [scope for _name, scope in asked if scope.kind in entry.scopes]
     found = values_where_known(conn, [entry.key], told_of, [period], "fiscal_year_to_date", filters.at)
     return tuple(
-        Part(scope.kind, name, value)
+        Part(scope, name, value)
         for name, scope in asked
         for value in found.get((entry.key, scope), ())
         if _is_told(entry, value)
