@@ -53,8 +53,8 @@ NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
 """Midnight in Tokyo, at the end of the last day."""
 
 POINTS_OF_TOLERANCE = 0.5
-OF_BOOKINGS = {"bookings", "bookings_used", "no_shows", "booked", "recovered"}
-"""Nobody books over HTTP here; ``shigotoba_sim compare`` and its tests hold bookings against the truth."""
+OF_BOOKINGS = {"bookings", "bookings_used", "no_shows", "booked", "recovered", "unmet_demand"}
+"""Nobody books here: see ``test_truth_of_bookings``."""
 
 OPEN_MIN, CLOSE_MIN = 8 * 60 + 30, 17 * 60 + 15
 PORTION = 200_000

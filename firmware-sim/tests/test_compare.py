@@ -27,7 +27,7 @@ from shigotoba_sim.plan.plan import Plan
 from shigotoba_sim.plan.timeline import Timeline
 
 FIRST, END = date(2026, 10, 28), date(2026, 10, 30)
-BOOKED = {"bookings", "bookings_used", "no_shows", "booked", "recovered"}
+BOOKED = {"bookings", "bookings_used", "no_shows", "booked", "recovered", "unmet_demand"}
 """Not told by rollups: ``test_compare_bookings``."""
 
 OFFSET_MS = 9 * 3_600_000

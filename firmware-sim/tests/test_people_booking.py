@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import msgspec
@@ -21,6 +21,24 @@ from shigotoba_sim.plan.plan import Plan
 from shigotoba_sim.plan.timeline import Timeline
 from shigotoba_sim.truth.log import TruthLog, read_table
 
+Promise = tuple[str, range, range]
+"""A booth, the minutes promised, and the minutes during which the promise stood (milliseconds)."""
+
+
+def promises_of(booking: Booking) -> list[Promise]:
+    """What a product had promised of a booth, one after the other."""
+    over_ms = booking.end_ms if booking.cancelled_ms is None else booking.cancelled_ms
+    changed = [change.at_ms for change in booking.changes]
+    stood = pairwise([booking.made_ms, *changed, over_ms])
+    return [
+        (agreed.space, range(agreed.start_ms, agreed.end_ms), range(*times))
+        for agreed, times in zip(booking.agreed, stood, strict=True)
+    ]
+
+
+def collide(one: Promise, other: Promise) -> bool:
+    return all(a.start < b.stop and b.start < a.stop for a, b in zip(one[1:], other[1:], strict=True))
+
 
 @pytest.fixture(scope="module")
 def office(plan: Plan) -> list[Booking]:
@@ -35,18 +53,18 @@ def lively(plan: Plan) -> list[Booking]:
 
 
 @pytest.mark.parametrize("whose", ["space", "account"])
-def test_no_two_bookings_overlap_at_a_booth_or_for_an_account(
+def test_nothing_is_promised_twice_at_a_booth_or_to_an_account(
     plan: Plan, office: list[Booking], lively: list[Booking], whose: str
 ) -> None:
     people = len(staff(plan.inputs.roll))
-
-    def key(booking: Booking) -> str:
-        return booking.space if whose == "space" else f"{booking.person % people}"
-
-    held: dict[str, list[Booking]] = {}
+    promised: dict[str, list[Promise]] = {}
     for booking in office + lively:
-        held.setdefault(key(booking), []).append(booking)
-    assert all(one.end_ms <= other.start_ms for mine in held.values() for one, other in pairwise(mine))
+        for promise in promises_of(booking):
+            key = promise[0] if whose == "space" else f"{booking.person % people}"
+            promised.setdefault(key, []).append(promise)
+    assert not [
+        (one, other) for mine in promised.values() for one, other in combinations(mine, 2) if collide(one, other)
+    ]
 
 
 def test_people_come_in_time_to_be_let_in_and_leave_after_they_came(
@@ -103,7 +121,7 @@ def test_the_file_of_the_past_has_a_line_for_each_with_logins_instead_of_people(
     plan: Plan, office: list[Booking]
 ) -> None:
     lines = [msgspec.json.decode(line, type=PastBooking) for line in past_bookings(plan)]
-    assert [line.booth for line in lines] == [one.space for one in office]
+    assert [line.booth for line in lines] == [one.agreed[0].space for one in office]
     assert all(line.login.startswith("staff-") for line in lines)
     assert sum(line.came_at is None for line in lines) == sum(one.outcome != "used" for one in office)
 

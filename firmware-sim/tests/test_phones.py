@@ -32,13 +32,19 @@ class Desk:
 
     asked: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
     taken: set[str] = field(default_factory=set[str])
+    offers: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     address: str = ""
 
-    def answer(self, method: str, path: str, token: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    def answer(self, method: str, path: str, token: str, body: dict[str, Any]) -> tuple[int, Any]:
         self.asked.append((method, path, token))
+        if method == "GET":
+            return 200, self.offers if path.endswith("/bookings") else {"free": []}
+        if path.endswith("/waitlist"):
+            self.offers.append(body | {"booking_id": "offered"})
+            return 201, {"entry_id": "waiting"}
         if body.get("booth") in self.taken:
             return 409, {"code": "taken"}
-        return (201, {"booking_id": f"b-{body['booth']}-{body['start']}"}) if body else (200, {})
+        return (201, {"booking_id": f"b-{body['booth']}-{body['start']}"}) if "booth" in body else (200, {})
 
 
 @pytest.fixture
@@ -46,6 +52,9 @@ def desk() -> Iterator[Desk]:
     desk = Desk()
 
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._answer()
+
         def do_POST(self) -> None:
             self._answer()
 
@@ -86,15 +95,26 @@ def deeds_in(plan: Plan, start_ms: int, end_ms: int) -> list[Deed]:
     return list(Diary(plan).between(start_ms, end_ms))
 
 
+class Page(Diary):
+    """A diary with only some deeds in it."""
+
+    def __init__(self, deeds: list[Deed]) -> None:
+        self._deeds = deeds
+        self.since_ms = deeds[0].at_ms
+
+    def between(self, start_ms: int, end_ms: int) -> Iterator[Deed]:
+        return (deed for deed in self._deeds if start_ms <= deed.at_ms < end_ms)
+
+
 async def played(
-    plan: Plan, desk: Desk, folder: Path, start_ms: int, until: int, eventually: Wait
+    plan: Plan, desk: Desk, folder: Path, start_ms: int, until: int, eventually: Wait, diary: Diary | None = None
 ) -> list[dict[str, Any]]:
     """The answers once ``until`` requests have come, a minute passing at each look at the clock."""
     tokens = folder / "tokens"
     tokens.write_text(json.dumps({f"staff-{number:03d}": f"secret-{number}" for number in range(1, 56)}))
     said = Said(folder / "truth")
     clock = Hurried(start_ms - 60 * SECOND_MS, 60 * SECOND_MS)
-    phones = Phones(PhoneSettings(desk.address, tokens), "honcho", plan.inputs.roll, Diary(plan), said, clock)
+    phones = Phones(PhoneSettings(desk.address, tokens), "honcho", plan.inputs.roll, diary or Diary(plan), said, clock)
     running = asyncio.create_task(phones.run())
     await eventually(lambda: len(desk.asked) >= until or running.done())
     running.cancel()
@@ -113,7 +133,27 @@ async def test_people_ask_the_product_as_themselves_at_the_times_of_the_diary(
     assert [answer["did"] for answer in answers[:4]] == [deed.did for deed in wanted[:4]]
     assert {answer["status"] for answer in answers} <= {200, 201}
     people = len(staff(plan.inputs.roll))
-    assert desk.asked[0][2] == f"Bearer secret-{wanted[0].booking.person % people + 1}"
+    assert desk.asked[0][2] == f"Bearer secret-{wanted[0].about.person % people + 1}"
+
+
+async def test_who_waited_takes_the_offer_and_who_found_nothing_gives_up(
+    plan: Plan,
+    desk: Desk,
+    tmp_path_factory: pytest.TempPathFactory,
+    eventually: Wait,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("shigotoba_sim.faces.phones.LOOK_S", 0.02)
+    day = deeds_in(plan, plan.inputs.lively_ms, plan.inputs.lively_ms + 24 * HOUR_MS)
+    for did, told in (("accept", ["wait", "accept"]), ("look", ["look", "wait", "give_up"])):
+        about = next(deed.about for deed in day if deed.did == did)
+        page, desk.asked[:] = Page([deed for deed in deeds_of(about) if deed.did in told]), []
+        enough = len(told) + (did == "accept")
+        folder = tmp_path_factory.mktemp(did)
+        answers = await played(plan, desk, folder, page.since_ms, enough, eventually, page)
+        assert [answer["did"] for answer in answers] == told[: len(answers)]
+        assert {(answer["code"], answer["start"].timestamp() * 1000) for answer in answers} == {("", about.start_ms)}
+        assert len(desk.asked) >= enough
 
 
 async def test_a_refusal_is_kept_and_whoever_was_refused_asks_for_nothing_more(
@@ -122,14 +162,19 @@ async def test_a_refusal_is_kept_and_whoever_was_refused_asks_for_nothing_more(
     start_ms = plan.inputs.lively_ms
     desk.taken = {booth.space for booth in plan.inputs.place.booths}
     answers = await played(plan, desk, tmp_path, start_ms, 5, eventually)
-    assert {(answer["did"], answer["code"]) for answer in answers} == {("book", "taken")}
+    booked = [answer for answer in answers if answer["did"] == "book"]
+    others = [answer for answer in answers if answer["did"] != "book"]
+    names = [{(one["space"], one["start"], one["person"]) for one in some} for some in (booked, others)]
+    assert {answer["code"] for answer in booked} == {"taken"}
+    assert not names[0] & names[1]
 
 
 async def test_after_a_restart_a_booking_is_found_again_by_asking_with_its_key(
     plan: Plan, desk: Desk, tmp_path: Path, eventually: Wait
 ) -> None:
-    came = next(deed for deed in deeds_in(plan, plan.inputs.lively_ms, plan.inputs.lively_ms + 6 * HOUR_MS)
-                if deed.did == "check_in" and deed.at_ms - deed.booking.made_ms > 10 * 60 * SECOND_MS)  # fmt: skip
+    day = deeds_in(plan, plan.inputs.lively_ms, plan.inputs.lively_ms + 6 * HOUR_MS)
+    booked = [deed for deed in day if deed.did == "check_in" and deed.about.waited_ms is None]
+    came = next(deed for deed in booked if deed.at_ms - deed.about.made_ms > 10 * 60 * SECOND_MS)
     await played(plan, desk, tmp_path, came.at_ms - 90 * SECOND_MS, 2, eventually)
     assert [(method, path.rpartition("/")[2]) for method, path, _ in desk.asked[:2]] == [
         ("POST", "bookings"),

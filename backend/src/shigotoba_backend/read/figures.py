@@ -102,6 +102,14 @@ class BoothDay:
 
 
 @dataclass(frozen=True, slots=True)
+class UnmetDay:
+    """How many looked for a booth of the site on a day and found none, each person once per day and wish."""
+
+    day: date
+    searches: int
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """Everything from ``first`` to ``last``, both included."""
 
@@ -111,6 +119,7 @@ class Figures:
     use: list[SpaceDay]
     printing: list[PrinterDay]
     bookings: list[BoothDay]
+    unmet: list[UnmetDay]
 
 
 def figures(conn: psycopg.Connection, site: str, first: date, last: date) -> Figures:
@@ -123,4 +132,5 @@ def figures(conn: psycopg.Connection, site: str, first: date, last: date) -> Fig
         rows_of(conn, SpaceDay, _QUERIES["use_of_days"], arguments),
         rows_of(conn, PrinterDay, _QUERIES["printing_of_days"], arguments),
         rows_of(conn, BoothDay, _QUERIES["bookings_of_days"], arguments),
+        rows_of(conn, UnmetDay, _QUERIES["unmet_of_days"], arguments),
     )

@@ -62,3 +62,14 @@ WHERE site.code = %(site)s
   AND lower(told.booked) < (%(last)s::timestamp + interval '1 day') AT TIME ZONE site.time_zone
 GROUP BY day, space.code
 ORDER BY day, space.code
+
+-- name: unmet_of_days
+-- By the day on which somebody looked, whatever time was wanted. A day on which everybody found a booth has no row.
+SELECT (at AT TIME ZONE site.time_zone)::date AS day, count(*)::int AS searches
+FROM shigotoba.site
+JOIN shigotoba.unmet_demand USING (site_id)
+WHERE site.code = %(site)s
+  AND at >= %(first)s::timestamp AT TIME ZONE site.time_zone
+  AND at < (%(last)s::timestamp + interval '1 day') AT TIME ZONE site.time_zone
+GROUP BY day
+ORDER BY day

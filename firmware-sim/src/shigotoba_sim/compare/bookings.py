@@ -1,8 +1,8 @@
 """Bookings in truth and in the product: how many, how much of them was used, what nobody came to, what was recovered.
 
 A live building asks for its bookings as people do, and may be refused: the booth was somebody else's, the product was
-down. What was not accepted is not expected of the product; the coverage says how much was. Who books by hand in a
-simulated building is not in its truth, and so a difference.
+down. What was not accepted, or not as it was changed, is not expected of the product; the coverage says how much was.
+Who books by hand in a simulated building is not in its truth, and so a difference.
 
 Responsible for these lines. Refuses to judge (see ``metrics``).
 """
@@ -10,7 +10,7 @@ Responsible for these lines. Refuses to judge (see ``metrics``).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -18,7 +18,8 @@ import msgspec
 
 from shigotoba_sim.clock import midnight_ms, next_day
 from shigotoba_sim.compare.metrics import Count, Line, counted, timed
-from shigotoba_sim.compare.product import BoothDay
+from shigotoba_sim.compare.product import BoothDay, Product
+from shigotoba_sim.compare.unmet import Unmet
 from shigotoba_sim.plan.bookings import Booking
 from shigotoba_sim.plan.timeline import Timeline
 
@@ -26,8 +27,8 @@ ALL_BOOTHS: Final = "all booths"
 _APART_S: Final = 5.0
 """How much later than it happened a press, a check-in or a leave may be noticed, per booking."""
 
-Name = tuple[str, int]
-"""A booking by its booth and the time at which it begins, UTC milliseconds."""
+Name = tuple[str, int, int]
+"""A booking or wish by its booth or floor, the time at which it begins, UTC milliseconds, and its person."""
 
 
 class Sums(msgspec.Struct, frozen=True):
@@ -46,20 +47,21 @@ class Sums(msgspec.Struct, frozen=True):
 
 
 class Bookings:
-    """The bookings of ``timeline`` against the rows of a product; None for a product that tells none.
+    """The bookings of ``timeline`` against those of a product.
 
     Args:
         timeline: The truth.
-        product: The product's rows.
-        refused: Bookings of the live building that the product did not accept.
+        product: The product's figures; None for the truth alone.
+        refused: Bookings and wishes of the live building that the product did not accept.
     """
 
-    def __init__(self, timeline: Timeline, product: Iterable[BoothDay] | None, refused: frozenset[Name]) -> None:
+    def __init__(self, timeline: Timeline, product: Product | None, refused: frozenset[Name]) -> None:
         self._timeline = timeline
         self._refused = refused
         self._product: Mapping[tuple[date, str], Sums] | None = None
-        if product is not None:
-            self._product = {(row.day, row.space): _told(row) for row in product}
+        if product is not None and product.bookings is not None:
+            self._product = {(row.day, row.space): _told(row) for row in product.bookings}
+        self._unmet = Unmet(timeline, product, refused)
         self._truth: defaultdict[str, Sums] = defaultdict(Sums)
         self._counted: defaultdict[str, Sums] = defaultdict(Sums)
 
@@ -67,34 +69,42 @@ class Bookings:
         """The lines of all booths together on ``day``."""
         truth: defaultdict[str, Sums] = defaultdict(Sums)
         for booking in self._timeline.bookings(midnight_ms(day), midnight_ms(next_day(day))):
-            truth[booking.space] += self._really(booking)
+            for space, sums in self._really(booking):
+                truth[space] += sums
         counted_now = {space: sums for (when, space), sums in (self._product or {}).items() if when == day}
         for space, sums in truth.items():
             self._truth[space] += sums
         for space, sums in counted_now.items():
             self._counted[space] += sums
-        return self._lines(ALL_BOOTHS, day, sum(truth.values(), Sums()), sum(counted_now.values(), Sums()))
+        yield from self._lines(ALL_BOOTHS, day, sum(truth.values(), Sums()), sum(counted_now.values(), Sums()))
+        yield self._unmet.day(day, ALL_BOOTHS)
 
     def totals(self) -> Iterator[Line]:
         """The lines of each booth, and of all, over the days asked for so far."""
         yield from self._lines(ALL_BOOTHS, None, sum(self._truth.values(), Sums()), sum(self._counted.values(), Sums()))
         for space in sorted(self._truth.keys() | self._counted.keys()):
             yield from self._lines(space, None, self._truth[space], self._counted[space])
+        yield self._unmet.total(ALL_BOOTHS)
 
-    def _really(self, booking: Booking) -> Sums:
-        if booking.outcome == "cancelled":
-            return Sums()
-        return Sums(
-            bookings=1,
-            used=booking.outcome == "used",
-            no_shows=booking.outcome == "no_show",
-            booked_s=(booking.end_ms - booking.start_ms) / 1000,
-            recovered_s=booking.recovered_ms / 1000,
-            refused=(booking.space, booking.start_ms) in self._refused,
-        )
+    def _really(self, booking: Booking) -> Iterator[tuple[str, Sums]]:
+        """What a booking adds at its booth, and that it may be elsewhere where the product did not accept it."""
+        refused = booking.name in self._refused
+        if refused:
+            yield from ((space, Sums(refused=1)) for space in {agreed.space for agreed in booking.agreed})
+        if booking.outcome != "cancelled":
+            yield (
+                booking.space,
+                Sums(
+                    bookings=1,
+                    used=booking.outcome == "used",
+                    no_shows=booking.outcome == "no_show",
+                    booked_s=(booking.end_ms - booking.start_ms) / 1000,
+                    recovered_s=booking.recovered_ms / 1000,
+                ),
+            )
 
     def _lines(self, of: str, day: date | None, truth: Sums, product: Sums) -> Iterator[Line]:
-        known, coverage = self._product is not None, 1 - truth.refused / max(truth.bookings, 1)
+        known, coverage = self._product is not None, max(0.0, 1 - truth.refused / max(truth.bookings, 1))
         counts = (
             ("bookings", truth.bookings, product.bookings),
             ("bookings_used", truth.used, product.used),

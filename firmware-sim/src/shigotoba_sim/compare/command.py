@@ -22,6 +22,8 @@ from shigotoba_sim.compare.gather import Comparison
 from shigotoba_sim.compare.metrics import Line
 from shigotoba_sim.compare.product import read_product
 from shigotoba_sim.compare.report import text_of
+from shigotoba_sim.faces.asking import ACCEPTED
+from shigotoba_sim.plan.diary import AGREEING, deeds_of
 from shigotoba_sim.plan.inputs import inputs_of
 from shigotoba_sim.plan.plan import Plan
 from shigotoba_sim.plan.timeline import Timeline
@@ -30,7 +32,6 @@ from shigotoba_sim.truth.log import read_table
 from shigotoba_wire.errors import SettingsError
 
 DIFFERS = 1
-CREATED = 201
 
 
 def add_compare(parser: argparse.ArgumentParser, day: Callable[[str], date]) -> None:
@@ -68,14 +69,17 @@ def compare(settings: SimSettings, given: argparse.Namespace) -> int:
 
 
 def _refused(settings: SimSettings, timeline: Timeline, end_ms: int) -> frozenset[Name]:
-    """The bookings of the live building that the product did not accept, so far as is written."""
+    """Bookings and wishes of the live building that the product did not accept as they are, so far as is written."""
     answers = read_table(settings.state / "truth", "answers").filter(
-        pl.col("did") == "book", pl.col("status") == CREATED
+        pl.col("status").is_in(ACCEPTED), pl.col("code") == ""
     )
-    times = answers.select("space", pl.col("start").dt.epoch("ms")).collect()
-    accepted = set(times.iter_rows())
-    wanted = timeline.bookings(settings.lively_ms, max(end_ms, settings.lively_ms))
-    return frozenset({(each.space, each.start_ms) for each in wanted} - accepted)
+    accepted = set(answers.select("did", "space", pl.col("start").dt.epoch("ms"), "person").collect().iter_rows())
+    span = (settings.lively_ms, max(end_ms, settings.lively_ms))
+    return frozenset(
+        about.name
+        for about in (*timeline.bookings(*span), *timeline.wishes(*span))
+        if any(deed.did in AGREEING and (deed.did, *about.name) not in accepted for deed in deeds_of(about))
+    )
 
 
 class _Watched:

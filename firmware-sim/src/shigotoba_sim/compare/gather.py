@@ -57,7 +57,7 @@ class _Sums:
 class Comparison:
     """The truth of ``timeline`` against ``product``; without a product, the truth alone.
 
-    ``refused`` are the bookings that the product did not accept from the live building.
+    ``refused`` are the bookings and wishes that the product did not accept from the live building.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Comparison:
         product: Product | None,
         refused: frozenset[Name] = frozenset(),
     ) -> None:
-        self._bookings = Bookings(timeline, product.bookings if product else None, refused)
+        self._bookings = Bookings(timeline, product, refused)
         self._timeline = timeline
         self._place: Building = inputs.place
         self._faults = inputs.faults

@@ -60,8 +60,15 @@ class BoothDay(msgspec.Struct, frozen=True):
     recovered_s: float
 
 
+class UnmetDay(msgspec.Struct, frozen=True):
+    """How many looked for a booth of the site on a day and found none."""
+
+    day: date
+    searches: int
+
+
 class Product(msgspec.Struct, frozen=True):
-    """All figures from ``first`` to ``last``, both included; no bookings are told by a product that knows none."""
+    """All figures from ``first`` to ``last``, both included; a product that knows no bookings tells none."""
 
     site: str
     first: date
@@ -69,6 +76,7 @@ class Product(msgspec.Struct, frozen=True):
     use: tuple[SpaceDay, ...]
     printing: tuple[PrinterDay, ...]
     bookings: tuple[BoothDay, ...] | None = None
+    unmet: tuple[UnmetDay, ...] | None = None
 
 
 def read_product(name: str, site: str, first: date, last: date) -> Product:

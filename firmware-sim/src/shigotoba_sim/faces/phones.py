@@ -9,16 +9,24 @@ Responsible for asking and for the answers. Refuses to decide what people do (se
 from __future__ import annotations
 
 import asyncio
-import http.client
 import logging
 from collections.abc import Callable
-from typing import Any, Final
-from urllib.parse import SplitResult, urlsplit
-
-import msgspec
+from typing import Final
+from urllib.parse import urlsplit
 
 from shigotoba_sim.accounts import login_of, read_tokens
-from shigotoba_sim.clock import moment_of
+from shigotoba_sim.faces.asking import (
+    ACCEPTED,
+    MINE,
+    STARTS,
+    Question,
+    Reply,
+    name_in,
+    offer_in,
+    question_of,
+    refusal_in,
+    send,
+)
 from shigotoba_sim.people.staff import Roll
 from shigotoba_sim.plan.bookings import Booking
 from shigotoba_sim.plan.diary import Deed, Diary
@@ -29,25 +37,8 @@ from shigotoba_sim.truth.tables import Answer
 LOOK_S: Final = 0.5
 TRIES: Final = 3
 AGAIN_S: Final = 2.0
-_TIMEOUT_S: Final = 10.0
 
 log = logging.getLogger(__name__)
-
-
-class Question(msgspec.Struct, frozen=True):
-    """A request: its method, its path below the API, headers and content."""
-
-    method: str
-    path: str
-    headers: dict[str, str]
-    content: bytes | None
-
-
-class Reply(msgspec.Struct, frozen=True):
-    """An answer over HTTP: its status, 0 for none at all, and its content."""
-
-    status: int
-    content: dict[str, Any]
 
 
 class Phones:
@@ -71,7 +62,7 @@ class Phones:
         self._address = urlsplit(settings.address)
         self._tokens = read_tokens(settings.tokens)
         self._site, self._roll, self._diary, self._said, self._now_ms = site, roll, diary, said, now_ms
-        self._known: dict[tuple[str, int], str] = {}
+        self._known: dict[tuple[str, int, int], str] = {}
         self._since_ms = now_ms()
 
     async def run(self) -> None:
@@ -85,76 +76,59 @@ class Phones:
             await asyncio.sleep(LOOK_S)
 
     async def _do(self, deed: Deed) -> None:
-        booking = deed.booking
-        if deed.did == "book":
-            reply = await self._book(booking)
-        else:
-            reply = await self._about(deed)
+        reply = await self._reply_to(deed)
         if reply is None:
             return
-        code = str(reply.content.get("code", "")) if reply.status != 201 else ""
-        log.info("%s: %s by phone, %d %s", booking.space, deed.did, reply.status, code)
-        self._said.add(
-            Answer(self._now_ms(), booking.person, deed.did, booking.space, booking.start_ms, reply.status, code)
-        )
+        where, start_ms, person = deed.about.name
+        code = refusal_in(deed, reply)
+        log.info("%s: %s by phone, %d %s", where, deed.did, reply.status, code)
+        self._said.add(Answer(self._now_ms(), person, deed.did, where, start_ms, reply.status, code))
 
-    async def _book(self, booking: Booking) -> Reply:
-        wish = {"booth": booking.space, "start": moment_of(booking.start_ms), "end": moment_of(booking.end_ms)}
-        reply = await self._ask(booking.person, "POST", f"/sites/{self._site}/bookings", wish, _key(booking))
-        if reply.status == 201:
-            self._known[booking.space, booking.start_ms] = reply.content["booking_id"]
+    async def _reply_to(self, deed: Deed) -> Reply | None:
+        """The answer; None where there is nothing to ask about, because what it is about was never accepted."""
+        about = deed.about
+        if deed.did in STARTS:
+            return await self._start(deed)
+        if deed.did == "accept":
+            return await self._accept(deed)
+        if isinstance(about, Booking):
+            await self._find_again(about)
+        name = self._known.get(about.name)
+        return None if name is None else await self._ask(question_of(deed, self._site, name), about.person)
+
+    async def _start(self, deed: Deed) -> Reply:
+        reply = await self._ask(question_of(deed, self._site), deed.about.person)
+        if reply.status in ACCEPTED and (name := name_in(reply)):
+            self._known[deed.about.name] = name
         return reply
 
-    async def _about(self, deed: Deed) -> Reply | None:
-        """Something about a booking that was made; None if it was not, so that there is nothing to ask about."""
-        booking = deed.booking
-        if booking.made_ms < self._since_ms and (booking.space, booking.start_ms) not in self._known:
-            # Made before this process: the same request under the same key is answered with the same booking.
-            await self._book(booking)
-        name = self._known.get((booking.space, booking.start_ms))
-        if name is None:
-            return None
-        method, rest = {"cancel": ("DELETE", ""), "check_in": ("POST", "/check-in"), "leave": ("POST", "/end")}[
-            deed.did
-        ]
-        return await self._ask(booking.person, method, f"/bookings/{name}{rest}")
+    async def _accept(self, deed: Deed) -> Reply:
+        """Takes the offer, which comes a moment after the booth was given back."""
+        mine = Reply(0, {})
+        for _ in range(TRIES):
+            mine = await self._ask(MINE, deed.about.person)
+            if name := offer_in(mine, deed.about.name):
+                self._known[deed.about.name] = name
+                return await self._ask(question_of(deed, self._site, name), deed.about.person)
+            await asyncio.sleep(AGAIN_S)
+        return Reply(0, {"code": "no_offer" if mine.status else "no_answer"})
 
-    async def _ask(self, person: int, method: str, path: str, body: object = None, key: str = "") -> Reply:
-        headers = {"Authorization": f"Bearer {self._tokens.get(login_of(self._roll, person), '')}"}
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-        if key:
-            headers["Idempotency-Key"] = key
-        content = None if body is None else msgspec.json.encode(body)
-        question = Question(method, f"/api/v1{path}", headers, content)
+    async def _find_again(self, booking: Booking) -> None:
+        """A booking made, or waited for, before this process began."""
+        begun_ms = booking.made_ms if booking.waited_ms is None else booking.waited_ms
+        if booking.name in self._known or begun_ms >= self._since_ms:
+            return
+        if booking.waited_ms is None:
+            # The same request under the same key is answered with the same booking.
+            await self._start(Deed(booking.made_ms, "book", booking))
+        elif name := offer_in(await self._ask(MINE, booking.person), booking.name):
+            self._known[booking.name] = name
+
+    async def _ask(self, question: Question, person: int) -> Reply:
+        token = self._tokens.get(login_of(self._roll, person), "")
         for _ in range(TRIES - 1):
-            reply = await asyncio.to_thread(_send, self._address, question)
+            reply = await asyncio.to_thread(send, self._address, question, token)
             if reply.status:
                 return reply
             await asyncio.sleep(AGAIN_S)
-        return await asyncio.to_thread(_send, self._address, question)
-
-
-def _key(booking: Booking) -> str:
-    return f"sim-{booking.space}-{booking.start_ms}"
-
-
-def _send(address: SplitResult, question: Question) -> Reply:
-    secure = address.scheme == "https"
-    kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-    connection = kind(address.hostname or "", address.port, timeout=_TIMEOUT_S)
-    try:
-        connection.request(question.method, question.path, question.content, question.headers)
-        answer = connection.getresponse()
-        return Reply(answer.status, _object(answer.read()))
-    except (OSError, http.client.HTTPException):
-        return Reply(0, {"code": "no_answer"})
-    finally:
-        connection.close()
-
-
-def _object(content: bytes) -> dict[str, Any]:
-    try:
-        return msgspec.json.decode(content, type=dict[str, Any])
-    except msgspec.MsgspecError:
-        return {}
+        return await asyncio.to_thread(send, self._address, question, token)

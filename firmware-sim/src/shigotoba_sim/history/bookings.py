@@ -17,8 +17,17 @@ from shigotoba_sim.plan.bookings import Booking, Means
 from shigotoba_sim.plan.plan import Plan
 
 
+class PastChange(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was changed about a booking, and when; what is left out stayed."""
+
+    at: datetime
+    booth: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+
 class PastBooking(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A line: who had which booth from when to when, and what became of it."""
+    """A line: who first booked which booth from when to when, what was changed, and what became of it."""
 
     login: str
     booth: str
@@ -30,6 +39,8 @@ class PastBooking(msgspec.Struct, frozen=True, omit_defaults=True):
     left_at: datetime | None = None
     left_by: Means = "phone"
     cancelled_at: datetime | None = None
+    waited_from: datetime | None = None
+    changes: tuple[PastChange, ...] = ()
 
 
 def past_bookings(plan: Plan) -> Iterator[bytes]:
@@ -40,18 +51,30 @@ def past_bookings(plan: Plan) -> Iterator[bytes]:
 
 
 def _line(roll: Roll, booking: Booking) -> PastBooking:
+    first = booking.agreed[0]
     return PastBooking(
         login=login_of(roll, booking.person),
-        booth=booking.space,
+        booth=first.space,
         made_at=moment_of(booking.made_ms),
-        start=moment_of(booking.start_ms),
-        end=moment_of(booking.end_ms),
+        start=moment_of(first.start_ms),
+        end=moment_of(first.end_ms),
         came_at=_moment(booking.came_ms),
         came_by=booking.came_by,
         left_at=_moment(booking.left_ms),
         left_by=booking.left_by,
         cancelled_at=_moment(booking.cancelled_ms),
+        waited_from=_moment(booking.waited_ms),
+        changes=tuple(_changes(booking)),
     )
+
+
+def _changes(booking: Booking) -> Iterator[PastChange]:
+    for change, then in booking.changed:
+        at = moment_of(change.at_ms)
+        if change.did == "extend":
+            yield PastChange(at, end=moment_of(then.end_ms))
+        else:
+            yield PastChange(at, then.space, moment_of(then.start_ms), moment_of(then.end_ms))
 
 
 def _moment(at_ms: int | None) -> datetime | None:

@@ -30,6 +30,10 @@ class Foresight(msgspec.Struct, frozen=True):
         lengths_min: How long the unused ones are.
         opens_ms: From when after midnight a booth can be booked.
         closes_ms: Until when.
+        extends: Of those who stay to the end of what they booked or longer, how many had booked less and extended it.
+        moves: How many bookings were first made for another time of the day or another booth of the floor.
+        waits: How many of those made on the day itself were waited for, because somebody else had that booth then.
+        crowds: How often somebody else wants the time of a booking on its floor and finds no booth there.
     """
 
     grid_ms: int
@@ -40,6 +44,10 @@ class Foresight(msgspec.Struct, frozen=True):
     lengths_min: tuple[int, ...]
     opens_ms: int
     closes_ms: int
+    extends: float = 0.12
+    moves: float = 0.08
+    waits: float = 0.08
+    crowds: float = 0.1
 
 
 OFFICE: Final = Foresight(
@@ -63,7 +71,13 @@ LIVELY: Final = Foresight(
     lengths_min=(15, 15, 20, 30),
     opens_ms=0,
     closes_ms=24 * HOUR_MS,
+    crowds=0.8,
 )
+
+
+def way_at(lively_ms: int, at_ms: int) -> Foresight:
+    """How people book what begins at ``at_ms`` in a building that lives round the clock from ``lively_ms`` on."""
+    return OFFICE if at_ms < lively_ms else LIVELY
 
 
 def made_ms(foresight: Foresight, chance: Chance, start_ms: int, not_before_ms: int) -> int:

@@ -15,13 +15,16 @@ from typing import Final
 
 from shigotoba_sim.clock import day_of, midnight_ms, next_day
 from shigotoba_sim.plan.agenda import Agenda, agenda_of
-from shigotoba_sim.plan.bookings import Booking, bookings_of
+from shigotoba_sim.plan.ahead import bookings_of
+from shigotoba_sim.plan.bookings import Booking
+from shigotoba_sim.plan.changes import with_changes
 from shigotoba_sim.plan.counters import Counters, Tally, base_of
 from shigotoba_sim.plan.days import stays_of
 from shigotoba_sim.plan.events import Event, Job, Presence
 from shigotoba_sim.plan.inputs import PlanInputs
 from shigotoba_sim.plan.printing import jobs_of
 from shigotoba_sim.plan.stays import Stay
+from shigotoba_sim.plan.wishes import Wish, wishes_of
 
 _DAYS_KEPT: Final = 8
 
@@ -38,6 +41,7 @@ class Plan:
         self._jobs: Callable[[date], list[Job]] = lru_cache(maxsize=_DAYS_KEPT)(partial(jobs_of, inputs))
         self._stays: Callable[[date], list[Stay]] = lru_cache(maxsize=_DAYS_KEPT)(partial(stays_of, inputs))
         self._bookings: Callable[[date], list[Booking]] = lru_cache(maxsize=_DAYS_KEPT)(self._bookings_of)
+        self._wishes: Callable[[date], list[Wish]] = lru_cache(maxsize=_DAYS_KEPT)(self._wishes_of)
         self._agenda: Callable[[date], Agenda] = lru_cache(maxsize=_DAYS_KEPT)(self._agenda_of)
         self._base = {mfp.device: base_of(mfp.serial) for mfp in inputs.place.mfps}
         # The counters at the midnights from opened_on on.
@@ -55,6 +59,13 @@ class Plan:
         day = day_of(start_ms)
         while midnight_ms(day) < end_ms:
             yield from (one for one in self._bookings(day) if start_ms <= one.start_ms < end_ms)
+            day = next_day(day)
+
+    def wishes(self, start_ms: int, end_ms: int) -> Iterator[Wish]:
+        """The wishes in vain for a time that begins from ``start_ms`` until before ``end_ms``."""
+        day = day_of(start_ms)
+        while midnight_ms(day) < end_ms:
+            yield from (one for one in self._wishes(day) if start_ms <= one.start_ms < end_ms)
             day = next_day(day)
 
     def occupied_at(self, space: str, at_ms: int) -> bool:
@@ -83,7 +94,10 @@ class Plan:
         return agenda_of(day, self._stays(day), self._jobs(day))
 
     def _bookings_of(self, day: date) -> list[Booking]:
-        return bookings_of(self.inputs, day, self._stays(day))
+        return with_changes(self.inputs, bookings_of(self.inputs, day, self._stays(day)))
+
+    def _wishes_of(self, day: date) -> list[Wish]:
+        return wishes_of(self.inputs, self._bookings(day))
 
     def _counters_at_midnight(self, day: date) -> dict[str, Counters]:
         days_open = (day - self.inputs.opened_on).days

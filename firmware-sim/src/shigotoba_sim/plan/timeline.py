@@ -18,6 +18,7 @@ from shigotoba_sim.plan.counters import Counters, Tally
 from shigotoba_sim.plan.events import Event, Job, Press
 from shigotoba_sim.plan.grip import UNTOUCHED, Grip, Hold, after
 from shigotoba_sim.plan.plan import Plan
+from shigotoba_sim.plan.wishes import Wish
 
 Happening = TypeVar("Happening", bound=Event | Command)
 
@@ -53,6 +54,10 @@ class Timeline:
     def bookings(self, start_ms: int, end_ms: int) -> Iterator[Booking]:
         """The bookings that begin from ``start_ms`` until before ``end_ms``; no command makes or changes one."""
         return self._plan.bookings(start_ms, end_ms)
+
+    def wishes(self, start_ms: int, end_ms: int) -> Iterator[Wish]:
+        """The wishes in vain for a time that begins from ``start_ms`` until before ``end_ms``."""
+        return self._plan.wishes(start_ms, end_ms)
 
     def _movements(self, start_ms: int, end_ms: int) -> Iterator[Event]:
         holds = {space: self._hold(space, start_ms - 1) for space in {move.space for move in self._moves}}

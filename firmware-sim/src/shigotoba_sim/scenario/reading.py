@@ -21,7 +21,7 @@ from shigotoba_sim.scenario.lines import line_of
 from shigotoba_sim.scenario.model import ORDINARY, Scenario
 from shigotoba_wire.errors import SettingsError
 
-_WHERE: Final = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?\Z", re.DOTALL)
+_WHERE: Final = re.compile(r"(?P<what>.*?)(?: - at (?:`key` in )?`\$\.?(?P<path>[^`]*)`)?\Z", re.DOTALL)
 _FIELD: Final = re.compile(r"field `([\w-]+)`")
 
 
@@ -73,6 +73,7 @@ def _nonsense(scenario: Scenario, place: Building) -> list[tuple[str, str]]:
         *_wrong_people(scenario, place),
         *_wrong_reform(scenario),
         *_wrong_faults(scenario, place),
+        *_wrong_spans(scenario),
         *_wrong_marks(scenario),
     ]
 
@@ -112,10 +113,20 @@ def _wrong_faults(scenario: Scenario, place: Building) -> list[tuple[str, str]]:
             list(effects_of(fault, place))
         except UnknownTargetError as error:
             found.append((f"fault[{i}].who", str(error)))
-        start, end = getattr(fault, "start", None), getattr(fault, "end", None)
-        if start is not None and end is not None and end <= start:
-            found.append((f"fault[{i}].to", f"{end.isoformat()} is not later than from, {start.isoformat()}"))
     return found
+
+
+def _wrong_spans(scenario: Scenario) -> list[tuple[str, str]]:
+    lasting = [(f"telework[{i}].to", campaign.start, campaign.end) for i, campaign in enumerate(scenario.telework)]
+    lasting += [
+        (f"fault[{i}].to", getattr(fault, "start", None), getattr(fault, "end", None))
+        for i, fault in enumerate(scenario.fault)
+    ]
+    return [
+        (key, f"{end.isoformat()} is not later than from, {start.isoformat()}")
+        for key, start, end in lasting
+        if start is not None and end is not None and end <= start
+    ]
 
 
 def _wrong_marks(scenario: Scenario) -> list[tuple[str, str]]:

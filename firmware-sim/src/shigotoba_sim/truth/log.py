@@ -1,10 +1,11 @@
 """The truth log: what really happened, as Parquet files beside a run, only ever added to.
 
-A directory of chunks, ``stays-<from>-<to>.parquet`` and likewise ``presses``, ``jobs``, ``bookings`` (in the chunk in
-which they begin) and ``faults``, each covering a half-open stretch of time (UTC milliseconds) and never touched again.
-A chunk is at most a day, so memory stays flat however long the run is, and ``polars.scan_parquet("stays-*.parquet")``
-reads the whole while the run goes on. What reaches over the border of a chunk is in both, cut there; sums need no care.
-A table without rows has no file, except for the stays: theirs is written last and says that the chunk is complete.
+A directory of chunks, ``stays-<from>-<to>.parquet`` and likewise ``presses``, ``jobs``, ``faults``, and ``bookings``,
+``changes`` and ``wishes`` (in the chunk in which the booked time begins), each covering a half-open stretch of time
+(UTC milliseconds) and never touched again. A chunk is at most a day, so memory stays flat however long the run is, and
+``polars.scan_parquet("stays-*.parquet")`` reads the whole while the run goes on. What reaches over the border of a
+chunk is in both, cut there; sums need no care. A table without rows has no file, except for the stays: theirs is
+written last and says that the chunk is complete.
 
 Whoever goes on after a SIGKILL follows the chunks from the beginning to where they end. History and live write into the
 same directory, each its own stretch of time.
@@ -27,7 +28,7 @@ from shigotoba_sim.faults.schedule import NO_FAULTS, Faults
 from shigotoba_sim.plan.events import Event, Job, Press
 from shigotoba_sim.plan.timeline import Timeline
 from shigotoba_sim.truth.spells import Spell, Spells
-from shigotoba_sim.truth.tables import Row, Saying, Table, Trouble, frame_of
+from shigotoba_sim.truth.tables import Row, Saying, Table, Trouble, changes_of, frame_of
 
 
 class TruthLog:
@@ -57,7 +58,10 @@ class TruthLog:
         troubles = self._faults.active(start_ms, end_ms)
         self._put("presses", (event for event in events if isinstance(event, Press)), start_ms, end_ms)
         self._put("jobs", (event for event in events if isinstance(event, Job)), start_ms, end_ms)
-        self._put("bookings", timeline.bookings(start_ms, end_ms), start_ms, end_ms)
+        bookings = list(timeline.bookings(start_ms, end_ms))
+        self._put("bookings", bookings, start_ms, end_ms)
+        self._put("changes", changes_of(bookings), start_ms, end_ms)
+        self._put("wishes", timeline.wishes(start_ms, end_ms), start_ms, end_ms)
         self._put("faults", (Trouble(*each) for each in troubles), start_ms, end_ms)
         self._put("stays", _stays(spells, events, end_ms), start_ms, end_ms)
 

@@ -8,7 +8,7 @@ to nobody. Responsible for columns. Refuses to know files (see ``log``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, Literal
 
 import msgspec
@@ -16,9 +16,10 @@ import polars as pl
 
 from shigotoba_sim.plan.bookings import Booking
 from shigotoba_sim.plan.events import Job, Press
+from shigotoba_sim.plan.wishes import Wish
 from shigotoba_sim.truth.spells import Spell
 
-Table = Literal["stays", "presses", "jobs", "bookings", "faults"]
+Table = Literal["stays", "presses", "jobs", "bookings", "changes", "wishes", "faults"]
 
 _TIME: Final = pl.Datetime("ms", "UTC")
 
@@ -37,6 +38,27 @@ class Trouble(msgspec.Struct, frozen=True, gc=False):
     device: str
     start_ms: int
     end_ms: int
+
+
+class Changed(msgspec.Struct, frozen=True, gc=False):
+    """A change of the booking of ``space`` that begins at ``start_ms`` in the end, and what was agreed until then."""
+
+    space: str
+    start_ms: int
+    at_ms: int
+    did: str
+    was_space: str
+    was_start_ms: int
+    was_end_ms: int
+
+
+def changes_of(bookings: Iterable[Booking]) -> Iterator[Changed]:
+    """What was changed about each."""
+    for booking in bookings:
+        for change in booking.changes:
+            yield Changed(
+                booking.space, booking.start_ms, change.at_ms, change.did, *msgspec.structs.astuple(change.was)
+            )
 
 
 COLUMNS: Final[dict[Table | Saying, dict[str, pl.DataType | type[pl.DataType]]]] = {
@@ -63,6 +85,24 @@ COLUMNS: Final[dict[Table | Saying, dict[str, pl.DataType | type[pl.DataType]]]]
         "left_by": pl.String,
         "gone": pl.Int64,
         "cancelled": pl.Int64,
+        "waited": pl.Int64,
+    },
+    "changes": {
+        "space": pl.String,
+        "start": pl.Int64,
+        "at": pl.Int64,
+        "did": pl.String,
+        "was_space": pl.String,
+        "was_start": pl.Int64,
+        "was_end": pl.Int64,
+    },
+    "wishes": {
+        "floor": pl.String,
+        "person": pl.Int32,
+        "looked": pl.Int64,
+        "start": pl.Int64,
+        "end": pl.Int64,
+        "gave_up": pl.Int64,
     },
     "faults": {"fault": pl.String, "device": pl.String, "start": pl.Int64, "end": pl.Int64},
     "answers": {
@@ -87,9 +127,12 @@ COLUMNS: Final[dict[Table | Saying, dict[str, pl.DataType | type[pl.DataType]]]]
 }
 """Columns in the order of the fields of the rows."""
 
-_TIMES: Final = ("at", "start", "end", "made", "came", "left", "gone", "cancelled", "until", "next")
+_TIMES: Final = (
+    "at", "start", "end", "made", "came", "left", "gone", "cancelled", "waited", "until", "next",
+    "was_start", "was_end", "looked", "gave_up",
+)  # fmt: skip
 
-Row = Spell | Press | Job | Booking | Trouble
+Row = Spell | Press | Job | Booking | Changed | Wish | Trouble
 """A row of any table about what happened."""
 
 Saying = Literal["answers", "displays"]
@@ -101,9 +144,9 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
     Attributes:
         at_ms: When, UTC milliseconds.
         person: Who asked.
-        did: ``book``, ``check_in``, ``leave`` or ``cancel``.
-        space: The booth.
-        start_ms: When the booking begins that it was about.
+        did: What was asked for, see ``plan.diary.Did``.
+        space: The booth; of a wish the floor.
+        start_ms: When the booking or the wish begins that it was about.
         status: Of HTTP; 0 when nobody answered.
         code: Of the refusal; empty for none.
     """
@@ -133,5 +176,7 @@ class Shown(msgspec.Struct, frozen=True, gc=False):
 def frame_of(table: Table | Saying, rows: Iterable[Row | Answer | Shown]) -> pl.DataFrame:
     """The rows of one table, in the order in which they come."""
     columns = COLUMNS[table]
-    frame = pl.DataFrame([msgspec.structs.astuple(row) for row in rows], schema=columns, orient="row")
+    # A booking's changes come last, and are a table of their own.
+    values = [msgspec.structs.astuple(row)[: len(columns)] for row in rows]
+    frame = pl.DataFrame(values, schema=columns, orient="row")
     return frame.with_columns(pl.col(name).cast(_TIME) for name in columns if name in _TIMES)
