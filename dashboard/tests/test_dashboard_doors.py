@@ -17,7 +17,7 @@ from starlette.requests import HTTPConnection
 
 from shigotoba_backend.accounts import sessions
 from shigotoba_backend.accounts.audit import COMMAND
-from shigotoba_backend.accounts.keeping import NewPerson, create_person
+from shigotoba_backend.accounts.keeping import NewPerson, create_person, set_section
 from shigotoba_backend.accounts.people import person_by_login
 from shigotoba_backend.accounts.roles import ALLOWED, Grant, Role
 from shigotoba_backend.api.problems import ProblemError
@@ -184,3 +184,25 @@ def test_the_log_tells_people_by_number_and_one_name_for_a_reason_to_who_may(
         settled_house.change("audit", "name", Sent({**sent, "reason": " "}), facility)
     assert name_of(Role.AUDITOR) in settled_house.change("audit", "name", Sent(sent), facility).told
     assert "点検" in shown(settled_house, f"audit?topic=person&actor={facility.person_id}&{period}", auditor)
+
+
+def test_a_department_sees_its_own_section_and_the_whole_and_an_executive_the_whole(
+    settled_house: House, enter: Enter, settled_office: Any, secrets: dict[Role, str]
+):
+    settled_office.play("sections", many=2, now=settled_office.now)
+    with psycopg.connect(settled_office.database, autocommit=True) as conn:
+        officer = person_by_login(conn, "department", settled_office.now)
+        assert officer
+        set_section(conn, officer.person_id, "within2", COMMAND)
+    settled_house.answers.forget()
+    seen = {
+        role: {name for name in ("第1課", "第2課", "本庁舎") if name in shown(settled_house, "paper", visitor)}
+        for role in (Role.DEPARTMENT, Role.EXECUTIVE, Role.FACILITY)
+        for visitor in [enter("required", secrets[role])]
+    }
+    assert seen == {
+        Role.DEPARTMENT: {"第2課", "本庁舎"},
+        Role.EXECUTIVE: {"本庁舎"},
+        Role.FACILITY: {"第1課", "第2課", "本庁舎"},
+    }
+    assert "第2課" not in shown(settled_house, "paper", enter("offered", None))
