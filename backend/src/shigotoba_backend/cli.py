@@ -6,8 +6,6 @@ the module of the command that is asked for is loaded: the libraries of all take
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections.abc import Sequence
 from typing import Final
 
@@ -20,6 +18,7 @@ from shigotoba_backend.store.migrate import MigrationError
 from shigotoba_wire import logs
 from shigotoba_wire.errors import SettingsError
 from shigotoba_wire.settings import read_settings
+from shigotoba_wire.spoken import Parser, complain
 
 PARTS: Final = (
     Part("migrate", "bring the database's schema up to this version", "upkeep.schema", "MIGRATE"),
@@ -50,7 +49,7 @@ PARTS: Final = (
 
 def main(arguments: Sequence[str]) -> int:
     """Runs one command; its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m shigotoba_backend", description="Shigotoba's backend.")
+    parser = Parser(prog="python -m shigotoba_backend", description="Shigotoba's backend.")
     problems = add_parts(parser, PARTS, arguments)
     options = parser.parse_args(arguments)
     try:
@@ -67,5 +66,5 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _failed(error: object, status: int) -> int:
-    print(error, file=sys.stderr)
+    complain(error)
     return status

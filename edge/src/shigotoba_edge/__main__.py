@@ -9,6 +9,8 @@ import importlib
 import sys
 from typing import Final
 
+from shigotoba_wire.spoken import complain
+
 COMMANDS: Final = {
     "run": "the agent, until SIGTERM (the default)",
     "check": "read the settings, say what is wrong, start nothing",
@@ -30,7 +32,7 @@ def main(arguments: list[str]) -> int:
     else:
         command, rest = "run", arguments
     if command not in COMMANDS:
-        print(f"{command!r} is no command. Use one of {', '.join(COMMANDS)}.", file=sys.stderr)
+        complain(f"{command!r} is no command. Use one of {', '.join(COMMANDS)}.")
         return 2
     return int(importlib.import_module(f"shigotoba_edge.commands.{command}").main(rest))
 

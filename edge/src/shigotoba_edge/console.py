@@ -9,13 +9,13 @@ import asyncio
 import logging
 import random
 import signal
-import sys
 import time
 from collections.abc import Callable
 
 from shigotoba_edge.driver import Surroundings
 from shigotoba_wire import logs
 from shigotoba_wire.errors import OutboxError, SettingsError
+from shigotoba_wire.spoken import complain
 
 
 def surroundings() -> Surroundings:
@@ -47,9 +47,9 @@ def settled(command: Callable[[], None], level: int = logging.INFO) -> int:
     try:
         command()
     except SettingsError as error:
-        print(error, file=sys.stderr)
+        complain(error)
         return 2
     except OutboxError as error:
-        print(error, file=sys.stderr)
+        complain(error)
         return 1
     return 0

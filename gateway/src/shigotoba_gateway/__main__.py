@@ -10,6 +10,8 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
+from shigotoba_wire.spoken import complain
+
 COMMANDS: Final = {
     "run": "the gateway, until SIGTERM (the default)",
     "status": "how it stands, in plain words, and what to do",
@@ -29,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0 if said else 2
     command, rest = (said[0], said[1:]) if not said[0].startswith("-") else ("run", said)
     if command not in COMMANDS:
-        print(f"{command!r} is no command. Use one of {', '.join(COMMANDS)}.", file=sys.stderr)
+        complain(f"{command!r} is no command. Use one of {', '.join(COMMANDS)}.")
         return 2
     return int(importlib.import_module(f"shigotoba_gateway.commands.{command}").main(rest))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import logging
 import sys
@@ -19,14 +18,15 @@ from shigotoba_edge.field.record import Record
 from shigotoba_edge.field.words import LANGUAGES, words
 from shigotoba_edge.settings import AgentSettings, fingerprints, read_agent_settings
 from shigotoba_wire.settings import read_settings
+from shigotoba_wire.spoken import Parser, language
 
 
 def main(arguments: list[str]) -> int:
     """Commission; the exit status."""
-    parser = argparse.ArgumentParser(prog="shigotoba_edge commission", description=__doc__)
+    parser = Parser(prog="shigotoba_edge commission", description=__doc__)
     parser.add_argument("--settings", type=Path, required=True, help="the agent's TOML file; end the agent first")
     parser.add_argument("--record", type=Path, required=True, help="file to write down what was confirmed")
-    parser.add_argument("--language", choices=LANGUAGES, default="en")
+    parser.add_argument("--language", choices=LANGUAGES, default=language())
     chosen = parser.parse_args(arguments)
     return settled(
         lambda: asyncio.run(_commission(chosen.settings, Record(chosen.record), words(chosen.language))),

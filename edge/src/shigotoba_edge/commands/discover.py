@@ -11,11 +11,12 @@ from shigotoba_edge.console import say, settled, surroundings
 from shigotoba_edge.field import discovery
 from shigotoba_edge.field.subnet import Network, addresses, network
 from shigotoba_edge.field.wires import BY_ID, ports
+from shigotoba_wire.spoken import Parser
 
 
 def main(arguments: list[str]) -> int:
     """Discover; the exit status."""
-    parser = argparse.ArgumentParser(prog="shigotoba_edge discover", description=__doc__)
+    parser = Parser(prog="shigotoba_edge discover", description=__doc__)
     parser.add_argument("--air", type=float, default=30.0, metavar="SECONDS", help="listen so long; 0: not at all")
     parser.add_argument("--adapter", default="", help="address of the Bluetooth adapter")
     parser.add_argument("--wires", type=Path, default=BY_ID, metavar="FOLDER", help="where the serial ports are")

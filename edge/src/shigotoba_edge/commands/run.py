@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 from pathlib import Path
 
@@ -10,11 +9,12 @@ from shigotoba_edge.agent import run_agent
 from shigotoba_edge.console import settled, surroundings
 from shigotoba_edge.settings import read_agent_settings
 from shigotoba_wire import logs
+from shigotoba_wire.spoken import Parser
 
 
 def main(arguments: list[str]) -> int:
     """Run the agent; the exit status."""
-    parser = argparse.ArgumentParser(prog="shigotoba_edge run", description="Listens to sensors for a gateway.")
+    parser = Parser(prog="shigotoba_edge run", description="Listens to sensors for a gateway.")
     parser.add_argument("--settings", type=Path, required=True, help="the agent's TOML file")
     parser.add_argument("--check", action="store_true", help="read the settings, say what is wrong, start nothing")
     chosen = parser.parse_args(arguments)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import logging
 from pathlib import Path
@@ -10,11 +9,12 @@ from pathlib import Path
 from shigotoba_edge.console import say, settled, stopping, surroundings
 from shigotoba_edge.field.watching import watch
 from shigotoba_edge.settings import read_agent_settings
+from shigotoba_wire.spoken import Parser
 
 
 def main(arguments: list[str]) -> int:
     """Watch; the exit status."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="shigotoba_edge watch",
         description="Shows what the drivers hear; stores and sends nothing. End the agent first where it uses a port.",
     )

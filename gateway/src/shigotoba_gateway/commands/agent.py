@@ -23,6 +23,7 @@ from shigotoba_gateway.settings import GatewaySettings
 from shigotoba_wire.errors import WireError
 from shigotoba_wire.files import replace_file
 from shigotoba_wire.settings import read_settings
+from shigotoba_wire.spoken import Parser
 
 SYSTEMD: Final = Path("/run/systemd/system")
 
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="shigotoba-gateway agent", description="Users of this device's own broker.")
+    parser = Parser(prog="shigotoba-gateway agent", description="Users of this device's own broker.")
     actions = parser.add_subparsers(required=True, metavar="action")
     for name, meaning, run in (
         ("add", "give an agent a password and its topics; also the gateway itself", _add),

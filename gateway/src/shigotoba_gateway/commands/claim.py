@@ -6,7 +6,6 @@ argument, which everybody on the device could read.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,11 +15,12 @@ from shigotoba_gateway.identity.claiming import claim_identity
 from shigotoba_gateway.identity.errors import IdentityError
 from shigotoba_gateway.identity.invitations import SCHEME, Invitation, invitation, read_invitation
 from shigotoba_wire.errors import WireError
+from shigotoba_wire.spoken import Parser
 
 
 def main(arguments: Sequence[str]) -> int:
     """Claim a name; 1 if the platform refuses or cannot be reached."""
-    parser = argparse.ArgumentParser(prog="shigotoba-gateway claim", description="Make this device a gateway.")
+    parser = Parser(prog="shigotoba-gateway claim", description="Make this device a gateway.")
     parser.add_argument("--invitation", type=Path, help="file with the invitation's line; without it you are asked")
     parser.add_argument("--forget", action="store_true", help="delete that file once it is used")
     add_places(parser)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import sys
 
+from shigotoba_wire.spoken import complain
+
+__all__ = ["ask", "complain", "say"]
+
 
 def say(text: str) -> None:
     """A line for whoever asked."""
@@ -14,8 +18,3 @@ def ask(what: str) -> str:
     """What is typed after ``what``; empty at the end of the input."""
     print(f"{what}: ", end="", flush=True)
     return sys.stdin.readline()
-
-
-def complain(problem: object) -> None:
-    """What is wrong, as one line."""
-    print(problem, file=sys.stderr)

@@ -6,7 +6,6 @@ Responsible for these defaults; deploy/pi puts things there.
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 from typing import Final
 
@@ -48,9 +47,3 @@ def add_broker(parser: argparse.ArgumentParser) -> None:
 def broker_of(options: argparse.Namespace) -> LocalBroker:
     """What was said."""
     return LocalBroker(options.broker, options.secrets)
-
-
-def language() -> str:
-    """The terminal's language: Japanese where it says so, else English."""
-    said = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "ja" if said.startswith("ja") else "en"

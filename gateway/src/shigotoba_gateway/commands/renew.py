@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 
 from shigotoba_gateway.commands.console import complain, say
@@ -12,11 +11,12 @@ from shigotoba_gateway.identity.renewal import renew_now
 from shigotoba_gateway.settings import GatewaySettings
 from shigotoba_wire.errors import WireError
 from shigotoba_wire.settings import read_settings
+from shigotoba_wire.spoken import Parser
 
 
 def main(arguments: Sequence[str]) -> int:
     """Renew; 1 if the platform refuses or cannot be reached."""
-    parser = argparse.ArgumentParser(prog="shigotoba-gateway renew", description="Renew the certificate now.")
+    parser = Parser(prog="shigotoba-gateway renew", description="Renew the certificate now.")
     add_settings(parser)
     options = parser.parse_args(arguments)
     try:

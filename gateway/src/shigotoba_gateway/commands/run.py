@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import signal
 import threading
 from collections.abc import Sequence
@@ -15,11 +14,12 @@ from shigotoba_gateway.settings import GatewaySettings
 from shigotoba_wire import logs
 from shigotoba_wire.errors import WireError
 from shigotoba_wire.settings import read_settings
+from shigotoba_wire.spoken import Parser
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the gateway until SIGTERM or Ctrl-C; 2 if its settings or its spool cannot be used."""
-    parser = argparse.ArgumentParser(prog="shigotoba-gateway run", description="The hub between agents and platform.")
+    parser = Parser(prog="shigotoba-gateway run", description="The hub between agents and platform.")
     parser.add_argument("--settings", type=Path, required=True, help="the gateway's TOML file")
     options = parser.parse_args(arguments)
     stopping = threading.Event()

@@ -5,23 +5,23 @@ Reads what the running gateway wrote; a gateway that writes nothing is reported 
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
 from shigotoba_gateway.commands.console import complain, say
-from shigotoba_gateway.commands.places import RUN, add_settings, language
+from shigotoba_gateway.commands.places import RUN, add_settings
 from shigotoba_gateway.settings import GatewaySettings
 from shigotoba_gateway.status.board import boot_s
 from shigotoba_gateway.status.report import read_report
 from shigotoba_gateway.status.words import LANGUAGES, Sheet, sheet, words_in
 from shigotoba_wire.errors import SettingsError
 from shigotoba_wire.settings import read_settings
+from shigotoba_wire.spoken import Parser, language
 
 
 def main(arguments: Sequence[str]) -> int:
     """Print the status; 0 if all is well, 1 if something needs doing, 2 if the settings cannot be read."""
-    parser = argparse.ArgumentParser(prog="shigotoba-gateway status", description="How this gateway stands.")
+    parser = Parser(prog="shigotoba-gateway status", description="How this gateway stands.")
     add_settings(parser)
     parser.add_argument("--language", choices=LANGUAGES, default=language(), help="ja or en (the terminal's)")
     options = parser.parse_args(arguments)
