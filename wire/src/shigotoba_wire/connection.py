@@ -202,6 +202,8 @@ class Connection:
             self.perhaps_wrong_version = reason.getName() == "Unsupported protocol version"
             self._end(f"refused: {reason.getName()}")
             return
+        # paho puts every packet into words as long as anybody wants to hear them: a fifth of what a message costs.
+        client.on_log = None
         if self._session.filters:
             client.subscribe([(topic_filter, 1) for topic_filter in self._session.filters])
         self.established.set()
