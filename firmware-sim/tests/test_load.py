@@ -86,6 +86,18 @@ def test_a_load_that_cannot_be_is_refused(
 
 
 @pytest.mark.integration
+def test_a_load_that_nobody_takes_in_ends_in_time_and_is_lost(
+    sim_toml: Path, broker: RunningBroker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add(sim_toml, BROKER.format(broker=broker))
+    bounds = ["--gateways", "6", "--rounds", "9999", "--window", "4", "--most-s", "0.3", "--patience-s", "0.1"]
+    assert main(["load", "--settings", str(sim_toml), *bounds, "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert 0 < told["offered"] == told["lost"] <= 4 * 8
+    assert (told["receipted"], told["latency_s"]) == (0, {})
+
+
+@pytest.mark.integration
 def test_a_load_is_stored_once_though_some_of_it_comes_twice(
     tmp_path: Path, sim_toml: Path, broker: RunningBroker, database: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -97,20 +109,8 @@ def test_a_load_is_stored_once_though_some_of_it_comes_twice(
     for command in (["migrate"], ["site-import", str(site)]):
         subprocess.run([*product, *command, "--settings", str(backend)], check=True, capture_output=True)
     with subprocess.Popen([*product, "ingest", "--settings", str(backend)], stderr=subprocess.PIPE) as ingest:
-        load = [
-            "load",
-            "--settings",
-            str(sim_toml),
-            "--gateways",
-            "6",
-            "--rounds",
-            "20",
-            "--every-s",
-            "0",
-            "--twice",
-            "0.3",
-        ]
-        ended = main([*load, "--json"])
+        load = ["load", "--settings", str(sim_toml), "--gateways", "6", "--rounds", "20"]
+        ended = main([*load, "--every-s", "0", "--twice", "0.3", "--json"])
         told = json.loads(capsys.readouterr().out)
         ingest.terminate()
     assert ended == 0

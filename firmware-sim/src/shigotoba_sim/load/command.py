@@ -23,7 +23,7 @@ _ABOUT: Final = {
     "gateways": "how many senders, 1 to 999",
     "rounds": "how often every sensor speaks",
     "every_s": "seconds from round to round, 0 for as fast as receipts allow",
-    "most_s": "no round begins later than this",
+    "most_s": "seconds after which nothing more is offered",
     "patience_s": "how long the last receipts are waited for",
     "window": "batches under way at most",
     "twice": "share of batches handed over twice on purpose, 0 to 1",

@@ -42,7 +42,7 @@ class Load(msgspec.Struct, frozen=True):
         gateways: How many senders.
         rounds: How often every sensor speaks.
         every_s: Seconds from round to round; 0 for as fast as receipts allow.
-        most_s: No round begins later than this.
+        most_s: Nothing is offered later than this, also when receipts make no room for it.
         patience_s: How long the last receipts are waited for.
         window: Batches under way at most.
         twice: Share of batches that are handed over twice on purpose.
@@ -84,13 +84,16 @@ def run_load(
 def _offer_rounds(load: Load, fleet: Fleet, line: _Line) -> None:
     began_s, at_ms = time.monotonic(), 0
     for number in range(load.rounds):
-        line.wait_until(lambda: False, began_s + number * load.every_s - time.monotonic())
-        if time.monotonic() - began_s > load.most_s:
+        if number * load.every_s > load.most_s:
             return
+        line.wait_until(lambda: False, began_s + number * load.every_s - time.monotonic())
         # A sensor does not speak twice in one instant, however fast the rounds follow each other.
         at_ms = max(at_ms + 1, time.time_ns() // 1_000_000)
         for parcel in fleet.round(number, at_ms):
-            line.wait_until(lambda: line.account.under_way < load.window, load.patience_s)
+            left_s = began_s + load.most_s - time.monotonic()
+            line.wait_until(lambda: line.account.under_way < load.window, left_s)
+            if left_s < 0 or line.account.under_way >= load.window:
+                return
             line.send(parcel)
 
 
