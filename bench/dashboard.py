@@ -3,8 +3,8 @@
 ``PYTHONPATH=tests/support python bench/dashboard.py [--quarter-days 40] [--viewers 20]``: 1,000 seats and three years
 of sums, as in ``query.py``. In one run: the first screen of a visitor who was never here and the bytes moved, against
 2 s and 1.2 MB; a change of period until the last chart is drawn, against 0.5 s; each page on the server alone; the same
-with many viewers; and the panel "use by quarter of a day" from our rollups beside one plain SQL statement over the raw
-readings.
+with many viewers; and the panels of one day (use by quarter, by hour, by space) from our rollups beside the same from
+plain SQL over the raw readings.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from ground.report import keep, percent
 from playwright.sync_api import Browser, Page
 from query import NOW, fill, timed_ms
 
-from shigotoba_backend.read.use import use_by_bucket
+from shigotoba_backend.read.use import use_by_bucket, use_by_hour, use_by_space
 from shigotoba_backend.store.sql import load
 from shigotoba_dashboard.answers import Answers
 from shigotoba_dashboard.app import build
@@ -37,7 +37,7 @@ from shigotoba_dashboard.visitors import EVERYBODY
 from shigotoba_testing.phone import chromium
 from shigotoba_testing.waiting import until
 
-ROLLUPS = load("rollups.sql", package="ground")
+PLAIN = load("panels.sql", package="ground")
 FIRST_SCREEN_S, FILTER_S, FIRST_VISIT_BYTES = 2.0, 0.5, 1_200_000
 PAGES = ("", "today", "paper", "booths", "seats", "effects", "data", "devices")
 MONTHS = ("2026-08", "2026-07", "2026-06", "2026-05", "2026-04")
@@ -124,11 +124,20 @@ def _page_ms(house: House, page: str, search: str) -> float:
     return 1000 * _seconds(lambda: house.show(f"/dashboard/{page}", f"?{search}", EVERYBODY))
 
 
-def panel_ms(conn: psycopg.Connection) -> tuple[float, float]:
-    """Use by quarter of one day: from our rollups, and from the raw readings with one plain statement."""
-    day = {"start": NOW - timedelta(days=1), "end": NOW}
-    ours = timed_ms(lambda: use_by_bucket(conn, SITE, "seat", day["start"], day["end"]), 5)
-    return ours, timed_ms(lambda: conn.execute(ROLLUPS["plain_day"], day).fetchall(), 3)
+def panels_ms(conn: psycopg.Connection) -> dict[str, tuple[float, float]]:
+    """Panels of one day: milliseconds from our rollups, and from the raw readings."""
+    conn.execute(PLAIN["plain_quarters"])
+    start, end = NOW - timedelta(days=1), NOW
+    ours: dict[str, Callable[[], object]] = {
+        "by_quarter": lambda: use_by_bucket(conn, SITE, "seat", start, end),
+        "by_hour": lambda: use_by_hour(conn, SITE, "seat", start, end),
+        "by_space": lambda: use_by_space(conn, SITE, start, end),
+    }
+    day = {"start": start, "end": end}
+    return {
+        name: (timed_ms(ask, 5), timed_ms(lambda name=name: conn.execute(PLAIN[name], day).fetchall(), 3))
+        for name, ask in ours.items()
+    }
 
 
 def main() -> None:
@@ -143,7 +152,7 @@ def main() -> None:
             first = {page or "overview": first_screen(browser, address + page) for page in PAGES}
             changes = {page or "overview": filter_changes(browser, address + page) for page in ("", "booths", "seats")}
         alone_ms, crowded_ms = on_the_server(place.conninfo, options.viewers)
-        ours_ms, plain_ms = panel_ms(conn)
+        panels = panels_ms(conn)
     for page, (took_s, size) in first.items():
         time_share, size_share = percent(took_s / FIRST_SCREEN_S), percent(size / FIRST_VISIT_BYTES)
         print(f"{page:<9} first screen {time_share:>5} of 2 s, {size_share:>5} of 1.2 MB")
@@ -152,14 +161,15 @@ def main() -> None:
     for page, took_ms in alone_ms.items():
         print(f"{page:<9} on the server {took_ms:6.0f} ms")
     print(f"seats, {options.viewers} viewers at once: {crowded_ms / alone_ms['seats']:.1f} x one viewer")
-    print(f"use by quarter of a day: plain SQL over readings takes {plain_ms / ours_ms:.0f} x ours ({ours_ms:.0f} ms)")
+    for name, (ours_ms, plain_ms) in panels.items():
+        print(f"a day {name}: plain SQL over readings takes {plain_ms / ours_ms:.0f} x ours ({ours_ms:.0f} ms)")
     measured = {
         "first_screen": {page: {"s": took_s, "bytes": size} for page, (took_s, size) in first.items()},
         "change_of_period_s": changes,
         "server_ms": alone_ms,
         "viewers": options.viewers,
         "crowded_ms": crowded_ms,
-        "panel_ms": {"ours": ours_ms, "plain_sql": plain_ms},
+        "panels_ms": {name: {"ours": ours, "plain_sql": plain} for name, (ours, plain) in panels.items()},
     }
     print(f"kept in {keep('dashboard', measured)}")
 

@@ -25,6 +25,7 @@ from shigotoba_backend.accounts.demo import PEOPLE, DemoPerson
 from shigotoba_backend.accounts.roles import ALLOWED, Action
 from shigotoba_dashboard.pages import PAGES
 from shigotoba_dashboard.words import Language, words_in
+from shigotoba_testing.desk import drawn
 from shigotoba_testing.product import Demo
 from shigotoba_testing.waiting import until
 
@@ -149,9 +150,7 @@ def _take(page: Page, demo: Demo, stop: Stop, language: Language) -> bytes:
         page.goto(demo.status()["phone"].rstrip("/") + stop.path)
     else:
         page.goto(f"{demo.address}{stop.path}?{urlencode({'lang': language})}")
-        page.locator("#page h1, #page h2").first.wait_for()
-        page.locator("#waiting").wait_for(state="hidden")
-    page.wait_for_load_state("networkidle")
+        drawn(page)
     return page.screenshot(animations="disabled")
 
 
