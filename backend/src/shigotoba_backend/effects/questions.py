@@ -5,7 +5,7 @@ Responsible for putting questions together from a card. Refuses to answer them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -16,12 +16,11 @@ from shigotoba_backend.effects.estimating import effect_of
 from shigotoba_backend.effects.model import Effect, Observation, Question
 from shigotoba_backend.imports.catalogue import series_of
 from shigotoba_backend.imports.held import held_figures
-from shigotoba_backend.indicators.model import Indicator
+from shigotoba_backend.indicators.model import Indicator, IndicatorValue
 from shigotoba_backend.indicators.periods import month, months_between, months_later
-from shigotoba_backend.indicators.places import UnknownScopeError
 from shigotoba_backend.indicators.registry import indicator
 from shigotoba_backend.indicators.scopes import Scope
-from shigotoba_backend.indicators.values import indicator_values
+from shigotoba_backend.indicators.values import values_where_known
 from shigotoba_backend.plans.cards import Card
 from shigotoba_backend.read.sites import organisation_of
 from shigotoba_backend.store.sql import load
@@ -80,26 +79,27 @@ def _question(
     beyond = min(months_later(effective_from, _MONTHS_AFTER), now.date().replace(day=1))
     months = list(months_between(first, beyond))
     compared = [each for each in map(Scope.parse, card.compared_with) if each.kind in entry.scopes]
+    observed = _observed(conn, entry, [scope, *compared], months, now)
     return Question(
         effective_from,
-        _observed(conn, entry, scope, months, now),
-        {str(each): _observed(conn, entry, each, months, now) for each in compared},
+        observed[scope],
+        {str(each): observed[each] for each in compared},
         _open_days(conn, scope.whole, first, beyond) if entry.measure == "total" else None,
         tuple(other.title for other in others if _interferes(other, card)),
     )
 
 
 def _observed(
-    conn: psycopg.Connection, entry: Indicator, scope: Scope, months: Sequence[date], now: datetime
-) -> tuple[Observation, ...]:
+    conn: psycopg.Connection, entry: Indicator, scopes: Sequence[Scope], months: Sequence[date], now: datetime
+) -> dict[Scope, tuple[Observation, ...]]:
+    """The months that have a value; none where nothing is known of a scope."""
     periods = [month(each.year, each.month) for each in months]
-    try:
-        values = indicator_values(conn, entry.key, scope, periods, "single_month", now)
-    except UnknownScopeError:
-        return ()
-    return tuple(
-        Observation(value.period.first, value.value, value.estimate) for value in values if value.value is not None
-    )
+    values = values_where_known(conn, [entry.key], scopes, periods, "single_month", now)
+    return {scope: tuple(_observations(values.get((entry.key, scope), []))) for scope in scopes}
+
+
+def _observations(values: Iterable[IndicatorValue]) -> Iterator[Observation]:
+    return (Observation(value.period.first, value.value, value.estimate) for value in values if value.value is not None)
 
 
 def _open_days(conn: psycopg.Connection, site: str, first: date, beyond: date) -> dict[date, int] | None:

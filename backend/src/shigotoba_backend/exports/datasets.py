@@ -32,8 +32,8 @@ _FETCHED_AT_ONCE: Final = 2_000
 MOST_DAYS: Final = 3_660
 """Ten years."""
 
-_MOST_DAYS_BY_QUARTER: Final = 366
-"""A year of ten floors in quarters of an hour is three million rows."""
+_MOST_DAYS_BY_QUARTER: Final = 92
+"""The longest quarter of a year; a thousand seats have nine million quarters of an hour in it."""
 
 Row = Sequence[object]
 

@@ -33,27 +33,27 @@ WHERE site.code = %(site)s
 ORDER BY bucket, floor.level, used.kind, point.name
 
 -- name: floor_use_by_quarter
--- The same by quarter of an hour, summed up here: quarters are kept for each space alone. Seats come with their floor.
+-- The same by quarter of an hour, summed up here a day at a time: quarters are kept for each space alone.
 SELECT used.bucket, site.code, floor.code, used.kind, point.name, point.value, point.unit
-FROM (
+FROM shigotoba.site
+CROSS JOIN LATERAL generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 day') AS day (local)
+CROSS JOIN LATERAL (
     SELECT bucket, floor_id, kind, sum(occupied_s ORDER BY space_id) AS occupied_s,
            sum(vacant_s ORDER BY space_id) AS vacant_s, count(*) AS spaces
     FROM shigotoba.use_15min
     JOIN shigotoba.space USING (space_id)
-    JOIN shigotoba.site USING (site_id)
-    WHERE site.code = %(site)s AND occupied_s + vacant_s > 0
-      AND bucket >= %(first)s::timestamp AT TIME ZONE site.time_zone
-      AND bucket < (%(last)s + 1)::timestamp AT TIME ZONE site.time_zone
+    WHERE space.site_id = site.site_id AND occupied_s + vacant_s > 0
+      AND bucket >= day.local AT TIME ZONE site.time_zone
+      AND bucket < (day.local + interval '1 day') AT TIME ZONE site.time_zone
     GROUP BY bucket, floor_id, kind
 ) AS used
 JOIN shigotoba.floor USING (floor_id)
-JOIN shigotoba.site USING (site_id)
 CROSS JOIN LATERAL (
     VALUES ('occupied_time', occupied_s, 's'), ('vacant_time', vacant_s, 's'), ('observed_spaces', spaces::float8, 'spaces')
 ) AS point (name, value, unit)
-WHERE used.kind <> 'seat' OR (
-    floor.code, extract(year FROM used.bucket AT TIME ZONE site.time_zone - interval '3 months')::int
-) NOT IN (SELECT * FROM unnest(%(hidden_floors)s::text[], %(hidden_years)s::int[]))
+WHERE site.code = %(site)s
+  AND (used.kind <> 'seat' OR (floor.code, extract(year FROM day.local - interval '3 months')::int) NOT IN (
+      SELECT * FROM unnest(%(hidden_floors)s::text[], %(hidden_years)s::int[])))
 ORDER BY used.bucket, floor.level, used.kind, point.name
 
 -- name: space_use
