@@ -145,6 +145,12 @@ def test_a_policy_is_said_checked_taken_back_and_on_record(doors: Doors):
     assert book(kato, 60, 120, "3f-b2").status_code == 201
     for rules in ({"longest_minutes": 30}, {"longest_min": 5000}, {"grace_min": 0}):
         assert admin.post(path, json={"rules": rules}).json()["code"] == "bad_rules"
+    contradicting = admin.post(path, json={"rules": {"shortest_min": 45}, "first": "2027-04-01"}).json()
+    assert contradicting["code"] == "rules_contradict"
+    assert contradicting["facts"] == {
+        "booth": "ブース3-1", "day": "2027-04-01", "shortest_min": 45, "longest_min": 30
+    }  # fmt: skip
+    assert admin.post(path, json={"rules": {"shortest_min": 300}}).json()["facts"]["day"] is None
     assert admin.post(path, json={"booth": "3f-b1", "rules": {}}).json()["code"] == "policy_overlaps"
     assert kato.post(path, json={"rules": {}}).status_code == 403
     [policy] = kato.get(path).json()

@@ -7,8 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shigotoba_backend.bookings.closing import close_booth, reopen
+from shigotoba_backend.accounts.audit import COMMAND
+from shigotoba_backend.arranging import calendar
+from shigotoba_backend.bookings.closing import close_place, reopen
 from shigotoba_backend.bookings.finding import Wanted
+from shigotoba_backend.bookings.journal import history
 from shigotoba_backend.bookings.making import book, walk_in
 from shigotoba_backend.bookings.now import booths_now, slots_of_day
 from shigotoba_backend.bookings.quotas import banned_until
@@ -20,10 +23,14 @@ from shigotoba_backend.bookings.strikes import appeal, decide_appeal, give, stri
 from shigotoba_backend.bookings.using import check_in
 from shigotoba_backend.bookings.values import Asker, WalkIn
 from shigotoba_backend.bookings.waiting import accept_offer, decline_offer, entries, join, leave, offer_what_is_free
+from shigotoba_backend.jobs.settle import settle
+from shigotoba_backend.settings import BackendSettings
 from shigotoba_testing.booths import NINE, minute, refused, rules, wish
+from shigotoba_wire.settings import Broker
 
 pytestmark = pytest.mark.integration
 
+SETTINGS = BackendSettings("", Broker("127.0.0.1", 1))
 TOKYO = ZoneInfo("Asia/Tokyo")
 ALL_BOOTHS = ("3f-b1", "3f-b2", "4f-b1", "4f-b2")
 
@@ -106,8 +113,8 @@ def test_closing_a_booth_moves_offers_or_cancels_and_the_booth_is_gone_at_once(c
     offered = book(conn, kato, wish(180, 240), NINE)
     book(conn, abe, wish(180, 240, "3f-b2"), NINE)
     with refused("not_permitted"):
-        close_booth(conn, saito, ("honcho", "3f-b1"), (minute(30), None), "故障", NINE)
-    closed = close_booth(conn, chief, ("honcho", "3f-b1"), (minute(30), None), "故障", NINE)
+        close_place(conn, saito, ("honcho", "3f-b1"), (minute(30), None), "故障", NINE)
+    closed = close_place(conn, chief, ("honcho", "3f-b1"), (minute(30), None), "故障", NINE)
     assert [(each.booking_id, each.booth) for each in closed.moved] == [(moved.booking_id, "3f-b2")]
     assert [(each.replaces, each.booth, each.state) for each in closed.offered] == [
         (offered.booking_id, "4f-b1", "offered")
@@ -119,6 +126,19 @@ def test_closing_a_booth_moves_offers_or_cancels_and_the_booth_is_gone_at_once(c
     assert booths_now(conn, "honcho", minute(31))[0].state == "closed"
     reopen(conn, chief, closed.closure_id, minute(40))
     assert book(conn, saito, wish(300, 330), minute(40))
+
+
+def test_a_closure_from_the_calendar_rehouses_too_and_a_use_goes_on_until_it_begins(conn, somebody, chief):
+    abe, kato, *_ = somebody
+    used, later = book(conn, abe, wish(0, 60), NINE), book(conn, kato, wish(60, 120, "3f-b2"), NINE)
+    check_in(conn, abe, used.booking_id, "phone", NINE)
+    calendar.add_closure(conn, ("honcho", None), (minute(30), None), "停電", COMMAND)
+    for minutes, state in ((1, "checked_in"), (31, "ended")):
+        settle(conn, SETTINGS, minute(minutes))
+        assert reread(conn, used.booking_id, minute(minutes)).state == state
+    assert reread(conn, later.booking_id, minute(31)).state == "cancelled"
+    assert [each.kind for each in history(conn, later.booking_id)][-1] == "cancelled_by_closure"
+    assert settle(conn, SETTINGS, minute(32)) == 0
 
 
 def test_strikes_count_up_to_a_ban_and_can_be_appealed(conn, somebody, chief):

@@ -80,6 +80,28 @@ def test_a_booking_that_needs_agreement_is_agreed_to_at_the_desk(doors: Doors) -
     assert doors.browser("sato").get("/s/honcho/desk").status_code == 403
 
 
+def test_a_closure_shows_who_is_affected_and_then_moves_or_cancels_and_tells_them(doors: Doors) -> None:
+    booking, desk = booked(doors, 60), doors.browser("soumu")
+    own = "/s/honcho/closures"
+    wanted = {"booth": "3f-b1", "first": "2026-11-24", "since": "09:00", "reason": "空調の修理"}
+    assert doors.browser("sato").get(f"{own}/preview", params=wanted).status_code == 403
+    assert "1件の予約に影響します" in desk.get(f"{own}/preview", params=wanted).text
+    assert reread(doors.conn, booking.booking_id, NINE).booth == "3f-b1"
+    assert "移動1件" in desk.post(own, data=wanted).text
+    assert reread(doors.conn, booking.booking_id, NINE).booth == "3f-b2"
+    everything = {"first": "2026-11-24", "since": "09:30", "last": "2026-11-24", "reason": "停電"}
+    assert "取消・終了1件" in desk.post(own, data=everything).text
+    assert reread(doors.conn, booking.booking_id, NINE).state == "cancelled"
+    page = desk.get(own).text
+    assert ("空調の修理" in page, "停電" in page) == (True, True)
+    for reopen in re.findall(r'action="(/s/honcho/closures/\d+/reopen)"', page):
+        assert desk.post(reopen).status_code == 303
+    assert "閉室はありません" in desk.get(own).text
+    assert booked(doors, 60)
+    actions = [entry.action for entry in entries(doors.conn, EVERYTHING)]
+    assert (actions.count("booth.close"), actions.count("booth.reopen")) == (2, 2)
+
+
 def test_rules_are_said_for_a_place_and_days_on_the_page_and_the_nearer_one_wins(doors: Doors) -> None:
     admin, above = doors.browser("admin"), doors.browser("above")
     said = {"place": "organisation", "longest_min": "60", "visitors": "no"}

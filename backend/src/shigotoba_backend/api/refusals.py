@@ -19,6 +19,7 @@ _STATUSES: Final = {
     **dict.fromkeys(("not_permitted", "visitors_not_allowed", "strikes"), 403),
     **dict.fromkeys(("stale",), 412),
     **dict.fromkeys(("too_short", "too_long", "past", "too_far_ahead", "over_midnight", "bad_range", "bad_rules"), 422),
+    **dict.fromkeys(("rules_contradict",), 422),
     **dict.fromkeys(("quota_count", "quota_hours", "concurrent", "too_many_guests", "not_open", "closed"), 422),
 }
 _CONFLICT: Final = 409
@@ -49,6 +50,10 @@ REASONS.update(
         "key_reused": message("This was sent before as something else. Open the page anew."),
         "nothing_to_do": message("There is nothing to do."),
         "bad_rules": message("These rules cannot be: {what}"),
+        "rules_contradict": message(
+            "Bookings at {booth} would be at least {shortest_min} minutes and at most {longest_min}. "
+            "Say both here, or change first what is said elsewhere."
+        ),
         "policy_overlaps": message("Something else is already said there for some of these days. Take it back first."),
         "bad_range": message("The end must be after the start."),
     }

@@ -1,9 +1,9 @@
-"""A booth taken out of use at short notice, and what becomes of those who had booked it.
+"""A booth, or all booths of a site, taken out of use, and opened again.
 
-Each is moved to a booth of the same floor that is free for the whole time; otherwise a booth elsewhere, or the nearest
-time, is offered and kept for them until their start; otherwise they lose the booking. All are told.
+Those who had booked are rehoused at once (see ``rehousing``). A closure that came another way, with a site file or on
+the calendar, is found by the jobs, which then do the same.
 
-Responsible for closing and opening again. Refuses closures of whole sites (see the site file).
+Responsible for closing and opening again. Refuses to choose other booths.
 """
 
 from __future__ import annotations
@@ -15,25 +15,27 @@ from typing import Final
 import psycopg
 from psycopg import errors
 
-from shigotoba_backend.bookings.changing import relocate, withdraw
-from shigotoba_backend.bookings.finding import availability
 from shigotoba_backend.bookings.journal import Happening
-from shigotoba_backend.bookings.record import reread, standing_at
-from shigotoba_backend.bookings.refusals import BookingRefusedError, refuse
-from shigotoba_backend.bookings.rules import Booth, booth_of, booths_of
+from shigotoba_backend.bookings.record import standing_at
+from shigotoba_backend.bookings.refusals import refuse
+from shigotoba_backend.bookings.rehousing import Rehoused, rehouse
+from shigotoba_backend.bookings.rules import Booth, booths_of
 from shigotoba_backend.bookings.settling import take_booths
-from shigotoba_backend.bookings.using import left
 from shigotoba_backend.bookings.values import Asker, Booking
-from shigotoba_backend.bookings.waiting import offer
 from shigotoba_backend.store.sql import load
 
 _QUERIES: Final = load("closing.sql", package="shigotoba_backend.bookings")
 _FOREVER: Final = timedelta(days=366)
 
+Place = tuple[str, str | None]
+"""Code of a site, and of a booth there or None for all of it."""
+During = tuple[datetime, datetime | None]
+"""From when until when; without an end until it is opened again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """What closing a booth led to.
+    """What closing a place led to.
 
     Attributes:
         closure_id: To open it again.
@@ -48,33 +50,36 @@ class Closed:
     cancelled: tuple[Booking, ...]
 
 
-def close_booth(
-    conn: psycopg.Connection, asker: Asker, booth: tuple[str, str], during: tuple[datetime, datetime | None],
-    reason: str, now: datetime,
-) -> Closed:  # fmt: skip
-    """Takes a booth, given by the codes of its site and its own, out of use; without an end until it is opened again.
+def close_place(
+    conn: psycopg.Connection, asker: Asker, place: Place, during: During, reason: str, now: datetime
+) -> Closed:
+    """Takes a booth or a whole site out of use.
 
     Raises:
         BookingRefusedError: ``not_permitted``, ``not_found``, ``bad_range``; ``closed`` when it already is.
     """
-    if booth[0] not in asker.manages:
-        raise refuse("not_permitted", site=booth[0])
-    start, end = during[0], during[1] or during[0] + _FOREVER
-    if end <= max(start, now):
-        raise refuse("bad_range")
+    span = _span(asker, place, during, now)
     with conn.transaction():
-        place = booth_of(conn, booth[0], booth[1], start)
-        others = [other for other in booths_of(conn, booth[0], start) if other.space_id != place.space_id]
-        take_booths(conn, [place.space_id, *(other.space_id for other in others)], now)
-        closure_id = _close(conn, place, (start, during[1]), reason)
-        closed = Closed(closure_id, (), (), ())
-        for booking in standing_at(conn, [place.space_id], max(start, now), end, now):
-            closed = _rehouse(conn, closed, booking, others, Happening("closed", "staff", asker.person_id), now)
-        return closed
+        closed, others = _booths(conn, place, during[0])
+        take_booths(conn, [booth.space_id for booth in (*closed, *others)], now)
+        closure_id = _close(conn, place, during, reason)
+        done = rehouse(conn, closed, others, span, Happening("closed", "staff", asker.person_id), now)
+        return Closed(closure_id, done.moved, done.offered, done.cancelled)
+
+
+def affected(conn: psycopg.Connection, asker: Asker, place: Place, during: During, now: datetime) -> list[Booking]:
+    """The bookings a closure would rehouse, and the uses it would end, by start.
+
+    Raises:
+        BookingRefusedError: As ``close_place``.
+    """
+    span = _span(asker, place, during, now)
+    closed, _ = _booths(conn, place, during[0])
+    return standing_at(conn, [booth.space_id for booth in closed], max(span[0], now), span[1], now)
 
 
 def reopen(conn: psycopg.Connection, asker: Asker, closure_id: int, now: datetime) -> None:
-    """Opens a booth again from this moment.
+    """Opens a place again from this moment.
 
     Raises:
         BookingRefusedError: ``not_found``, ``not_permitted``.
@@ -89,54 +94,47 @@ def reopen(conn: psycopg.Connection, asker: Asker, closure_id: int, now: datetim
         conn.execute(_QUERIES["forget_future"], {"closure_id": closure_id, "now": now})
 
 
-def _close(conn: psycopg.Connection, booth: Booth, during: tuple[datetime, datetime | None], reason: str) -> int:
-    fields = {
-        "site_id": booth.site_id, "space_id": booth.space_id, "start": during[0], "end": during[1], "reason": reason,
-    }  # fmt: skip
+def rehouse_closed(conn: psycopg.Connection, now: datetime) -> int:
+    """Rehouses whoever still has a booking in a closed place, however it was closed; how many bookings that were."""
+    found = conn.execute(_QUERIES["with_bookings"], {"now": now}).fetchall()
+    return sum(_rehouse_in(conn, (site, booth), (start, end), now) for site, booth, start, end in found)
+
+
+def _rehouse_in(conn: psycopg.Connection, place: Place, during: During, now: datetime) -> int:
+    with conn.transaction():
+        closed, others = _booths(conn, place, max(during[0], now))
+        take_booths(conn, [booth.space_id for booth in (*closed, *others)], now)
+        done: Rehoused = rehouse(conn, closed, others, _bounded(during), Happening("closed", "job"), now)
+    return len(done.moved) + len(done.cancelled)
+
+
+def _span(asker: Asker, place: Place, during: During, now: datetime) -> tuple[datetime, datetime]:
+    if place[0] not in asker.manages:
+        raise refuse("not_permitted", site=place[0])
+    start, end = _bounded(during)
+    if end <= max(start, now):
+        raise refuse("bad_range")
+    return start, end
+
+
+def _bounded(during: During) -> tuple[datetime, datetime]:
+    return during[0], during[1] or during[0] + _FOREVER
+
+
+def _booths(conn: psycopg.Connection, place: Place, at: datetime) -> tuple[list[Booth], list[Booth]]:
+    """The booths that are closed, and the others of the site."""
+    site, code = place
+    booths = booths_of(conn, site, at)
+    closed = [booth for booth in booths if code in (None, booth.booth)]
+    if code is not None and not closed:
+        raise refuse("not_found", site=site, booth=code)
+    return closed, [booth for booth in booths if booth not in closed]
+
+
+def _close(conn: psycopg.Connection, place: Place, during: During, reason: str) -> int:
+    fields = {"site": place[0], "booth": place[1], "start": during[0], "end": during[1], "reason": reason}
     try:
         with conn.transaction():
             return conn.execute(_QUERIES["close"], fields).fetchall()[0][0]
     except errors.ExclusionViolation:
-        raise refuse("closed", booth=booth.booth) from None
-
-
-def _rehouse(
-    conn: psycopg.Connection, closed: Closed, booking: Booking, others: list[Booth], why: Happening, now: datetime
-) -> Closed:
-    if booking.state == "checked_in":
-        return Closed(*_parts(closed, cancelled=left(conn, booking, now, why)))
-    span = (booking.start, booking.end)
-    free = [each.booth for each in availability(conn, others, *span, now) if span in each.free]
-    same_floor = [booth for booth in free if booth.floor == booking.floor]
-    if same_floor and booking.state == "held":
-        what = Happening("moved_by_closure", why.via, why.actor_id)
-        return Closed(*_parts(closed, moved=relocate(conn, booking, same_floor[0], span, what, now)))
-    what = Happening("cancelled_by_closure", why.via, why.actor_id)
-    gone = withdraw(conn, booking, what, now)
-    offered = _offer_one(conn, booking, free, now)
-    return Closed(*_parts(closed, cancelled=gone, offered=offered))
-
-
-def _offer_one(conn: psycopg.Connection, booking: Booking, free: list[Booth], now: datetime) -> Booking | None:
-    for booth in free if booking.owner_id is not None else []:
-        grace = timedelta(minutes=booth.rules.grace_min)
-        try:
-            made = offer(
-                conn, booth, (booking.start, booking.end), booking.owner_id or 0, max(booking.start, now) + grace, now,
-                booking.booking_id,
-            )  # fmt: skip
-        except BookingRefusedError:
-            continue
-        return reread(conn, made.booking_id, now)
-    return None
-
-
-def _parts(
-    closed: Closed, moved: Booking | None = None, offered: Booking | None = None, cancelled: Booking | None = None
-) -> tuple[int, tuple[Booking, ...], tuple[Booking, ...], tuple[Booking, ...]]:
-    return (
-        closed.closure_id,
-        (*closed.moved, *([moved] if moved else [])),
-        (*closed.offered, *([offered] if offered else [])),
-        (*closed.cancelled, *([cancelled] if cancelled else [])),
-    )
+        raise refuse("closed", booth=place[1] or place[0]) from None

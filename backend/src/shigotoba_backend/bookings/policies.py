@@ -1,6 +1,7 @@
 """What an office says about its booths: for the organisation, a site, a zone or a booth, for some days.
 
-Responsible for keeping what was said, checked. Refuses to put rules of different places together (see ``rules``).
+Responsible for keeping what was said, checked: alone, and together with what is said above and below it. Refuses to put
+rules of different places together (see ``rules``).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import msgspec
 import psycopg
 from psycopg import errors
 from psycopg.types.json import Jsonb
+from psycopg.types.range import Range
 
 from shigotoba_backend.bookings.refusals import refuse
 from shigotoba_backend.bookings.rules import Rules
@@ -75,7 +77,8 @@ def set_policy(conn: psycopg.Connection, scope: Scope, days: Days, rules: Mappin
 
     Raises:
         BookingRefusedError: ``bad_rules`` with what is wrong; ``not_found``; ``policy_overlaps`` when something else
-            is said for some of these days; ``bad_range``.
+            is said for some of these days; ``bad_range``; ``rules_contradict`` when a booth's shortest booking would
+            be longer than its longest on some day.
     """
     return _put(conn, "put", {"site": scope.site, "zone": scope.zone, "booth": scope.booth}, days, rules)
 
@@ -95,7 +98,8 @@ def drop_policy(conn: psycopg.Connection, site: str, policy_id: int) -> dict[str
     """Takes back what was said at a site; what it was.
 
     Raises:
-        BookingRefusedError: ``not_found``; so is what is said for the organisation.
+        BookingRefusedError: ``not_found``; so is what is said for the organisation. ``rules_contradict`` when what
+            is left does.
     """
     return _drop(conn, "drop", {"site": site, "policy_id": policy_id})
 
@@ -117,18 +121,32 @@ def _put(
     try:
         with conn.transaction():
             row = conn.execute(_QUERIES[statement], fields).fetchone()
+            if row is None:
+                raise refuse("not_found", **place)
+            _check_together(conn, place, Range(*days))
     except errors.ExclusionViolation:
         raise refuse("policy_overlaps") from None
-    if row is None:
-        raise refuse("not_found", **place)
     return row[0]
 
 
 def _drop(conn: psycopg.Connection, statement: str, fields: dict[str, object]) -> dict[str, object]:
-    row = conn.execute(_QUERIES[statement], fields).fetchone()
-    if row is None:
-        raise refuse("not_found", policy=fields["policy_id"])
+    with conn.transaction():
+        row = conn.execute(_QUERIES[statement], fields).fetchone()
+        if row is None:
+            raise refuse("not_found", policy=fields["policy_id"])
+        _check_together(conn, fields, row[1])
     return row[0]
+
+
+def _check_together(conn: psycopg.Connection, place: Mapping[str, object], days: Range[date]) -> None:
+    """Refuses what no booking could satisfy at some booth of the place on some of these days."""
+    everywhere = {"organisation": None, "site": None, "zone": None, "booth": None}
+    standard = {"shortest_min": Rules().shortest_min, "longest_min": Rules().longest_min}
+    row = conn.execute(_QUERIES["contradiction"], {**everywhere, **standard, **place, "days": days}).fetchone()
+    if row is not None:
+        booth, day, shortest_min, longest_min = row
+        facts = {"booth": booth, "day": day and day.isoformat(), "shortest_min": shortest_min, "longest_min": longest_min}
+        raise refuse("rules_contradict", **facts)
 
 
 def _check(rules: Mapping[str, object], days: Days) -> None:
@@ -136,8 +154,10 @@ def _check(rules: Mapping[str, object], days: Days) -> None:
     if unknown:
         raise refuse("bad_rules", what=f"unknown: {', '.join(unknown)}")
     try:
-        msgspec.convert(dict(rules), Rules)
+        said = msgspec.convert(dict(rules), Rules)
     except msgspec.ValidationError as error:
         raise refuse("bad_rules", what=str(error)) from error
+    if {"shortest_min", "longest_min"} <= set(rules) and said.shortest_min > said.longest_min:
+        raise refuse("bad_rules", what=f"shortest_min {said.shortest_min} > longest_min {said.longest_min}")
     if days[0] is not None and days[1] is not None and days[1] <= days[0]:
         raise refuse("bad_range")

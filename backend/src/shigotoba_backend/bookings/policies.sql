@@ -45,11 +45,42 @@ WHERE policy.policy_id = %(policy_id)s AND site.code = %(site)s
   AND (policy.site_id = site.site_id
        OR policy.zone_id IN (SELECT zone_id FROM shigotoba.zone WHERE zone.site_id = site.site_id)
        OR policy.space_id IN (SELECT space_id FROM shigotoba.space WHERE space.site_id = site.site_id))
-RETURNING rules
+RETURNING rules, days
 
 -- name: drop_of_organisation
 DELETE FROM shigotoba.booking_policy AS policy
 USING shigotoba.organisation
 WHERE policy.policy_id = %(policy_id)s AND organisation.code = %(organisation)s
   AND policy.organisation_id = organisation.organisation_id
-RETURNING rules
+RETURNING rules, days
+
+-- name: contradiction
+-- The first day on which a booth of the place would have a shortest booking that is longer than its longest; NULL
+-- for always. Rules change on the days on which something said begins or ends.
+WITH edges AS (
+    SELECT coalesce(lower(%(days)s::daterange), DATE '0001-01-01') AS day
+    UNION SELECT lower(days) FROM shigotoba.booking_policy
+    UNION SELECT upper(days) FROM shigotoba.booking_policy
+), booths AS (
+    SELECT space.space_id, space.name
+    FROM shigotoba.space
+    JOIN shigotoba.site USING (site_id)
+    LEFT JOIN shigotoba.organisation USING (organisation_id)
+    LEFT JOIN shigotoba.zone ON zone.zone_id = space.zone_id
+    WHERE space.kind = 'booth'
+      AND (%(organisation)s::text IS NULL OR organisation.code = %(organisation)s)
+      AND (%(site)s::text IS NULL OR site.code = %(site)s)
+      AND (%(zone)s::text IS NULL OR %(booth)s::text IS NOT NULL OR zone.code = %(zone)s)
+      AND (%(booth)s::text IS NULL OR space.code = %(booth)s)
+)
+SELECT booths.name, nullif(edges.day, DATE '0001-01-01'), lengths.shortest_min, lengths.longest_min
+FROM booths
+CROSS JOIN edges
+CROSS JOIN LATERAL shigotoba.booth_rules_v1(booths.space_id, edges.day) AS rules
+CROSS JOIN LATERAL (
+    SELECT coalesce((rules ->> 'shortest_min')::int, %(shortest_min)s) AS shortest_min,
+           coalesce((rules ->> 'longest_min')::int, %(longest_min)s) AS longest_min
+) AS lengths
+WHERE edges.day <@ %(days)s::daterange AND lengths.shortest_min > lengths.longest_min
+ORDER BY edges.day, booths.name
+LIMIT 1

@@ -18,6 +18,7 @@ from shigotoba_backend.api.reasons import sentence
 from shigotoba_backend.bookings.refusals import BookingRefusedError
 from shigotoba_backend.phone import (
     booths,
+    closures,
     desk,
     door,
     entering,
@@ -57,6 +58,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     people.router,
     strikes.router,
     desk.router,
+    closures.router,
     rules.router,
     invitation.router,
     told.router,

@@ -25,6 +25,7 @@ router = APIRouter()
 _CALENDAR: Final = "person_calendar"
 _DESK: Final = (
     (Action.MANAGE_BOOKINGS, "/s/{}/desk", message("What waits for a decision")),
+    (Action.CLOSE_PLACES, "/s/{}/closures", message("Closures")),
     (Action.PRINT_SHEETS, "/s/{}/sheets.pdf", message("QR sheets for the booths (PDF)")),
     (Action.MANAGE_SITE, "/s/{}/rules", message("Rules for booking")),
     (Action.MANAGE_PEOPLE, "/s/{}/people", message("Accounts")),

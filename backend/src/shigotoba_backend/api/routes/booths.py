@@ -11,7 +11,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
-from shigotoba_backend.accounts.audit import Deed, record
+from shigotoba_backend.api import closures
 from shigotoba_backend.api.asking import Db, Now, services_of
 from shigotoba_backend.api.changes import told
 from shigotoba_backend.api.routes.booking_forms import (
@@ -24,7 +24,7 @@ from shigotoba_backend.api.routes.booking_forms import (
     WantedClosure,
     asker_of,
 )
-from shigotoba_backend.bookings import closing, finding
+from shigotoba_backend.bookings import finding
 from shigotoba_backend.bookings import now as present
 from shigotoba_backend.bookings.closing import Closed
 from shigotoba_backend.bookings.finding import Found, Wanted
@@ -76,19 +76,21 @@ def slots(conn: Db, now: Now, access: MayBook, booth: BoothCode, day: Annotated[
 @router.post("/booths/{booth}/closures", status_code=201)
 def close(conn: Db, now: Now, access: MayClose, booth: BoothCode, wanted: WantedClosure) -> Closed:
     """Takes a booth out of use; those who had booked it are moved, offered another, or told."""
-    during = (wanted.start or now, wanted.end)
-    with conn.transaction():
-        closed = closing.close_booth(conn, asker_of(access.person), (access.site, booth), during, wanted.reason, now)
-        after = {"closure": closed.closure_id, "start": during[0].isoformat(), "cancelled": len(closed.cancelled)}
-        record(
-            conn, access.actor, Deed("booth.close", f"booth:{booth}", access.site, after=after, reason=wanted.reason)
-        )
-    return closed
+    return _close(conn, now, access, booth, wanted)
+
+
+@router.post("/closures", status_code=201)
+def close_site(conn: Db, now: Now, access: MayClose, wanted: WantedClosure) -> Closed:
+    """Takes every booth of the site out of use; bookings are cancelled, their people told."""
+    return _close(conn, now, access, None, wanted)
 
 
 @router.delete("/closures/{closure_id}", status_code=204)
 def reopen(conn: Db, now: Now, access: MayClose, closure_id: Annotated[int, Path(ge=1, le=2**62)]) -> None:
-    """Opens a booth again from this moment."""
-    with conn.transaction():
-        closing.reopen(conn, asker_of(access.person), closure_id, now)
-        record(conn, access.actor, Deed("booth.reopen", f"closure:{closure_id}", access.site))
+    """Opens a booth, or the site, again from this moment."""
+    closures.reopen(conn, (asker_of(access.person), access.actor), access.site, closure_id, now)
+
+
+def _close(conn: Db, now: Now, access: MayClose, booth: str | None, wanted: WantedClosure) -> Closed:
+    by, during = (asker_of(access.person), access.actor), (wanted.start or now, wanted.end)
+    return closures.close(conn, by, (access.site, booth), during, wanted.reason, now)
