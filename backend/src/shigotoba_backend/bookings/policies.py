@@ -145,8 +145,8 @@ def _check_together(conn: psycopg.Connection, place: Mapping[str, object], days:
     row = conn.execute(_QUERIES["contradiction"], {**everywhere, **standard, **place, "days": days}).fetchone()
     if row is not None:
         booth, day, shortest_min, longest_min = row
-        facts = {"booth": booth, "day": day and day.isoformat(), "shortest_min": shortest_min, "longest_min": longest_min}
-        raise refuse("rules_contradict", **facts)
+        lengths = {"shortest_min": shortest_min, "longest_min": longest_min}
+        raise refuse("rules_contradict", booth=booth, day=day and day.isoformat(), **lengths)
 
 
 def _check(rules: Mapping[str, object], days: Days) -> None:
