@@ -46,7 +46,7 @@ def typed_lines(name: str, label: str, lines: Sequence[str], hint: str = "") -> 
     """A field to type several lines into."""
     said = [html.Span(hint, className="hint")] if hint else []
     return html.Label(
-        [html.Span(label), *said, dcc.Textarea(name=name, value="\n".join(lines), rows=str(max(3, len(lines) + 1)))]
+        [html.Span(label), *said, dcc.Textarea(name=name, value="\n".join(lines), rows=max(3, len(lines) + 1))]
     )
 
 

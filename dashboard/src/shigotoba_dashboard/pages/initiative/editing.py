@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import psycopg
 from dash import html
@@ -125,7 +125,7 @@ def _typed_card(card: Card, change: Change) -> Card:
 
 def _status(change: Change, card: Card) -> Status:
     asked = change.get("status")
-    return cast("Status", asked) if asked in STATUSES else card.status
+    return asked if asked in STATUSES else card.status
 
 
 def _year_of(card: Card, asked: int) -> Year:
