@@ -142,7 +142,7 @@ def test_the_commands_of_storage_say_what_they_did(
     assert status == 0
     assert f"layout: {layout_of(conn).value}, " in said
     assert f"raw readings: {sent}, from 2026-09-01 00:00Z to 2026-09-02 01:59Z" in said
-    assert "1,024.0 MiB free / " in storage("storage", "plan", "--free-gib", "1")[1]
+    assert "1.0 GiB free / " in storage("storage", "plan", "--free-gib", "1")[1]
     assert "= full in " in storage("storage", "plan")[1]
     assert storage("storage", "export", *month)[1].startswith(f"{sent} readings of 2 days written to ")
     assert storage("storage", "import", *month)[1].endswith(", 0 of them added\n")

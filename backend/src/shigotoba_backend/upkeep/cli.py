@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +27,11 @@ from shigotoba_backend.upkeep.status import RATE_DAYS, TAKES_PER_S, Forecast, St
 
 SHOWN_FROM_BYTES: Final = 128 * 1024
 """Smaller tables are summed up."""
+
+FORESEEN_DAYS: Final = 20 * 365
+"""No forecast holds for longer."""
+
+_UNITS: Final = (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10))
 
 
 class PlanError(Exception):
@@ -86,12 +91,12 @@ def _status(conn: psycopg.Connection, _options: argparse.Namespace) -> None:
         print(f"dropped by retention: raw readings before {_day(status.kept_from)}")
     if status.pieces.compressed:
         print(_compression(status))
-    print(f"largest index of a piece that is written to: {_mib(status.newest_index_bytes)}")
+    print(f"largest index of a piece that is written to: {_size(status.newest_index_bytes)}")
     shown = [table for table in status.tables if table.size_bytes >= SHOWN_FROM_BYTES]
     for table in shown:
-        print(f"  {table.name:<18} {_mib(table.size_bytes):>12}")
+        print(f"  {table.name:<18} {_size(table.size_bytes):>12}")
     rest = sum(table.size_bytes for table in status.tables) - sum(table.size_bytes for table in shown)
-    print(f"  {f'{len(status.tables) - len(shown)} smaller ones':<18} {_mib(rest):>12}")
+    print(f"  {f'{len(status.tables) - len(shown)} smaller ones':<18} {_size(rest):>12}")
 
 
 def _offer(status: Status) -> str:
@@ -104,7 +109,7 @@ def _offer(status: Status) -> str:
 
 def _compression(status: Status) -> str:
     pieces = status.pieces
-    sizes = f"{_mib(pieces.before_bytes)} to {_mib(pieces.after_bytes)}"
+    sizes = f"{_size(pieces.before_bytes)} to {_size(pieces.after_bytes)}"
     return (
         f"compressed: {pieces.compressed} of {pieces.count}, {sizes}, "
         f"{pieces.before_bytes / max(pieces.after_bytes, 1):.1f} times smaller"
@@ -127,23 +132,30 @@ def _print_forecast(found: Forecast) -> None:
     print(
         f"readings a day, of the last {found.days_seen:.1f} (at most {RATE_DAYS}) days: {found.readings_per_day:,.0f}"
     )
-    print(f"x {found.bytes_per_reading:.1f} bytes each = {_mib(readings_bytes)} a day")
+    print(f"x {found.bytes_per_reading:.1f} bytes each = {_size(readings_bytes)} a day")
     growth = readings_bytes + found.other_bytes_per_day
-    print(f"+ rollups and the rest, {_mib(found.other_bytes_per_day)} a day = {_mib(growth)} a day")
+    print(f"+ rollups and the rest, {_size(found.other_bytes_per_day)} a day = {_size(growth)} a day")
     if found.days_left is None:
         print("nothing grows")
     else:
-        print(f"{_mib(found.free_bytes)} free / {_mib(growth)} a day = full in {found.days_left:,.0f} days")
-    print(f"speed: {found.share_of_speed:.2%} of {TAKES_PER_S:,} readings a second that this machine is counted on for")
+        print(f"{_size(found.free_bytes)} free / {_size(growth)} a day = full in {_until_full(found.days_left)}")
+    share = f"{found.share_of_speed:.2%} of {TAKES_PER_S:,} that a machine is counted on for"
+    print(f"speed: {found.share_of_speed * TAKES_PER_S:,.1f} readings a second, {share}")
+
+
+def _until_full(days: float) -> str:
+    if days > FORESEEN_DAYS:
+        return f"more than {FORESEEN_DAYS // 365} years"
+    return f"{days:,.0f} days, on {datetime.now(UTC) + timedelta(days=days):%Y-%m-%d}"
 
 
 def _retain(conn: psycopg.Connection, options: argparse.Namespace) -> None:
     before = kept_from(datetime.now(UTC), options.keep_months)
     gone = expired(conn, before) if options.dry_run else drop_expired(conn, before)
     for piece in gone:
-        print(f"  {piece.name}  {_mib(piece.size_bytes)}")
+        print(f"  {piece.name}  {_size(piece.size_bytes)}")
     verb = "would be dropped" if options.dry_run else "dropped"
-    print(f"{len(gone)} {verb}, {_mib(sum(piece.size_bytes for piece in gone))}; kept from {_day(before)}")
+    print(f"{len(gone)} {verb}, {_size(sum(piece.size_bytes for piece in gone))}; kept from {_day(before)}")
     if not options.dry_run:
         make_months_ahead(conn)
 
@@ -168,8 +180,9 @@ def _day(moment: datetime | None) -> str:
     return "-" if moment is None else f"{moment.astimezone(UTC):%Y-%m-%d %H:%M}Z"
 
 
-def _mib(size_bytes: float) -> str:
-    return f"{size_bytes / 2**20:,.1f} MiB"
+def _size(size_bytes: float) -> str:
+    unit, width = next((each for each in _UNITS if size_bytes >= each[1]), _UNITS[-1])
+    return f"{size_bytes / width:,.1f} {unit}"
 
 
 def _backup_arguments(parser: argparse.ArgumentParser) -> None:
