@@ -1,3 +1,5 @@
+"""The command line: what each command prints, writes and refuses."""
+
 from __future__ import annotations
 
 import json
@@ -112,3 +114,12 @@ def test_the_module_runs_as_a_program(settings: Path) -> None:
     )
     assert ran.returncode == 0
     assert settings.with_name("commands.jsonl").exists()
+
+
+def test_the_settings_shown_to_newcomers_are_all_that_is_needed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    (tmp_path / "sim.toml").write_text(page.split("```toml")[1].split("```")[0], encoding="utf-8")
+    assert main(["describe", "--settings", str(tmp_path / "sim.toml")]) == 0
+    assert json.loads(capsys.readouterr().out)["site"]["code"] == "honcho"

@@ -73,7 +73,12 @@ def _settings(given: argparse.Namespace) -> SimSettings:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m shigotoba_sim", description="A simulated office building.")
+    parser = argparse.ArgumentParser(
+        prog="python -m shigotoba_sim",
+        description="A simulated office building: its devices, its people, and what really happened in it.",
+        epilog="All commands of one run read the same settings file; firmware-sim/README.md shows the smallest, "
+        "docs/simulator.md how to write a scenario. Each command tells its options with --help.",
+    )
     commands = parser.add_subparsers(required=True, metavar="command")
 
     def add(name: str, about: str, run: Run) -> argparse.ArgumentParser:
