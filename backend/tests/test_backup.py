@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import psycopg
 import pytest
 from psycopg import sql
@@ -12,8 +13,8 @@ from psycopg import sql
 from shigotoba_backend.cli import main
 from shigotoba_backend.ingest.ledger import Claim, claim
 from shigotoba_backend.ingest.quarantine import Exhibit, put_exhibits
-from shigotoba_backend.upkeep.backup import BackupError, back_up, manifest_of, restore
-from shigotoba_backend.upkeep.layout import make_months_ahead
+from shigotoba_backend.upkeep.backup import BackupError, Manifest, back_up, manifest_of, restore
+from shigotoba_backend.upkeep.layout import Layout, layout_of, make_months_ahead
 from shigotoba_standalone.postgres.binaries import bundled
 from shigotoba_wire.errors import Refusal
 
@@ -27,6 +28,15 @@ FROM shigotoba.point, generate_series(1, 500) AS n
 """
 POINTS = "INSERT INTO shigotoba.point (device_id, name) SELECT device_id, 'occupancy' FROM shigotoba.device"
 MONTHS = "SELECT shigotoba.ensure_reading_month_v1(now() - n * interval '1 month') FROM generate_series(0, 4) AS n"
+
+COMPRESS = (
+    "SELECT compress_chunk(chunk) FROM show_chunks('shigotoba.reading', older_than => interval '40 days') AS chunk"
+)
+CHUNKS = "SELECT range_start, is_compressed FROM timescaledb_information.chunks ORDER BY range_start"
+POLICIES = """
+SELECT proc_name, schedule_interval, config - 'hypertable_id' FROM timescaledb_information.jobs
+WHERE hypertable_schema = 'shigotoba' ORDER BY 1
+"""
 
 
 @pytest.fixture
@@ -96,6 +106,40 @@ def test_a_backup_that_lost_rows_is_noticed(
     with (
         psycopg.connect(empty_database, autocommit=True) as restored,
         pytest.raises(BackupError, match="reading has 2000 rows instead of 2001"),
+    ):
+        restore(restored, empty_database, file, PROGRAMS)
+
+
+@pytest.mark.usefixtures("timescale")
+def test_compressed_chunks_come_back_compressed_and_take_more(
+    filled: psycopg.Connection, database: str, empty_database: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.dump"
+    filled.execute(COMPRESS)
+    chunks = filled.execute(CHUNKS).fetchall()
+    assert any(compressed for _, compressed in chunks)
+    kept = filled.execute(POLICIES).fetchall()
+    back_up(filled, database, file, PROGRAMS)
+    with psycopg.connect(empty_database, autocommit=True) as restored:
+        restore(restored, empty_database, file, PROGRAMS)
+        assert layout_of(restored) is Layout.TIMESCALE
+        # The policy may have gone on with it by now; nothing comes back larger than it was.
+        assert set(chunks) - set(restored.execute(CHUNKS)) <= {(since, False) for since, _ in chunks}
+        assert restored.execute(POLICIES).fetchall() == kept
+        assert rows(restored, "reading") == rows(filled, "reading")
+        restored.execute(READINGS, {"now": datetime.now(UTC) + timedelta(minutes=1)})
+        assert len(rows(restored, "reading")) == 2 * len(rows(filled, "reading"))
+
+
+def test_a_backup_of_timescaledb_is_not_restored_where_that_version_is_not(
+    filled: psycopg.Connection, database: str, empty_database: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.dump"
+    made = back_up(filled, database, file, PROGRAMS)
+    manifest_of(file).write_bytes(msgspec.json.encode(Manifest(made.rows, "1.0.0")))
+    with (
+        psycopg.connect(empty_database, autocommit=True) as restored,
+        pytest.raises(BackupError, match=r"the backup is of TimescaleDB 1\.0\.0"),
     ):
         restore(restored, empty_database, file, PROGRAMS)
 

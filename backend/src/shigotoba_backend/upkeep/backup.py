@@ -18,6 +18,7 @@ import msgspec
 import psycopg
 from psycopg import sql
 
+from shigotoba_backend.store.connection import first_line
 from shigotoba_backend.store.sql import load
 
 _QUERIES: Final = load("backup.sql", package="shigotoba_backend.upkeep")
@@ -82,6 +83,7 @@ def restore(conn: psycopg.Connection, conninfo: str, file: Path, programs: Path 
         raise BackupError("the database already has the schema shigotoba. Restore into a new, empty database.")
     promised = _read_manifest(file)
     if promised.timescaledb:
+        _bring_timescaledb(conn, promised.timescaledb)
         _restore_around_timescaledb(conn, conninfo, file, programs)
     else:
         _fill(conninfo, file, programs)
@@ -94,9 +96,24 @@ def manifest_of(file: Path) -> Path:
     return file.with_name(f"{file.name}.json")
 
 
+def _bring_timescaledb(conn: psycopg.Connection, version: str) -> None:
+    """The very version that was backed up: its catalogue is part of the backup."""
+    try:
+        conn.execute(_QUERIES["create_timescaledb"])
+    except psycopg.Error as error:
+        raise BackupError(
+            f"the backup is of TimescaleDB {version}, which this server does not offer ({first_line(error)}). "
+            "Restore on a server that has it."
+        ) from error
+    (found,) = conn.execute(_QUERIES["timescaledb"]).fetchone() or ("",)
+    if found != version:
+        raise BackupError(
+            f"the backup is of TimescaleDB {version} and this server has {found}. Restore with {version}, then update."
+        )
+
+
 def _restore_around_timescaledb(conn: psycopg.Connection, conninfo: str, file: Path, programs: Path | None) -> None:
     """The extension wants to be told before and after (its documentation, "Logical backup")."""
-    conn.execute(_QUERIES["create_timescaledb"])
     conn.execute(_QUERIES["before_restore"])
     _fill(conninfo, file, programs)
     conn.execute(_QUERIES["after_restore"])
