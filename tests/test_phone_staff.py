@@ -116,9 +116,13 @@ def test_somebody_new_is_invited_and_the_pages_of_administrators_are_for_everybo
     expect(page.get_by_label("招待のアドレス")).to_have_value(re.compile("/invitation/"))
     address = page.get_by_label("招待のアドレス").input_value()
     look(page, "accounts-person")
-    for path, name in (("/s/honcho/people", "accounts"), ("/s/honcho/rules", "rules"), ("/s/honcho/desk", "desk")):
-        page.goto(path)
+    for name in ("people", "rules", "desk", "closures"):
+        page.goto(f"/s/honcho/{name}")
         look(page, name)
+    page.get_by_label("理由（利用者に表示されます）").fill("空調の修理")
+    page.get_by_role("button", name="影響する予約を確認する").tap()
+    expect(page.get_by_role("heading", name="1件の予約に影響します")).to_be_visible()
+    look(page, "closures-preview")
     new = office.strange_phone(browser).new_page()
     new.goto(address)
     look(new, "invitation")

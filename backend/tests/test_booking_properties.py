@@ -23,6 +23,7 @@ from hypothesis.stateful import (
 )
 
 from shigotoba_backend.bookings.changing import cancel, move
+from shigotoba_backend.bookings.closing import affected, close_place
 from shigotoba_backend.bookings.finding import Wanted, find_free
 from shigotoba_backend.bookings.making import book, walk_in
 from shigotoba_backend.bookings.record import reread
@@ -126,6 +127,15 @@ class Office(RuleBasedStateMachine):
         with refusals():
             join(self.conn, self.people[who], Wanted(self.site, start, start + length), None, self.now)
         offer_what_is_free(self.conn, self.now)
+
+    @rule(booth=st.sampled_from((*BOOTHS, None)), length=LENGTHS)
+    def close(self, booth: str | None, length: timedelta) -> None:
+        place, during = (self.site, booth), (self.now, self.now + length)
+        with refusals():
+            closed = close_place(self.conn, self.people[0], place, during, "repair", self.now)
+            for booking in (*closed.moved, *closed.cancelled):
+                self._known(booking)
+            assert affected(self.conn, self.people[0], place, during, self.now) == []
 
     @rule(by=LENGTHS)
     def time_passes(self, by: timedelta) -> None:
