@@ -45,6 +45,13 @@ def test_months_add_up_and_a_missing_one_lowers_the_coverage_but_is_not_zero():
     assert value(SHEETS, amounts, month(2026, 6)) == 0
 
 
+def test_a_month_that_nobody_brought_shows_in_the_coverage_of_the_sum():
+    april_and_june = monthly(APRIL_2026, 10, None, 30)
+    whole = combined(SHEETS, telling(april_and_june, to_date(2026, 6)), to_date(2026, 6))
+    assert (whole.numerator, whole.coverage) == (40, pytest.approx(2 / 3))
+    assert combined(SHEETS, monthly(APRIL_2026, 10, 20, 30), to_date(2026, 6)).coverage is None
+
+
 def test_a_rate_is_a_quotient_of_sums_and_not_the_mean_of_rates():
     amounts = [msgspec.structs.replace(each, denominator=whole)
                for each, whole in zip(monthly(APRIL_2026, 9, 10), (10, 100), strict=True)]  # fmt: skip

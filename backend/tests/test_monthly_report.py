@@ -62,7 +62,7 @@ def test_a_line_states_month_year_base_and_what_is_not_certain(conn: psycopg.Con
     report = report_of(conn, "main", "honcho", 2026, 10, NOW)
     paper, decisions = report.lines[:2]
     assert (paper.name, paper.unit, paper.in_month, paper.to_date) == ("コピー用紙購入量", "枚", "40,000", "221,000")
-    assert (paper.change, paper.base) == ("▲69.3%", "2019年度")
+    assert (paper.change, paper.base, paper.remarks) == ("▲69.3%", "2019年度", "データ取得率86%")
     assert (decisions.in_month, decisions.change, decisions.remarks.split("、")[0]) == ("98.0", "—", "推計を含む")
     assert report.period == "2026年10月（令和8年10月）"
     assert report.chart is not None

@@ -109,8 +109,12 @@ def _sums(indicator: Indicator, amounts: Sequence[Amount], months: int) -> tuple
 
 
 def _coverage(amounts: Sequence[Amount], months: int) -> float | None:
+    """The share that is known. Figures that people bring have none of their own, but some months may be missing."""
     told = [(each.coverage, max(each.months, 1)) for each in amounts if each.coverage is not None]
-    return sum(share * length for share, length in told) / max(months, len(told)) if told else None
+    if told:
+        return sum(share * length for share, length in told) / max(months, len(told))
+    brought = sum(each.months for each in amounts)
+    return brought / months if 0 < brought < months else None
 
 
 def _newest(moments: Sequence[datetime | None]) -> datetime | None:
