@@ -21,6 +21,7 @@ from ground.report import keep, percent
 from shigotoba_backend.read.now import spaces_now
 from shigotoba_backend.read.raw import raw_readings
 from shigotoba_backend.read.use import use_by_bucket, use_by_day, use_by_hour, use_by_space
+from shigotoba_backend.store.bulk import bulk_frame
 
 LIMIT_MS = 100.0
 LAST = date(2026, 11, 20)
@@ -93,6 +94,11 @@ def by_packed_columns(conn: psycopg.Connection, since: datetime) -> pl.DataFrame
     return pl.DataFrame(list(map(_unpacked, COLUMNS, COLUMNS.values(), packed)))
 
 
+def by_adbc(conn: psycopg.Connection, since: datetime) -> pl.DataFrame:
+    """A frame as bulk reads make it, connecting included."""
+    return bulk_frame(conn, SQL["raw_bulk"], [since])
+
+
 def _unpacked(name: str, kind: type[pl.DataType], data: bytes) -> pl.Series:
     width = 4 if kind is pl.Int32 else 8
     whole = pl.Series(name, [data], dtype=pl.Binary)
@@ -122,7 +128,7 @@ def main() -> None:
 
 def _bulk(conn: psycopg.Connection) -> dict[str, float]:
     since = NOW - timedelta(hours=12)
-    ways = {"rows": by_rows, "array_agg": by_array_agg, "packed columns": by_packed_columns}
+    ways = {"rows": by_rows, "array_agg": by_array_agg, "packed columns": by_packed_columns, "ADBC": by_adbc}
     frames = {name: way(conn, since).sort("at_ms", "point_id") for name, way in ways.items()}
     if not all(frame.equals(frames["rows"]) for frame in frames.values()):
         raise ValueError("the ways into polars do not agree")

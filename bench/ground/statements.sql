@@ -120,6 +120,10 @@ VACUUM ANALYZE
 SELECT point_id, (date_part('epoch', at) * 1000)::bigint, seq, value
 FROM shigotoba.reading WHERE at >= %(since)s AND value IS NOT NULL
 
+-- name: raw_bulk
+SELECT point_id, (date_part('epoch', at) * 1000)::bigint AS at_ms, seq, value
+FROM shigotoba.reading WHERE at >= $1 AND value IS NOT NULL
+
 -- name: raw_arrays
 SELECT string_agg(int4send(point_id), ''::bytea),
        string_agg(int8send((date_part('epoch', at) * 1000)::bigint), ''::bytea),
