@@ -41,6 +41,8 @@ _TOPICS: Final = {
 _ACTIONS: Final = {
     "person.create": message("account made"),
     "person.close": message("account closed"),
+    "person.move": message("moved to another site"),
+    "person.section": message("section noted"),
     "person.look_up": message("names looked up"),
     "person.name": message("name behind a number"),
     "person.list": message("accounts looked at"),
