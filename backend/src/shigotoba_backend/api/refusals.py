@@ -51,8 +51,7 @@ REASONS.update(
         "nothing_to_do": message("There is nothing to do."),
         "bad_rules": message("These rules cannot be: {what}"),
         "rules_contradict": message(
-            "Bookings at {booth} would be at least {shortest_min} minutes and at most {longest_min}. "
-            "Say both here, or change first what is said elsewhere."
+            "Bookings at {booth} would last {shortest_min} to {longest_min} minutes. Say both, or change the other one."
         ),
         "policy_overlaps": message("Something else is already said there for some of these days. Take it back first."),
         "bad_range": message("The end must be after the start."),
