@@ -43,6 +43,9 @@ VALUES_ALONE = 2
 _numbers = count(1)
 FreshDatabases = Callable[[], AbstractContextManager[str]]
 
+# Whoever runs the tests, in whatever language: errors are compared in English where a test does not say otherwise.
+os.environ["SHIGOTOBA_LANG"] = "en"
+
 # A test says what is right, not how fast a busy machine is.
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
