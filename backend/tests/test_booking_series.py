@@ -128,6 +128,27 @@ def test_closing_a_booth_moves_offers_or_cancels_and_the_booth_is_gone_at_once(c
     assert book(conn, saito, wish(300, 330), minute(40))
 
 
+def test_a_closure_moves_nobody_where_guests_have_no_room_or_the_pause_is_taken(conn, somebody, chief):
+    rules(conn, buffer_min=10)
+    conn.execute("UPDATE shigotoba.space SET capacity = 1 WHERE code = '4f-b2'")
+    crowd = book(conn, somebody[0], wish(60, 120, "4f-b1", guests=1), NINE)
+    narrow = book(conn, somebody[1], wish(60, 120), NINE)
+    next_there = book(conn, somebody[2], wish(125, 180, "3f-b2"), NINE)
+    for booth in ("4f-b1", "3f-b1"):
+        closed = close_place(conn, chief, ("honcho", booth), (minute(30), minute(200)), "故障", NINE)
+        assert closed.moved == ()
+        assert len(closed.cancelled) == 1
+    states = [reread(conn, each.booking_id, NINE).state for each in (crowd, narrow, next_there)]
+    assert states == ["cancelled", "cancelled", "held"]
+
+
+def test_a_place_closed_for_longer_than_a_year_is_closed(conn, somebody):
+    booking = book(conn, somebody[0], wish(60, 120), NINE)
+    calendar.add_closure(conn, ("honcho", "3f-b1"), (NINE - timedelta(days=400), None), "故障", COMMAND)
+    settle(conn, SETTINGS, NINE)
+    assert reread(conn, booking.booking_id, NINE).booth == "3f-b2"
+
+
 def test_a_closure_from_the_calendar_rehouses_too_and_a_use_goes_on_until_it_begins(conn, somebody, chief):
     abe, kato, *_ = somebody
     used, later = book(conn, abe, wish(0, 60), NINE), book(conn, kato, wish(60, 120, "3f-b2"), NINE)

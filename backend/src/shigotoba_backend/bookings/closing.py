@@ -104,21 +104,21 @@ def _rehouse_in(conn: psycopg.Connection, place: Place, during: During, now: dat
     with conn.transaction():
         closed, others = _booths(conn, place, max(during[0], now))
         take_booths(conn, [booth.space_id for booth in (*closed, *others)], now)
-        done: Rehoused = rehouse(conn, closed, others, _bounded(during), Happening("closed", "job"), now)
+        done: Rehoused = rehouse(conn, closed, others, _bounded(during, now), Happening("closed", "job"), now)
     return len(done.moved) + len(done.cancelled)
 
 
 def _span(asker: Asker, place: Place, during: During, now: datetime) -> tuple[datetime, datetime]:
     if place[0] not in asker.manages:
         raise refuse("not_permitted", site=place[0])
-    start, end = _bounded(during)
+    start, end = _bounded(during, now)
     if end <= max(start, now):
         raise refuse("bad_range")
     return start, end
 
 
-def _bounded(during: During) -> tuple[datetime, datetime]:
-    return during[0], during[1] or during[0] + _FOREVER
+def _bounded(during: During, now: datetime) -> tuple[datetime, datetime]:
+    return during[0], during[1] or max(during[0], now) + _FOREVER
 
 
 def _booths(conn: psycopg.Connection, place: Place, at: datetime) -> tuple[list[Booth], list[Booth]]:

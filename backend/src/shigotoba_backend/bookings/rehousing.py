@@ -1,8 +1,8 @@
 """What becomes of bookings in booths that are closed.
 
-Each is moved to a booth of the same floor that is free for the whole time; otherwise a booth elsewhere at the same time
-is offered and kept until the booking's start; otherwise it is lost. A use goes on until the closure begins. All are
-told, for each step is an event.
+Each is moved to a booth of the same floor that is free for the whole time, with room for its guests; otherwise a booth
+elsewhere at the same time is offered and kept until the booking's start; otherwise it is lost. A use goes on until the
+closure begins. All are told, for each step is an event.
 
 Responsible for that choice. Refuses to close anything (see ``closing``).
 """
@@ -58,15 +58,26 @@ def rehouse(
 def _one(
     conn: psycopg.Connection, done: Rehoused, booking: Booking, others: Sequence[Booth], why: Happening, now: datetime
 ) -> Rehoused:
-    span = (booking.start, booking.end)
-    free = [each.booth for each in availability(conn, others, *span, now) if span in each.free]
+    span, roomy = (booking.start, booking.end), [booth for booth in others if booth.capacity > booking.guests]
+    free = [each.booth for each in availability(conn, roomy, *span, now) if span in each.free]
     same_floor = [booth for booth in free if booth.floor == booking.floor]
-    if same_floor and booking.state == "held":
-        what = replace(why, kind="moved_by_closure")
-        return replace(done, moved=(*done.moved, relocate(conn, booking, same_floor[0], span, what, now)))
+    if moved := _move_one(conn, booking, same_floor, replace(why, kind="moved_by_closure"), now):
+        return replace(done, moved=(*done.moved, moved))
     gone = withdraw(conn, booking, replace(why, kind="cancelled_by_closure"), now)
     offered = _offer_one(conn, booking, free, now)
     return replace(done, cancelled=(*done.cancelled, gone), offered=(*done.offered, *([offered] if offered else [])))
+
+
+def _move_one(
+    conn: psycopg.Connection, booking: Booking, free: list[Booth], what: Happening, now: datetime
+) -> Booking | None:
+    """The booking in the first of these booths where the pause behind it is free as well."""
+    for booth in free if booking.state == "held" else []:
+        try:
+            return relocate(conn, booking, booth, (booking.start, booking.end), what, now)
+        except BookingRefusedError:
+            continue
+    return None
 
 
 def _offer_one(conn: psycopg.Connection, booking: Booking, free: list[Booth], now: datetime) -> Booking | None:
