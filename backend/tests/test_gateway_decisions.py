@@ -195,6 +195,16 @@ def test_what_a_second_press_does_is_a_rule_in_the_schedule_and_without_a_gatewa
     assert reread(conn, booking.booking_id, minute(55)).end == minute(end)
 
 
+def test_a_press_that_would_reach_into_a_pause_holds_up_no_other(conn, somebody):
+    rules(conn, buffer_min=10)
+    first, second = book(conn, somebody[0], wish(0, 30), NINE), book(conn, somebody[1], wish(40, 70), NINE)
+    for at in (2, 5, 41):
+        press(conn, at)
+    play_presses(conn, SETTINGS, minute(45))
+    ended, came = (reread(conn, each.booking_id, minute(45)) for each in (first, second))
+    assert (ended.end, came.state, came.checked_in_at) == (minute(30), "checked_in", minute(41))
+
+
 def test_presses_of_a_button_whose_gateway_decides_are_left_to_it(conn, somebody):
     said(conn, 0, event(1, BoothEventKind.NOT_IN_USE, -200))
     booking = book(conn, somebody[0], wish(0, 60), NINE)

@@ -73,8 +73,17 @@ def _play(conn: psycopg.Connection, press: _Press, now: datetime) -> None:
     fields = {"site": press.site, "here": HERE, "device": press.device, "at": at, "booking_id": booking_id}
     said = {"number": event.number, "said": msgspec.json.encode(event).decode()}
     if conn.execute(_QUERIES["keep"], fields | said | {"now": now}).rowcount and booking_id is not None:
-        outcome = _carry_out(conn, booking_id, decision, at, now)
+        outcome = _outcome(conn, booking_id, decision, at, now)
         conn.execute(_QUERIES["played"], fields | said | {"outcome": outcome})
+
+
+def _outcome(conn: psycopg.Connection, booking_id: UUID, decision: Decision, at: datetime, now: datetime) -> str:
+    try:
+        with conn.transaction():
+            return _carry_out(conn, booking_id, decision, at, now)
+    except psycopg.IntegrityError as error:
+        # Something else has the booth by now, or its pause: that costs this press, and no other.
+        return f"failed: {type(error).__name__}"
 
 
 def _carry_out(conn: psycopg.Connection, booking_id: UUID, decision: Decision, at: datetime, now: datetime) -> str:
