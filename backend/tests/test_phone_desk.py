@@ -92,6 +92,9 @@ def test_a_closure_shows_who_is_affected_and_then_moves_or_cancels_and_tells_the
     everything = {"first": "2026-11-24", "since": "09:30", "last": "2026-11-24", "reason": "停電"}
     assert "取消・終了1件" in desk.post(own, data=everything).text
     assert reread(doors.conn, booking.booking_id, NINE).state == "cancelled"
+    until_noon = {"booth": "4f-b1", "first": "2026-11-26", "since": "09:00", "until": "12:00", "reason": "清掃"}
+    assert "11月26日(木) 09:00 – 11月26日(木) 12:00" in desk.get(f"{own}/preview", params=until_noon).text
+    assert desk.post(own, data=until_noon).status_code == 200
     page = desk.get(own).text
     assert ("空調の修理" in page, "停電" in page) == (True, True)
     for reopen in re.findall(r'action="(/s/honcho/closures/\d+/reopen)"', page):
@@ -99,7 +102,7 @@ def test_a_closure_shows_who_is_affected_and_then_moves_or_cancels_and_tells_the
     assert "閉室はありません" in desk.get(own).text
     assert booked(doors, 60)
     actions = [entry.action for entry in entries(doors.conn, EVERYTHING)]
-    assert (actions.count("booth.close"), actions.count("booth.reopen")) == (2, 2)
+    assert (actions.count("booth.close"), actions.count("booth.reopen")) == (3, 3)
 
 
 def test_rules_are_said_for_a_place_and_days_on_the_page_and_the_nearer_one_wins(doors: Doors) -> None:

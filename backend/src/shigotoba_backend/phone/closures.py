@@ -28,7 +28,7 @@ router = APIRouter(prefix="/s/{site}/closures")
 
 
 class Wanted(BaseModel):
-    """The form. No booth is the whole site; no last day is until it is opened again."""
+    """The form. No booth is the whole site; neither last day nor time is until it is opened again."""
 
     booth: str = Field(default="", pattern=r"^[A-Za-z0-9_-]{0,64}$")
     first: str = Field(max_length=10)
@@ -48,8 +48,9 @@ def shown(here: Visit) -> Response:
 def preview(here: Visit, wanted: Annotated[Wanted, Query()]) -> Response:
     """Who would be affected; nothing is done."""
     here.demand(Action.CLOSE_PLACES)
-    found = affected(here.conn, here.asker, _place(here, wanted), _during(here, wanted), here.now)
-    return _page(here, wanted=wanted, found=found)
+    during = _during(here, wanted)
+    found = affected(here.conn, here.asker, _place(here, wanted), during, here.now)
+    return _page(here, wanted=wanted, during=during, found=found)
 
 
 @router.post("")
@@ -88,8 +89,8 @@ def _place(here: Here, wanted: Wanted) -> Place:
 def _during(here: Here, wanted: Wanted) -> During:
     zone = here.shown.zone
     start = instant_of(day_of(wanted.first), clock_of(wanted.since), zone)
-    if not wanted.last:
-        return start, None
     if wanted.until:
-        return start, instant_of(day_of(wanted.last), clock_of(wanted.until), zone)
-    return start, instant_of(day_of(wanted.last) + timedelta(days=1), time(), zone)
+        return start, instant_of(day_of(wanted.last or wanted.first), clock_of(wanted.until), zone)
+    if wanted.last:
+        return start, instant_of(day_of(wanted.last) + timedelta(days=1), time(), zone)
+    return start, None
