@@ -44,15 +44,24 @@ const live = document.querySelector("[data-live]");
 if (live) {
   const notice = document.querySelector("[data-not-live]");
   let touched = false;
+  let asked = 0;
+  let shown = 0;
   const typing = () => live.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
   const busy = () => touched || typing() || live.querySelector("form[data-sent]");
   const read = async () => {
     if (document.hidden || busy()) return;
+    const turn = ++asked;
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-live]");
+      // Answers may overtake each other: what is older than what is shown comes too late.
+      if (turn < shown) return;
+      shown = turn;
+      // A piece that changes its place loses the focus on the way.
+      const focused = document.activeElement;
       if (!busy()) become(live, fresh);
+      if (focused?.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
       notice.hidden = true;
     } catch {
       notice.hidden = false;
