@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from shigotoba_backend.accounts.people import person_by_login
 from shigotoba_backend.accounts.roles import ALLOWED, Grant, Role
 from shigotoba_backend.api.problems import ProblemError
 from shigotoba_dashboard.guard import Admission
-from shigotoba_dashboard.house import House, NotForYouError, Sent
+from shigotoba_dashboard.house import House, NoSuchPageError, NotForYouError, Sent
 from shigotoba_dashboard.pages import PAGES
 from shigotoba_dashboard.settings import Settings, SignIn
 from shigotoba_dashboard.visitors import SEEN_WITHOUT_SIGN_IN, Visitor
@@ -206,3 +207,41 @@ def test_a_department_sees_its_own_section_and_the_whole_and_an_executive_the_wh
         Role.FACILITY: {"第1課", "第2課", "本庁舎"},
     }
     assert "第2課" not in shown(settled_house, "paper", enter("offered", None))
+
+
+def test_whole_datasets_and_what_a_printer_said_are_for_who_sees_every_section(
+    settled_house: House, enter: Enter, settled_office: Any, secrets: dict[Role, str]
+):
+    with psycopg.connect(settled_office.database) as conn:
+        query = "SELECT device.code FROM shigotoba.device WHERE kind = 'mfp' ORDER BY code LIMIT 1"
+        ((printer,),) = conn.execute(query).fetchall()
+    asked = f"device={printer}"
+    for visitor in (enter("off", None), enter("offered", secrets[Role.FACILITY])):
+        assert settled_house.take("data", "", visitor, lambda _conn, filters: filters.site) == "honcho"
+        assert settled_house.records("device", asked, "readings", visitor)[1].key == "readings"
+        assert "files/datasets/printing/csv" in shown(settled_house, "data", visitor)
+    for secret in (None, secrets[Role.DEPARTMENT], secrets[Role.EXECUTIVE]):
+        visitor = enter("offered", secret)
+        with pytest.raises(NotForYouError):
+            settled_house.take("data", "", visitor, lambda _conn, filters: filters.site)
+        with pytest.raises(NoSuchPageError):
+            settled_house.records("device", asked, "readings", visitor)
+        assert "所属別・機器別の数値は" in shown(settled_house, f"device?{asked}", visitor)
+        assert "files/datasets/printing/csv" not in shown(settled_house, "data", visitor)
+
+
+def test_a_file_that_would_be_too_long_is_not_offered_and_the_page_says_how_long_it_may_be(
+    settled_house: House, enter: Enter
+):
+    everybody = enter("off", None)
+    text = {period: shown(settled_house, f"data?period={period}", everybody) for period in ("2026-10", "FY2026")}
+    assert "files/datasets/floor_use_by_quarter/csv" in text["2026-10"]
+    assert "files/datasets/floor_use_by_quarter/csv" not in text["FY2026"]
+    assert "1ファイルは92日までです" in text["FY2026"]
+
+
+def test_rows_behind_a_number_of_the_whole_are_not_those_of_a_site(settled_house: House, enter: Enter):
+    there = "data?series=copy_paper_purchased&scope=organisation:main&rows=2026-04-01..2026-10-31"
+    of_a_site = replace(enter("off", None), may=lambda _action, site: site == "honcho")
+    assert "登録値は0件です" in shown(settled_house, there, enter("off", None))
+    assert "現在の権限では表示できません" in shown(settled_house, there, of_a_site)

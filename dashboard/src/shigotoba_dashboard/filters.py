@@ -99,6 +99,11 @@ class Filters:
         """Whether who looks may do it at this site."""
         return self.visitor.may(action, self.site)
 
+    @property
+    def may_take_datasets(self) -> bool:
+        """Whether who looks may take whole datasets home, which tell every printer apart."""
+        return self.may(Action.EXPORT_FIGURES) and self.may(Action.SEE_SECTIONS)
+
     def get(self, name: str) -> str | None:
         """What else was asked under ``name``."""
         return dict(self.more).get(name)

@@ -120,7 +120,7 @@ class House:
     def take(
         self, path: str, search: str, visitor: Visitor, make: Callable[[psycopg.Connection, Filters], Taken]
     ) -> Taken:
-        """Whatever ``make`` makes for somebody who may take home what a page has; it notes that itself.
+        """Whatever ``make`` makes for somebody who may take whole datasets home; it notes that itself.
 
         Raises:
             NoSuchPageError: There is no such page.
@@ -129,7 +129,7 @@ class House:
         """
         page = find(f"{BASE_PATH}{path}")
         filters = self._filters(asked_in(search), page, visitor)
-        if not filters.may(page.takes):
+        if not filters.may_take_datasets:
             raise NotForYouError
         return self.desk.ask(lambda conn: make(conn, filters))
 

@@ -29,8 +29,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         site: Code of the site that the pages show.
         host: Address to listen on.
         port: TCP port to listen on.
-        sign_in: ``off``: whoever can reach the server sees every figure and changes nothing. ``offered``: the same, and
-            who signs in may do what their roles allow. ``required``: nothing without signing in.
+        sign_in: ``off``: whoever can reach the server sees every figure and changes nothing. ``offered``: the same but
+            for the figures of sections and printers, and who signs in may do what their roles allow. ``required``:
+            nothing without signing in.
         web_url: What people type to reach the web app, where they sign in; its cookies come here too, for cookies know
             hosts and not ports. Empty where one proxy serves both over HTTPS.
         session_idle_h: Hours after which an unused session ends; the same as in the web app's settings.

@@ -1,6 +1,7 @@
 """What one device said on one day, reading by reading.
 
-Responsible for this page, the last step of the way down from a number. Refuses more than a day at a time.
+Responsible for this page, the last step of the way down from a number. Refuses more than a day at a time, and to show
+a printer's counters to who may not see its figures.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ import psycopg
 from dash import html
 from dash.development.base_component import Component
 
+from shigotoba_backend.indicators.scopes import Scope
+from shigotoba_backend.read.devices import devices_seen
 from shigotoba_backend.read.raw import RawReading, raw_readings
 from shigotoba_dashboard.dates import NotADayError, midnight, read_day
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.formats import count, full_day
 from shigotoba_dashboard.pages.page import Page
+from shigotoba_dashboard.pages.paper.parts import KEPT_BACK
 from shigotoba_dashboard.parts import aria, scrolling, section, table_of
 from shigotoba_dashboard.records import Field, Records, as_table, text
 from shigotoba_dashboard.words import Words, message
@@ -33,9 +37,11 @@ class DeviceView:
 
     Attributes:
         readings: Of the day, in order.
+        counts_printing: Whether it is a printer, whose readings are its figures.
     """
 
     readings: tuple[RawReading, ...]
+    counts_printing: bool
 
 
 def asked_day(filters: Filters) -> date:
@@ -47,13 +53,22 @@ def asked_day(filters: Filters) -> date:
 
 
 def _read(conn: psycopg.Connection, filters: Filters) -> DeviceView:
-    day, zone = asked_day(filters), filters.zone
+    day, zone, device = asked_day(filters), filters.zone, filters.get("device") or ""
     start, end = midnight(day, zone), midnight(day + _DAY, zone)
-    return DeviceView(tuple(raw_readings(conn, filters.site, filters.get("device") or "", start, end)))
+    kinds = {each.device: each.kind for each in devices_seen(conn, filters.site, filters.at)}
+    return DeviceView(tuple(raw_readings(conn, filters.site, device, start, end)), kinds.get(device) == "mfp")
+
+
+def _is_kept_back(view: DeviceView, filters: Filters) -> bool:
+    if not view.counts_printing:
+        return False
+    return not filters.visitor.sees(Scope("device", f"{filters.site}/{filters.get('device')}"), filters.site)
 
 
 def _draw(view: DeviceView, filters: Filters) -> list[Component]:
     words, day = filters.words, asked_day(filters)
+    if _is_kept_back(view, filters):
+        return [html.P(words.say(KEPT_BACK), className="notice")]
     table = _table(view.readings[-_MOST_SHOWN:], filters)
     title = words.say("{device}, {day}", device=filters.get("device") or "—", day=full_day(day, words))
     return [
@@ -88,7 +103,7 @@ def _days(day: date, filters: Filters) -> Component:
 
 
 def _records(view: DeviceView, filters: Filters) -> tuple[Records, ...]:
-    return (_table(view.readings, filters),)
+    return () if _is_kept_back(view, filters) else (_table(view.readings, filters),)
 
 
 def _table(readings: tuple[RawReading, ...], filters: Filters) -> Records:

@@ -84,7 +84,7 @@ def _shown(conn: psycopg.Connection, filters: Filters) -> Understood | None:
 def _draw(view: DataView, filters: Filters) -> list[Component]:
     return [
         *preview.sections_of(view.shown, filters),
-        *behind.sections_of(view.series, view.held, filters),
+        *behind.sections_of((view.series, view.scope), view.held, filters),
         taking.section_of(filters),
         asking.section_of(view.series, view.scope, view.offered, view.sections, filters),
         held.section_of(view.series, (view.held, view.corrected), filters),

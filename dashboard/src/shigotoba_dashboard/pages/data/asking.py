@@ -66,7 +66,11 @@ def _series_form(series: Series, filters: Filters) -> Component:
 def _scopes(scope: Scope, offered: Sequence[Scope], sections: Sequence[SectionInfo], filters: Filters) -> Component:
     names = section_names(sections, filters.words)
     links = (
-        (scope_name(each, filters, names), filters.address("data", scope=str(each), shown=None), each == scope)
+        (
+            scope_name(each, filters, names),
+            filters.address("data", scope=str(each), shown=None, rows=None),
+            each == scope,
+        )
         for each in offered
     )
     return choice_of(filters.words.say("Of what"), links)

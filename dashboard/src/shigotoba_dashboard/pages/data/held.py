@@ -167,7 +167,9 @@ def overview(every: Sequence[SeriesHeld], sections: Sequence[SectionInfo], filte
         )
         for each in known
     )
-    links = tuple(filters.address("data", series=each.series, scope=each.scope, shown=None) for each in known)
+    links = tuple(
+        filters.address("data", series=each.series, scope=each.scope, shown=None, rows=None) for each in known
+    )
     return Records("series-held", words.say("What has been brought so far"), fields, rows, links)
 
 

@@ -10,14 +10,13 @@ from typing import Final
 from dash import html
 from dash.development.base_component import Component
 
-from shigotoba_backend.accounts.roles import Action
 from shigotoba_backend.exports.datasets import DATASETS, Dataset
 from shigotoba_backend.exports.formats import Form
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.parts import aria, scrolling, section
 from shigotoba_dashboard.paths import DATASETS_PATH
 from shigotoba_dashboard.periods import name
-from shigotoba_dashboard.words import message
+from shigotoba_dashboard.words import Words, message
 
 _FORMS: Final[dict[Form, str]] = {
     "csv": message("CSV"),
@@ -32,7 +31,7 @@ def section_of(filters: Filters) -> Component:
     """The section; says what is wanted where the visitor may not."""
     words = filters.words
     title = words.say("Files to take home")
-    if not filters.may(Action.EXPORT_FIGURES):
+    if not filters.may_take_datasets:
         return section("take", title, [html.P(words.say("Your roles do not include taking figures home."))])
     told = words.say(
         "Rows of {period}, chosen above. Long form, one header row, plain numbers, a blank where nothing is known; the "
@@ -61,9 +60,18 @@ def _table(filters: Filters) -> Component:
 def _row(key: str, dataset: Dataset, filters: Filters) -> Component:
     words = filters.words
     title = dataset.layout.title if filters.language == "ja" else dataset.layout.title_en
-    links = [html.Li(_link(key, form, words.say(label), title, filters)) for form, label in _FORMS.items()]
     dictionary = _link(key, "dictionary", words.say("What the columns mean"), title, filters)
-    return html.Tr([html.Th(title, scope="row"), html.Td(html.Ul(links, className="in-line")), html.Td(dictionary)])
+    files = _too_long(dataset, words) if filters.elapsed.days > dataset.most_days else _links(key, title, filters)
+    return html.Tr([html.Th(title, scope="row"), html.Td(files), html.Td(dictionary)])
+
+
+def _too_long(dataset: Dataset, words: Words) -> str:
+    return words.say("At most {days} days in one file: choose a shorter period above.", days=dataset.most_days)
+
+
+def _links(key: str, title: str, filters: Filters) -> Component:
+    links = [html.Li(_link(key, form, filters.words.say(label), title, filters)) for form, label in _FORMS.items()]
+    return html.Ul(links, className="in-line")
 
 
 def _link(key: str, form: str, label: str, title: str, filters: Filters) -> Component:

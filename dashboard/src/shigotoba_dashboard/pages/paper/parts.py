@@ -25,7 +25,7 @@ _KINDS: Final = {
     "section": message("Section"),
     "device": message("Printer"),
 }
-_KEPT_BACK: Final = message(
+KEPT_BACK: Final = message(
     "Sections and printers are shown to their own section, and to who looks after the figures of all."
 )
 
@@ -39,7 +39,7 @@ def section_of(view: PaperView, filters: Filters) -> Component:
         return section("parts", title, [html.P(words.say("No part of this figure is known for the year so far."))])
     label = words.say("{title}: as a table", title=title)
     hidden = len(seen) < len(view.parts)
-    kept_back = [html.P(words.say(_KEPT_BACK), className="hint")] if hidden else []
+    kept_back = [html.P(words.say(KEPT_BACK), className="hint")] if hidden else []
     return section("parts", title, [scrolling(label, table_of(as_table(table))), *kept_back])
 
 
