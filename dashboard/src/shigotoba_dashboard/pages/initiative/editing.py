@@ -112,7 +112,7 @@ def _typed_card(card: Card, change: Change) -> Card:
             first_year=_year(change, "first_year"),
             last_year=_year(change, "last_year") if change.get("last_year") else None,
             effective_from=_day(change),
-            overview=change.get("overview"),
+            overview="\n".join(change.get("overview").splitlines()),
             outputs=_lines(change, "outputs"),
             outcomes=_lines(change, "outcomes"),
             years=_with_year(card.years, typed_year),
