@@ -140,9 +140,10 @@ def assign(conn: psycopg.Connection, access: Access, person_id: int, section: st
     """The person belongs to a section from now on, or to none.
 
     Raises:
-        ProblemError: ``no_such_section``.
+        ProblemError: ``no_such_section``; ``account_closed``.
     """
-    kept(conn, access, person_id, now)
+    if not kept(conn, access, person_id, now).active:
+        raise ProblemError(409, "account_closed")
     try:
         keeping.set_section(conn, person_id, section, access.actor)
     except keeping.AccountError as error:
