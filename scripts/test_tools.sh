@@ -37,10 +37,10 @@ without() {
 wanted=$(missing)
 [ -n "$wanted" ] || exit 0
 
+# Word splitting is meant: one package per word.
+# shellcheck disable=SC2086
 if [ "$(id -u)" -eq 0 ] && [ -e /etc/debian_version ] && command -v apt-get >/dev/null 2>&1; then
     say "installing" $wanted
-    # Word splitting is meant: one package per word.
-    # shellcheck disable=SC2086
     install $wanted || say "apt-get could not install all of them; is there no network?"
 elif [ -e /etc/debian_version ]; then
     say "not root; to run every test: sudo apt-get install" $wanted

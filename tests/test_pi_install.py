@@ -102,4 +102,4 @@ def test_uninstalling_leaves_settings_and_data_unless_told(bundle: Path) -> None
 def test_shellcheck_finds_nothing_in_the_scripts() -> None:
     if shutil.which("shellcheck") is None:
         pytest.skip("shellcheck is not installed (package shellcheck)")
-    run("shellcheck", *sorted((ROOT / "deploy" / "pi").glob("*.sh")))
+    run("shellcheck", *sorted(path for where in ("deploy", "scripts") for path in (ROOT / where).rglob("*.sh")))
