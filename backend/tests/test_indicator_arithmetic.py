@@ -52,6 +52,12 @@ def test_a_month_that_nobody_brought_shows_in_the_coverage_of_the_sum():
     assert combined(SHEETS, monthly(APRIL_2026, 10, 20, 30), to_date(2026, 6)).coverage is None
 
 
+@pytest.mark.parametrize("key", ["office_satisfaction", "staff_smartphones"])
+def test_a_survey_and_how_it_stood_on_a_day_lack_no_months(key: str):
+    once = monthly(date(2026, 6, 1), 69, denominator=100)
+    assert combined(indicator(key), telling(once, fiscal_year(2026)), fiscal_year(2026)).coverage is None
+
+
 def test_a_rate_is_a_quotient_of_sums_and_not_the_mean_of_rates():
     amounts = [msgspec.structs.replace(each, denominator=whole)
                for each, whole in zip(monthly(APRIL_2026, 9, 10), (10, 100), strict=True)]  # fmt: skip

@@ -81,7 +81,7 @@ def combined(
         months=len(period.months),
         numerator=numerator,
         denominator=denominator,
-        coverage=_coverage(amounts, len(period.months) if expected is None else expected),
+        coverage=_coverage(indicator, amounts, len(period.months) if expected is None else expected),
         estimate=late_headcount or any(each.estimate for each in amounts),
         exclusions="; ".join(dict.fromkeys(part for each in amounts for part in each.exclusions.split("; ") if part)),
         as_of=_newest([each.as_of for each in amounts]),
@@ -108,11 +108,17 @@ def _sums(indicator: Indicator, amounts: Sequence[Amount], months: int) -> tuple
             return sum(numerators), sum(denominators) if len(denominators) == len(amounts) else None
 
 
-def _coverage(amounts: Sequence[Amount], months: int) -> float | None:
-    """The share that is known. Figures that people bring have none of their own, but some months may be missing."""
+def _coverage(indicator: Indicator, amounts: Sequence[Amount], months: int) -> float | None:
+    """The share that is known.
+
+    Figures that people bring have none of their own, but some months may be missing; not of what is asked but once, in
+    a survey or of a day.
+    """
     told = [(each.coverage, max(each.months, 1)) for each in amounts if each.coverage is not None]
     if told:
         return sum(share * length for share, length in told) / max(months, len(told))
+    if indicator.measure in ("point", "extreme") or "survey" in indicator.bases:
+        return None
     brought = sum(each.months for each in amounts)
     return brought / months if 0 < brought < months else None
 
