@@ -207,6 +207,8 @@ def test_a_department_sees_its_own_section_and_the_whole_and_an_executive_the_wh
         Role.FACILITY: {"第1課", "第2課", "本庁舎"},
     }
     assert "第2課" not in shown(settled_house, "paper", enter("offered", None))
+    # What was read for somebody in Japanese is not what the next one reads in English.
+    assert "the whole organisation" in shown(settled_house, "paper?lang=en", enter("required", secrets[Role.FACILITY]))
 
 
 def test_whole_datasets_and_what_a_printer_said_are_for_who_sees_every_section(

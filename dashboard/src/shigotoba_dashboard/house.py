@@ -175,8 +175,9 @@ class House:
     def _view(self, page: Page[Any], filters: Filters) -> Any:
         if page.personal:
             return self.answers.ask(lambda conn: page.read(conn, filters))
-        key = (page.path, filters.site, filters.floor, filters.elapsed, filters.period, filters.more, filters.today)
-        return self.answers.get(key, page.fresh_for_s, lambda conn: page.read(conn, filters))
+        asked = (filters.site, filters.floor, filters.elapsed, filters.period, filters.more, filters.today)
+        reader = (filters.language, tuple(site.code for site in filters.places.sites))
+        return self.answers.get((page.path, *asked, *reader), page.fresh_for_s, lambda conn: page.read(conn, filters))
 
     def _filters(self, asked: Mapping[str, str], page: Page[Any], visitor: Visitor) -> Filters:
         every = self.answers.get("sites", _PLACES_FRESH_FOR_S, sites)
