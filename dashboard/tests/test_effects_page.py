@@ -25,6 +25,7 @@ from shigotoba_dashboard.filters import Filters, Places, read_filters
 from shigotoba_dashboard.pages import effects, initiative
 from shigotoba_dashboard.pages.effects import EffectsView, schedule
 from shigotoba_dashboard.pages.initiative import InitiativeView
+from shigotoba_dashboard.visitors import EVERYBODY
 from shigotoba_dashboard.words import words_in
 
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
@@ -115,6 +116,23 @@ def test_a_month_that_is_not_known_is_a_gap_and_a_blank(filters: Filters):
     rows = before_after_records("months", "", "%", question, filters.words).rows
     assert rows[3] == ("2025-01", "前", None, others.y[3], "")
     assert [row[1] for row in rows].index("後") == 12
+
+
+def test_the_months_of_another_section_are_not_shown_as_those_compared_with(filters: Filters):
+    others = answer(-5.0, with_comparison=True).question
+    compared = {"section:main/somu": others.comparisons["floor:honcho/4f"]}
+    told = Answer(
+        indicator("sheets"),
+        Scope("section", "main/zeimu"),
+        effect_of(others),
+        Question(others.effective_from, others.treated, compared),
+    )
+    view = InitiativeView(Kept(1, 1, CARD, NOW), (), (told,))
+    own = replace(EVERYBODY, may=lambda _action, _site: False, owns=lambda scope: scope.part == "zeimu")
+    for visitor, shown in ((EVERYBODY, True), (own, False)):
+        table = initiative.PAGE.records(view, replace(filters, visitor=visitor))[1]
+        assert any(row[2] is not None for row in table.rows)
+        assert any(row[3] is not None for row in table.rows) == shown
 
 
 def test_amounts_are_per_open_day_and_a_month_without_one_is_not_zero():

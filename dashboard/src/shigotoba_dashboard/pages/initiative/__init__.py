@@ -12,8 +12,10 @@ from typing import Final
 import psycopg
 from dash import html
 from dash.development.base_component import Component
+from msgspec.structs import replace
 
 from shigotoba_backend.effects.questions import Answer, effects_of
+from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.plans.keeping import Kept, Version, initiatives, versions
 from shigotoba_backend.read.sites import organisation_of, sections
 from shigotoba_dashboard.filters import Filters
@@ -82,8 +84,19 @@ def _effects(view: InitiativeView, filters: Filters) -> list[Component]:
 
 
 def _seen(view: InitiativeView, filters: Filters) -> tuple[Answer, ...]:
-    """What may be told who looks: an effect at one section is for that section and for who sees all."""
-    return tuple(answer for answer in view.answers if filters.visitor.sees(answer.scope, filters.site))
+    """What may be told who looks: an effect at one section is for that section and for who sees all.
+
+    The months of the places compared with are left out where one of these is another section.
+    """
+    seen = (answer for answer in view.answers if filters.visitor.sees(answer.scope, filters.site))
+    return tuple(_as_seen(answer, filters) for answer in seen)
+
+
+def _as_seen(answer: Answer, filters: Filters) -> Answer:
+    compared = map(Scope.parse, answer.question.comparisons)
+    if all(filters.visitor.sees(scope, filters.site) for scope in compared):
+        return answer
+    return replace(answer, question=replace(answer.question, comparisons={}))
 
 
 def _records(view: InitiativeView, filters: Filters) -> Sequence[Records]:
