@@ -74,6 +74,7 @@ class Mfp:
     Attributes:
         objects: What it answers; may be changed while it runs.
         asleep: It answers nothing.
+        busy: It has no time for every other request.
         garbles: It answers this instead, if there is anything.
         versions: Of the protocol that it answers: 0 for v1, 1 for v2c, 3 for v3.
         requests: How often it was asked.
@@ -82,6 +83,7 @@ class Mfp:
     def __init__(self, objects: dict[Oid, Any], community: str = "public", user: tuple[str, str, str] = ()) -> None:
         self.objects = objects
         self.asleep = False
+        self.busy = False
         self.garbles: list[bytes] = []
         self.versions = {0, 1, 3}
         self.requests = 0
@@ -116,7 +118,8 @@ class Mfp:
         self.requests += 1
         # The message begins with a sequence, then an integer of one byte: the version, 0 for v1.
         version = datagram[datagram.index(b"\x02\x01") + 2]
-        return not self.asleep and not self.garbles and version in self.versions
+        missed = self.asleep or (self.busy and self.requests % 2 == 1)
+        return not missed and not self.garbles and version in self.versions
 
 
 @pytest.fixture

@@ -61,6 +61,15 @@ async def test_a_sleeping_printer_says_nothing_and_one_line_is_logged(start_mfp,
     assert all(says(sighting) == RICOH_SAYS for sighting in watched.sightings)
 
 
+async def test_a_busy_printer_that_answers_only_when_asked_again_is_read(start_mfp, listening, ricoh) -> None:
+    mfp, port = await start_mfp(ricoh)
+    mfp.busy = True
+    watched = listening(**table(port))
+    async with watched.running():
+        await watched.until(lambda: len(watched.sightings) >= 2)
+    assert all(says(sighting) == RICOH_SAYS for sighting in watched.sightings)
+
+
 async def test_another_printer_at_the_same_address_keeps_its_own_counters(start_mfp, listening, ricoh) -> None:
     _, port = await start_mfp(ricoh)
     watched = listening(**table(port))
