@@ -8,6 +8,7 @@ import pytest
 
 from shigotoba_backend.accounts.people import Person
 from shigotoba_backend.accounts.roles import ALLOWED, TRAVELLING, Action, Grant, Role, allows
+from shigotoba_backend.indicators.registry import REGISTRY
 from shigotoba_backend.indicators.scopes import Scope
 
 #                           staff department facility site_admin organisation_admin auditor executive
@@ -84,3 +85,12 @@ def test_an_officer_sees_the_own_section_and_the_whole_and_who_takes_figures_hom
     assert all(officer.sees(Scope.parse(scope), "honcho") for scope in seen)
     assert not any(officer.sees(Scope.parse(scope), "honcho") for scope in unseen)
     assert all(Action.SEE_SECTIONS in may for may in ALLOWED.values() if Action.EXPORT_FIGURES in may)
+
+
+def test_the_place_of_a_printer_is_seen_as_the_printer_and_a_booth_as_itself() -> None:
+    officer = Person(1, "a", "A", "ja", None, "main", (Grant(Role.DEPARTMENT, "honcho"),), frozenset({"honcho"}))
+    place = Scope.parse("space:honcho/3f-01")
+    told = {key: officer.sees(entry.seen_as(place), "honcho") for key, entry in REGISTRY.items()
+            if "space" in entry.scopes}  # fmt: skip
+    assert told == {key: "device" not in REGISTRY[key].scopes for key in told}
+    assert {told["impressions"], told["booth_utilisation"]} == {False, True}

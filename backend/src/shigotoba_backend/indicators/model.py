@@ -77,6 +77,10 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
     factor: float = 1.0
     anchor: str = ""
 
+    def seen_as(self, scope: Scope) -> Scope:
+        """Whose figure it is, for who may see it: that of a printer's place is the printer's."""
+        return Scope("device", scope.code) if scope.kind == "space" and self.small_cells == "printers" else scope
+
 
 class Amount(msgspec.Struct, frozen=True, kw_only=True):
     """What a source knows of one stretch.

@@ -87,7 +87,7 @@ def offered(access: MaySee) -> list[IndicatorOffered]:
 def values(conn: Db, now: Now, access: MaySee, key: Key, wanted: Annotated[Wanted, Query()]) -> list[dict[str, object]]:
     """Values for every period of the basis with a day in the time; columns as in the dataset ``indicators``."""
     _check_known(key)
-    scope = _scope(access, wanted.scope)
+    scope = _scope(access, key, wanted.scope)
     if not 0 <= (wanted.last - wanted.first).days < MOST_DAYS:
         raise ProblemError(422, "too_many_days", {"most": MOST_DAYS})
     periods = periods_of(wanted.basis, wanted.first, wanted.last)
@@ -124,7 +124,7 @@ def _check_known(key: str) -> None:
         raise ProblemError(404, "no_such_indicator", {"indicator": key})
 
 
-def _scope(access: Access, text: str) -> Scope:
+def _scope(access: Access, key: str, text: str) -> Scope:
     """The site, a part of it, or its organisation."""
     try:
         scope = Scope.parse(text) if text else Scope("site", access.site)
@@ -133,6 +133,6 @@ def _scope(access: Access, text: str) -> Scope:
     whole = access.person.organisation if scope.kind in ("organisation", "section") else access.site
     if scope.whole != whole:
         raise ProblemError(404, "no_such_place", {"scope": text})
-    if not access.person.sees(scope, access.site):
+    if not access.person.sees(REGISTRY[key].seen_as(scope), access.site):
         raise ProblemError(403, "not_permitted", {"scope": text})
     return scope

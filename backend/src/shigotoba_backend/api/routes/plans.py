@@ -162,7 +162,8 @@ def effects(request: Request, conn: Db, now: Now, access: MaySee, programme: Cod
     others = [each.card for each in initiatives(conn, access.person.organisation, programme)]
     texts = texts_for(request)
     found = effects_of(conn, kept.card, access.site, others, now)
-    return [_effect(each, texts) for each in found if access.person.sees(each.scope, access.site)]
+    seen = (each for each in found if access.person.sees(each.indicator.seen_as(each.scope), access.site))
+    return [_effect(each, texts) for each in seen]
 
 
 @organisation_router.post("", status_code=201)

@@ -5,7 +5,7 @@ Responsible for the page and its questions. Refuses to round a doubt away: what 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -88,15 +88,18 @@ def _seen(view: InitiativeView, filters: Filters) -> tuple[Answer, ...]:
 
     The months of the places compared with are left out where one of these is another section.
     """
-    seen = (answer for answer in view.answers if filters.visitor.sees(answer.scope, filters.site))
+    seen = (answer for answer in view.answers if _sees(answer, [answer.scope], filters))
     return tuple(_as_seen(answer, filters) for answer in seen)
 
 
 def _as_seen(answer: Answer, filters: Filters) -> Answer:
-    compared = map(Scope.parse, answer.question.comparisons)
-    if all(filters.visitor.sees(scope, filters.site) for scope in compared):
+    if _sees(answer, map(Scope.parse, answer.question.comparisons), filters):
         return answer
     return replace(answer, question=replace(answer.question, comparisons={}))
+
+
+def _sees(answer: Answer, scopes: Iterable[Scope], filters: Filters) -> bool:
+    return all(filters.visitor.sees(answer.indicator.seen_as(scope), filters.site) for scope in scopes)
 
 
 def _records(view: InitiativeView, filters: Filters) -> Sequence[Records]:
