@@ -56,11 +56,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The whole product first: what takes minutes is not to be what everybody waits for at the end.
 
     What failed beside other processes is asked once more and named as RERUN: to be looked into, not to stop everybody.
-    A test of values alone has no such excuse.
+    Neither a test of values alone nor one of what the product promises (nothing lost, nothing double) has that excuse.
     """
     items.sort(key=_weight)
     for item in items:
-        if _weight(item) < VALUES_ALONE:
+        if _weight(item) < VALUES_ALONE and not item.get_closest_marker("promise"):
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 

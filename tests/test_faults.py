@@ -36,6 +36,7 @@ def test_a_run_is_bounded() -> None:
 
 
 @pytest.mark.system
+@pytest.mark.promise
 def test_faults_cost_no_reading_and_no_booking_and_double_none(reachable_directory: Path) -> None:
     with product(reachable_directory / "faults", SEED) as stage:
         report = run(stage, plan(SEED, LASTS_S), print, time.sleep)

@@ -17,7 +17,7 @@ from shigotoba_wire.readings import Reading
 from shigotoba_wire.settings import Broker
 from shigotoba_wire.topics import CONFIG
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.promise]
 
 NOWHERE = Broker("127.0.0.1", 1)
 START_MS = 1_795_000_000_000

@@ -29,7 +29,7 @@ from shigotoba_wire.readings import Reading
 from shigotoba_wire.settings import Broker
 from shigotoba_wire.topics import COMMANDS, CONFIG, SCHEDULE, display
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.promise]
 
 NOWHERE = Broker("127.0.0.1", 1)
 MINUTE = 60_000

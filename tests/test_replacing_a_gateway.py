@@ -28,7 +28,7 @@ from shigotoba_wire.topics import local
 
 __all__ = ["site"]
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.promise]
 
 LOCAL = Path(__file__).parents[1] / "deploy" / "mosquitto" / "local.conf"
 

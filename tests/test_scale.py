@@ -27,7 +27,7 @@ from shigotoba_testing.ports import free_port
 from shigotoba_testing.waiting import until
 from shigotoba_testing.web import Doors, present
 
-pytestmark = [pytest.mark.integration]
+pytestmark = [pytest.mark.integration, pytest.mark.promise]
 
 SHARDS = 4
 PEOPLE = 20

@@ -43,7 +43,7 @@ from shigotoba_sim.settings import SimSettings
 from shigotoba_sim.truth.report import truth_of
 from shigotoba_wire.readings import Reading
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.promise]
 
 SEATS, DAYS, KEEP_ALIVE_S = map(int, os.environ.get("SHIGOTOBA_TRUTH", "100 7 3600").split())
 JAPAN = ZoneInfo("Asia/Tokyo")

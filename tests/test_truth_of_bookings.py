@@ -29,7 +29,7 @@ from shigotoba_sim.plan.inputs import PlanInputs
 from shigotoba_sim.plan.plan import Plan
 from shigotoba_sim.plan.timeline import Timeline
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.promise]
 
 FIRST, END = date(2026, 10, 26), date(2026, 11, 7)
 NOW = datetime(2026, 11, 21, tzinfo=UTC)

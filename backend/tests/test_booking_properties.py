@@ -33,7 +33,7 @@ from shigotoba_backend.bookings.values import Asker, Book, Booking, Move, WalkIn
 from shigotoba_backend.bookings.waiting import join, offer_what_is_free
 from shigotoba_testing.booths import NINE, office, people, rules
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.promise]
 
 BOOTHS = ("3f-b1", "4f-b1")
 FOLLOWS = {

@@ -22,7 +22,7 @@ from shigotoba_testing.booths import office, rules
 from shigotoba_testing.waiting import until
 from shigotoba_testing.web import Doors, present
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.promise]
 
 PEOPLE = 200
 

@@ -30,7 +30,7 @@ from shigotoba_wire.receipts import Receipt, decode_receipt, digest_of
 from shigotoba_wire.settings import Broker
 from shigotoba_wire.topics import READINGS, RECEIPTS, upstream
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.promise]
 
 CHANNEL = upstream("honcho", "gw-1")
 SEAT = "ble-5448e68f80a5"

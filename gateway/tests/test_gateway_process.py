@@ -17,7 +17,7 @@ from shigotoba_wire.outbox import Outbox
 from shigotoba_wire.readings import Reading
 from shigotoba_wire.topics import CONFIG
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.promise]
 
 
 @pytest.fixture

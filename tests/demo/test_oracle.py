@@ -17,7 +17,7 @@ from shigotoba_sim.truth.log import read_table
 from shigotoba_testing.product import HISTORY_DAYS, Demo
 from shigotoba_testing.waiting import until
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.promise]
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 

@@ -14,7 +14,7 @@ from shigotoba_backend.read.use import use_by_day, use_by_space
 from shigotoba_testing.product import SITE, Demo
 from shigotoba_testing.waiting import until
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.promise]
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 KILLED = ("edge", "gateway", "ingest", "rollup", "broker-local", "broker-upstream", "sim", "dashboard", "postgres")

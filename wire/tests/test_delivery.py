@@ -20,6 +20,7 @@ from shigotoba_wire.topics import RECEIPTS, parse_up, shard_filters, upstream
 
 pytestmark = [
     pytest.mark.integration,
+    pytest.mark.promise,
     pytest.mark.parametrize("broker", ["mosquitto", "amqtt"], indirect=True),
 ]
 
