@@ -1,7 +1,7 @@
 #!/bin/sh
 # Writes the compose stack's database into a file on this machine, while everything runs. The file appears once it is whole.
 # sudo sh deploy/compose/backup.sh /backup/2026-11-21.dump
-# Back again: an empty stack (first-start.sh), then docs/storage.md, "Backup and restore".
+# Back again: deploy/compose/restore.sh.
 set -eu
 file=${1:?name the file to write}
 case $file in /*) ;; *) file=$PWD/$file ;; esac
