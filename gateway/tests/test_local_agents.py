@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -61,31 +62,47 @@ def port(files: LocalBroker) -> Iterator[int]:
     process.wait()
 
 
-def test_each_user_reaches_its_own_topics_alone(files: LocalBroker, port: int) -> None:
-    got: dict[str, list[str]] = {}
-    links: list[Link] = []
-    for name in ("gw-1", "edge-1", "edge-2", "zigbee"):
-        heard: list[str] = got.setdefault(name, [])
-        broker = Broker(HOST, port, name, files.secret(name))
-        links.append(Link(broker, Session(name, ("#",)), lambda delivery, heard=heard: heard.append(delivery.topic)))
-        links[-1].start()
-    until(lambda: all(link.connection for link in links))
-    base = "shigotoba/v1/local/gw-1"
-    gateway, first, second, zigbee = links
-    gateway.publish(f"{base}/edge-1/down/receipts", b"1")
-    first.publish(f"{base}/edge-1/up/health", b"2")
-    first.publish(f"{base}/edge-2/up/readings", b"forged")
-    second.publish(f"{base}/edge-2/up/readings", b"3")
-    zigbee.publish("zigbee2mqtt/door", b"4")
-    zigbee.publish(f"{base}/edge-2/up/events", b"forged")
-    until(lambda: {"zigbee2mqtt/door", f"{base}/edge-2/up/readings"} <= set(got["gw-1"]))
-    until(lambda: len(got["edge-1"]) == 2)
-    for link in links:
+@contextmanager
+def listening(broker: Broker, heard: list[str]) -> Iterator[Link]:
+    link = Link(broker, Session(broker.username, ("#",)), lambda delivery: heard.append(delivery.topic))
+    link.start()
+    try:
+        yield link
+    finally:
         link.stop()
-    assert got["gw-1"].count(f"{base}/edge-2/up/readings") == 1
-    assert f"{base}/edge-2/up/events" not in got["gw-1"]
-    assert sorted(got["edge-1"]) == [f"{base}/edge-1/down/receipts", f"{base}/edge-1/up/health"]
-    assert (got["edge-2"], got["zigbee"]) == ([], ["zigbee2mqtt/door"])
+
+
+def said(link: Link, topic: str, heard: list[str]) -> bool:
+    """Whether it was heard yet; said once more if not, for who has not subscribed yet hears nothing."""
+    link.publish(topic, b"")
+    return topic in heard
+
+
+def test_each_user_reaches_its_own_topics_alone(files: LocalBroker, port: int) -> None:
+    base = "shigotoba/v1/local/gw-1"
+    got: dict[str, list[str]] = {name: [] for name in ("gw-1", "edge-1", "edge-2", "zigbee")}
+    with ExitStack() as stack:
+        links = [
+            stack.enter_context(listening(Broker(HOST, port, name, files.secret(name)), got[name])) for name in got
+        ]
+        gateway, first, second, zigbee = links
+        until(lambda: said(first, f"{base}/edge-1/up/probe", got["gw-1"]))
+        until(lambda: said(gateway, f"{base}/edge-1/down/probe", got["edge-1"]))
+        until(lambda: said(gateway, f"{base}/edge-2/down/probe", got["edge-2"]))
+        until(lambda: said(zigbee, "zigbee2mqtt/probe", got["zigbee"]))
+        gateway.publish(f"{base}/edge-1/down/receipts", b"1")
+        first.publish(f"{base}/edge-1/up/health", b"2")
+        first.publish(f"{base}/edge-2/up/readings", b"forged")
+        second.publish(f"{base}/edge-2/up/readings", b"3")
+        zigbee.publish("zigbee2mqtt/door", b"4")
+        zigbee.publish(f"{base}/edge-2/up/events", b"forged")
+        until(lambda: {"zigbee2mqtt/door", f"{base}/edge-2/up/readings"} <= set(got["gw-1"]))
+        until(lambda: f"{base}/edge-1/up/health" in got["edge-1"])
+    heard = {name: sorted(topic for topic in topics if not topic.endswith("/probe")) for name, topics in got.items()}
+    assert heard["gw-1"].count(f"{base}/edge-2/up/readings") == 1
+    assert f"{base}/edge-2/up/events" not in heard["gw-1"]
+    assert heard["edge-1"] == [f"{base}/edge-1/down/receipts", f"{base}/edge-1/up/health"]
+    assert (heard["edge-2"], heard["zigbee"]) == ([], ["zigbee2mqtt/door"])
 
 
 def test_passwords_are_hashed_kept_private_and_never_printed(files: LocalBroker, capsys) -> None:

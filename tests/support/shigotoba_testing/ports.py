@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import socket
+from shigotoba_standalone.ports import free_ports
 
 
 def free_port() -> int:
-    """A TCP port of this machine that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A TCP port of this machine that nobody listens on now, and that no client gets by chance."""
+    return free_ports(1)[0]

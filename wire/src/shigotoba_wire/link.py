@@ -58,11 +58,13 @@ class Link:
         session: Session,
         on_delivery: Callable[[Delivery], None],
         on_established: Callable[[], None] = lambda: None,
+        rng: random.Random | None = None,
     ) -> None:
         self._broker = broker
         self._session = session
         self._on_delivery = on_delivery
         self._on_established = on_established
+        self._rng = rng or random.Random()
         self._protocol = MQTTProtocolVersion.MQTTv5
         self._stopping = threading.Event()
         self._connection: Connection | None = None
@@ -115,7 +117,7 @@ class Link:
             if not quiet:
                 log.warning("%s: no connection to %s (%s); trying on", *self._names(), outcome)
             quiet = self._pause_s > FIRST_PAUSE_S
-            self._stopping.wait(max(self._pause_s * random.uniform(0.8, 1.2), self._rest_until_s - time.monotonic()))
+            self._stopping.wait(max(self._pause_s * self._rng.uniform(0.8, 1.2), self._rest_until_s - time.monotonic()))
             self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
 
     def _names(self) -> tuple[str, str]:
