@@ -27,6 +27,8 @@ POLICIES = st.builds(
     LENGTHS,
     LENGTHS,
     st.sampled_from(SecondPress),
+    LENGTHS,
+    st.none() | st.integers(1, 120).map(lambda minutes: timedelta(minutes=minutes)),
 )
 PRESSES = st.builds(Press, MOMENTS, st.sampled_from(Side))
 

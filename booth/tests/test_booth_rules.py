@@ -13,6 +13,7 @@ from shigotoba_booth.decisions import (
     NotInUse,
     Refused,
     Side,
+    Unchanged,
     WalkIn,
     after,
     decide_press,
@@ -52,7 +53,7 @@ def test_a_press_shortly_before_a_booking_is_its_check_in_and_the_use_begins_the
     soon = booking(3, 30)
     decision = decide_press(Side.ENTER, TEN, [soon], POLICY)
     assert decision == CheckIn(soon, TEN)
-    assert after(decision, [soon]) == (booking(0, 30, checked_in=True),)
+    assert after(decision, [soon]) == (booking(0, 30, checked_in=True, came_at=TEN),)
 
 
 def test_two_minutes_before_somebody_elses_booking_the_booth_is_refused():
@@ -82,9 +83,10 @@ def test_entering_again_extends_from_the_moment_of_the_press():
 
 def test_an_extension_stops_at_the_next_booking_and_never_shortens():
     walk_in = Hold(at(-40), at(20), checked_in=True)
-    assert decide_press(Side.ENTER, TEN, [walk_in, booking(20, 50)], POLICY) == Extend(walk_in, at(20))
+    assert decide_press(Side.ENTER, TEN, [walk_in, booking(30, 50)], POLICY) == Extend(walk_in, at(30))
+    assert decide_press(Side.ENTER, TEN, [walk_in, booking(20, 50)], POLICY) == Unchanged(walk_in)
     long_use = booking(-30, 240, checked_in=True)
-    assert decide_press(Side.ENTER, TEN, [long_use], POLICY) == Extend(long_use, at(240))
+    assert decide_press(Side.ENTER, TEN, [long_use], POLICY) == Unchanged(long_use)
 
 
 def test_where_the_office_says_so_entering_again_ends_or_changes_nothing():
@@ -92,7 +94,7 @@ def test_where_the_office_says_so_entering_again_ends_or_changes_nothing():
     for side in Side:
         assert decide_press(side, TEN, [walk_in], replace(POLICY, second_press=SecondPress.END)) == End(walk_in, TEN)
     nothing = replace(POLICY, second_press=SecondPress.NOTHING)
-    assert decide_press(Side.ENTER, TEN, [walk_in], nothing) == Extend(walk_in, at(20))
+    assert decide_press(Side.ENTER, TEN, [walk_in], nothing) == Unchanged(walk_in)
     assert decide_press(Side.LEAVE, TEN, [walk_in], nothing) == End(walk_in, TEN)
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from shigotoba_gateway.booths.desk import Desk
 from shigotoba_gateway.booths.post import Post
@@ -12,6 +13,7 @@ from shigotoba_wire.booths import (
     BoothPolicy,
     BoothSchedule,
     BoothState,
+    ClosedSpan,
     ScheduledBooth,
     ScheduledHold,
     decode_display,
@@ -122,10 +124,55 @@ def test_what_a_second_press_does_is_the_offices_rule_offline_too(place: Place) 
     place.schedule(policy=BoothPolicy(second_press="nothing"))
     place.press(minute=0)
     place.press(minute=10)
-    assert place.at(11).until_ms == NINE + 60 * MINUTE
+    assert (place.kinds()[-1], place.at(11).until_ms) == (BoothEventKind.REFUSED, NINE + 60 * MINUTE)
     place.schedule(version=2, policy=BoothPolicy(second_press="end"))
     place.press(minute=20)
     assert (place.kinds()[-1], place.at(21).state) == (BoothEventKind.END, BoothState.FREE)
+
+
+def test_a_further_press_that_changes_nothing_begins_no_use_again_that_has_ended_meanwhile(place: Place) -> None:
+    place.schedule(hold("h", 0, 30, checked_in=True), policy=BoothPolicy(second_press="nothing"))
+    place.press(minute=10)
+    place.schedule(version=2)
+    assert place.at(11).state is BoothState.FREE
+
+
+@pytest.mark.parametrize("rule", ["extend", "end", "nothing"])
+def test_who_was_seen_by_the_sensor_and_then_presses_has_checked_in_and_no_more(place: Place, rule: str) -> None:
+    place.schedule(hold("h", 0, 30), policy=BoothPolicy(second_press=rule))
+    place.seen(1)
+    place.press(minute=1.1)
+    assert place.kinds() == [BoothEventKind.CHECK_IN, BoothEventKind.CHECK_IN]
+    assert (place.at(2).state, place.at(2).until_ms) == (BoothState.IN_USE, NINE + 30 * MINUTE)
+
+
+def test_who_has_just_checked_in_by_phone_and_then_presses_is_not_put_out(place: Place) -> None:
+    came = structs.replace(hold("h", 0, 30, checked_in=True), came_at_ms=NINE + MINUTE)
+    place.schedule(came, policy=BoothPolicy(second_press="end"))
+    place.press(minute=1.1)
+    assert place.at(2).state is BoothState.IN_USE
+    place.press(minute=5)
+    assert place.at(6).state is BoothState.FREE
+
+
+def test_cut_off_too_a_use_ends_at_closing_at_the_longest_and_before_the_pause(place: Place) -> None:
+    evening = (ClosedSpan(NINE + 100 * MINUTE, NINE + 800 * MINUTE),)
+    rules = BoothPolicy(pause_s=600.0, longest_s=4200.0)
+    place.schedule(hold("h", 50, 60), policy=rules, closed=evening)
+    assert place.at(0).until_ms == NINE + 40 * MINUTE
+    place.press()
+    assert place.at(1).until_ms == NINE + 40 * MINUTE
+    place.schedule(version=2, policy=rules, closed=evening)
+    for minute in (30, 39, 50):
+        place.press(minute=minute)
+    assert place.at(51).until_ms == NINE + 70 * MINUTE, "however often it is pressed"
+    place.press("AO", minute=60)
+    place.press(minute=70)
+    assert place.at(71).until_ms == NINE + 100 * MINUTE
+    assert (place.at(101).state, place.at(101).until_ms) == (BoothState.CLOSED, NINE + 800 * MINUTE)
+    place.press(minute=102)
+    assert place.kinds()[-1] is BoothEventKind.REFUSED
+    assert place.at(801).state is BoothState.FREE
 
 
 def test_one_press_heard_twice_is_one_press(place: Place) -> None:

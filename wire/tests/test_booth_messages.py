@@ -12,6 +12,7 @@ from shigotoba_wire.booths import (
     BoothPolicy,
     BoothSchedule,
     BoothState,
+    ClosedSpan,
     ScheduledBooth,
     ScheduledHold,
     Trigger,
@@ -52,7 +53,12 @@ booths = st.builds(
     st.lists(st.text(), max_size=2).map(tuple),
     st.lists(holds, max_size=3).map(tuple),
     st.none() | ats_ms,
-    st.builds(BoothPolicy, st.floats(0, 86_400)),
+    st.builds(
+        BoothPolicy, st.floats(0, 86_400), pause_s=st.floats(0, 86_400), longest_s=st.none() | st.floats(0, 86_400)
+    ),
+    st.lists(st.builds(lambda start_ms, length_ms: ClosedSpan(start_ms, start_ms + length_ms), ats_ms, ats_ms)).map(
+        tuple
+    ),
 )
 events = st.builds(
     BoothEvent,
@@ -94,6 +100,12 @@ def test_a_hold_that_ends_before_it_begins_is_refused() -> None:
     with pytest.raises(MessageError, match="hold h of 3f-b1") as caught:
         decode_schedule(encode_booths(schedule))
     assert caught.value.reason is Refusal.BAD_TIME
+
+
+def test_a_booth_that_is_closed_backwards_is_refused() -> None:
+    schedule = BoothSchedule(1, 1, 2, (ScheduledBooth("3f-b1", closed=(ClosedSpan(10, 9),)),))
+    with pytest.raises(MessageError, match="3f-b1 is closed until 9"):
+        decode_schedule(encode_booths(schedule))
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ class Hold:
         person: Whose it is; None for a walk-in at the button, which has no identity.
         checked_in: Whether somebody has come: a booking in use, or a walk-in.
         made_at: When it was booked; None for well before its start.
+        came_at: When somebody came, where that is known.
     """
 
     start: datetime
@@ -29,6 +30,7 @@ class Hold:
     person: str | None = None
     checked_in: bool = False
     made_at: datetime | None = None
+    came_at: datetime | None = None
 
     def __post_init__(self) -> None:
         """Refuses an empty or reversed hold: it would be in nobody's way and in everybody's.
@@ -58,6 +60,8 @@ class Policy:
         early_check_in: How long before its start a booking can be checked in to.
         grace: How long a booking waits for its person.
         second_press: What a further press on the enter side does to a use.
+        pause: What is left free before the next booking.
+        longest: A use is at most this long, extensions included; None for no such rule.
     """
 
     default_walk_in: timedelta = timedelta(minutes=60)
@@ -65,6 +69,8 @@ class Policy:
     early_check_in: timedelta = timedelta(minutes=5)
     grace: timedelta = timedelta(minutes=10)
     second_press: SecondPress = SecondPress.EXTEND
+    pause: timedelta = timedelta(0)
+    longest: timedelta | None = None
 
 
 def lapses_at(hold: Hold, policy: Policy) -> datetime | None:

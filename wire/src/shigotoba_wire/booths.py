@@ -34,6 +34,8 @@ class BoothPolicy(msgspec.Struct, frozen=True):
     grace_s: Seconds = 600.0
     presence_checks_in: bool = True
     second_press: Literal["extend", "end", "nothing"] = "extend"
+    pause_s: Seconds = 0.0
+    longest_s: Seconds | None = None
 
 
 class ScheduledHold(msgspec.Struct, frozen=True):
@@ -46,6 +48,7 @@ class ScheduledHold(msgspec.Struct, frozen=True):
         checked_in: Whether somebody has come: a booking in use, or a walk-in.
         made_at_ms: When it was booked; None for well before its start.
         label: What a display may show beside the times; empty for nothing.
+        came_at_ms: When somebody came, where that is known.
     """
 
     hold: str
@@ -54,6 +57,19 @@ class ScheduledHold(msgspec.Struct, frozen=True):
     checked_in: bool = False
     made_at_ms: int | None = None
     label: str = ""
+    came_at_ms: int | None = None
+
+
+class ClosedSpan(msgspec.Struct, frozen=True):
+    """Out of order or outside opening hours.
+
+    Attributes:
+        start_ms: From when, UTC milliseconds.
+        end_ms: When it opens again, or until when that is known not to be.
+    """
+
+    start_ms: int
+    end_ms: int
 
 
 class ScheduledBooth(msgspec.Struct, frozen=True):
@@ -67,6 +83,8 @@ class ScheduledBooth(msgspec.Struct, frozen=True):
         holds: Of the next 24 hours, not overlapping, those under way included.
         closed_until_ms: Out of order or outside opening hours until then; None when it is open.
         policy: The rules in force here.
+        closed: Of the next 24 hours, those under way included, by start; ``closed_until_ms`` is for gateways that
+            do not know of it.
     """
 
     booth: str
@@ -76,6 +94,7 @@ class ScheduledBooth(msgspec.Struct, frozen=True):
     holds: tuple[ScheduledHold, ...] = ()
     closed_until_ms: int | None = None
     policy: BoothPolicy = BoothPolicy()
+    closed: tuple[ClosedSpan, ...] = ()
 
 
 class BoothSchedule(msgspec.Struct, frozen=True):
@@ -128,7 +147,8 @@ class BoothEvent(msgspec.Struct, frozen=True):
         device: Which button or sensor.
         hold: The hold it is about: of the schedule, or ``{epoch}-{number}`` of the walk-in event that began it.
             Empty for a refusal where nobody's hold stands and for ``not_in_use``.
-        until_ms: New end of a walk-in or an extension, or until when it was refused; else None.
+        until_ms: New end of a walk-in or an extension, or until when it was refused; else None. A further press that
+            changes nothing is a refusal until the end of the use.
         schedule: Version of the schedule it was decided on.
         uncertain: The gateway's clock was not certain.
     """
@@ -210,10 +230,14 @@ def decode_schedule(payload: bytes) -> BoothSchedule:
     """The schedule in ``payload``.
 
     Raises:
-        MessageError: It is none, or a hold ends before it begins.
+        MessageError: It is none, or a hold or a closed span ends before it begins.
     """
     schedule = decode_message(payload, BoothSchedule)
     for booth in schedule.booths:
+        for span in booth.closed:
+            if span.end_ms <= span.start_ms:
+                detail = f"{booth.booth} is closed until {span.end_ms}, from {span.start_ms}"
+                raise MessageError(Refusal.BAD_TIME, detail)
         for hold in booth.holds:
             if hold.end_ms <= hold.start_ms:
                 detail = f"hold {hold.hold} of {booth.booth} ends at {hold.end_ms}, starts at {hold.start_ms}"

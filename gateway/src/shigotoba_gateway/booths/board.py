@@ -12,8 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from shigotoba_booth.decisions import CheckIn, Decision, End, Extend, NotInUse, Refused, WalkIn, after
+from shigotoba_booth.decisions import CheckIn, Decision, End, Extend, NotInUse, Refused, Unchanged, WalkIn, after
 from shigotoba_booth.holds import Hold, Policy, SecondPress
+from shigotoba_booth.hours import Closed
 from shigotoba_wire.booths import BoothEvent, BoothEventKind, BoothPolicy, ScheduledBooth, ScheduledHold
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -61,7 +62,16 @@ def policy_of(policy: BoothPolicy) -> Policy:
         early_check_in=timedelta(seconds=policy.early_check_in_s),
         grace=timedelta(seconds=policy.grace_s),
         second_press=SecondPress(policy.second_press),
+        pause=timedelta(seconds=policy.pause_s),
+        longest=None if policy.longest_s is None else timedelta(seconds=policy.longest_s),
     )
+
+
+def closed_of(booth: ScheduledBooth) -> tuple[Closed, ...]:
+    """When the booth is closed, as the schedule says; one that is older than closed spans knows until when at most."""
+    if booth.closed or booth.closed_until_ms is None:
+        return tuple(Closed(moment(span.start_ms), moment(span.end_ms)) for span in booth.closed)
+    return (Closed(_EPOCH, moment(booth.closed_until_ms)),)
 
 
 def board_of(booth: ScheduledBooth) -> Board:
@@ -80,7 +90,8 @@ def event_of(decision: Decision, board: Board, at: datetime) -> tuple[BoothEvent
             return BoothEventKind.EXTEND, _name(board, hold), in_ms(until)
         case End(hold, _):
             return BoothEventKind.END, _name(board, hold), None
-        case Refused(until):
+        case Refused(until) | Unchanged(Hold(end=until)):
+            # What changes nothing is no extension: the use may have ended meanwhile, and must not be begun again by it.
             return BoothEventKind.REFUSED, _name_at(board, at), in_ms(until)
         case NotInUse():
             return BoothEventKind.NOT_IN_USE, "", None
@@ -93,10 +104,10 @@ def played(board: Board, event: BoothEvent, name: str) -> Board:
     known = next((named for named in board.holds if named.name == event.hold), None) if event.hold else None
     match event.kind:
         case BoothEventKind.WALK_IN if until is not None and until > at:
-            return _taken(board, Named(name, Hold(at, until, checked_in=True)))
+            return _taken(board, Named(name, Hold(at, until, checked_in=True, came_at=at)))
         case BoothEventKind.CHECK_IN | BoothEventKind.EXTEND if known is None and until is not None and until > at:
             # Its booking is gone from the schedule, but somebody sits there by it.
-            return _taken(board, Named(event.hold, Hold(at, until, checked_in=True)))
+            return _taken(board, Named(event.hold, Hold(at, until, checked_in=True, came_at=at)))
         case BoothEventKind.CHECK_IN if known is not None:
             return _after(board, CheckIn(known.hold, at), known)
         case BoothEventKind.EXTEND if known is not None and until is not None and until > known.hold.start:
@@ -110,7 +121,9 @@ def played(board: Board, event: BoothEvent, name: str) -> Board:
 
 def _named(hold: ScheduledHold) -> Named:
     made_at = None if hold.made_at_ms is None else moment(hold.made_at_ms)
-    times = Hold(moment(hold.start_ms), moment(hold.end_ms), checked_in=hold.checked_in, made_at=made_at)
+    came_at = None if hold.came_at_ms is None else moment(hold.came_at_ms)
+    start, end = moment(hold.start_ms), moment(hold.end_ms)
+    times = Hold(start, end, checked_in=hold.checked_in, made_at=made_at, came_at=came_at)
     return Named(hold.hold, times, hold.label)
 
 

@@ -14,9 +14,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from shigotoba_booth.decisions import BUTTON_SIDES, Decision, Refused, decide_press
+from shigotoba_booth.decisions import BUTTON_SIDES, Decision, decide_press
 from shigotoba_booth.presence import decide_presence
-from shigotoba_gateway.booths.board import Board, board_of, event_of, in_ms, moment, played, policy_of
+from shigotoba_gateway.booths.board import Board, board_of, closed_of, event_of, in_ms, moment, played, policy_of
 from shigotoba_gateway.booths.display import Seen, display_of
 from shigotoba_gateway.booths.ledger import Entry, Ledger
 from shigotoba_gateway.spool import Spool
@@ -144,10 +144,8 @@ class Desk:
         if side is None or (last is not None and _is_no_news(reading, last, self._now_ms())):
             return
         at = self._moment_of(reading)
-        if booth.closed_until_ms is not None and in_ms(at) < booth.closed_until_ms:
-            decision: Decision = Refused(moment(booth.closed_until_ms))
-        else:
-            decision = decide_press(side, at, self._boards[booth.booth].plain(), policy_of(booth.policy))
+        holds = self._boards[booth.booth].plain()
+        decision = decide_press(side, at, holds, policy_of(booth.policy), closed=closed_of(booth))
         self._carry_out(decision, booth, at, reading, Trigger.BUTTON)
 
     def _somebody(self, booth: ScheduledBooth, reading: Reading) -> None:

@@ -10,7 +10,8 @@ from datetime import datetime
 import msgspec
 
 from shigotoba_booth.holds import Hold, Policy, lapses_at, stands
-from shigotoba_gateway.booths.board import Board, Named, in_ms
+from shigotoba_booth.hours import closed_until, closes_at
+from shigotoba_gateway.booths.board import Board, Named, closed_of, in_ms
 from shigotoba_wire.booths import BoothDisplay, BoothEvent, BoothState, ScheduledBooth
 
 
@@ -51,11 +52,14 @@ def _start(named: Named) -> datetime:
 def _state(
     booth: ScheduledBooth, current: Named | None, following: Named | None, policy: Policy, now: datetime
 ) -> tuple[BoothState, int | None]:
-    if booth.closed_until_ms is not None and in_ms(now) < booth.closed_until_ms:
-        return BoothState.CLOSED, booth.closed_until_ms
+    closed = closed_of(booth)
+    opens, closes = closed_until(now, closed), closes_at(now, closed)
+    if opens is not None:
+        return BoothState.CLOSED, in_ms(opens)
     if current is not None:
         return _held(current.hold, policy)
-    return BoothState.FREE, None if following is None else in_ms(following.hold.start)
+    ends = [closes] if following is None else [closes, following.hold.start - policy.pause]
+    return BoothState.FREE, min((in_ms(each) for each in ends if each is not None), default=None)
 
 
 def _held(hold: Hold, policy: Policy) -> tuple[BoothState, int]:
