@@ -11,7 +11,8 @@ from shigotoba_backend.bookings.changing import cancel, decide_approval, hand_ov
 from shigotoba_backend.bookings.finding import Wanted, find_free, free_now
 from shigotoba_backend.bookings.making import book, walk_in
 from shigotoba_backend.bookings.policies import Scope, set_policy
-from shigotoba_backend.bookings.using import check_in, end_early, extend
+from shigotoba_backend.bookings.record import reread
+from shigotoba_backend.bookings.using import check_in, end_early, extend, shorten
 from shigotoba_backend.bookings.values import Asker, Book, Booking, Move, WalkIn
 from shigotoba_backend.jobs.settle import settle
 from shigotoba_backend.settings import BackendSettings
@@ -159,6 +160,28 @@ def test_a_pause_after_each_booking_is_kept_before_and_behind(conn, somebody):
     end_early(conn, somebody[0], booking.booking_id, minute(70))
     with refused("buffer"):
         book(conn, somebody[2], wish(75, 90), minute(71))
+
+
+def test_what_is_offered_beside_a_pause_can_be_had_to_the_minute(conn, somebody):
+    rules(conn, buffer_min=10)
+    booked = book(conn, somebody[0], wish(60, 90), NINE)
+    for start, end, free in ((30, 50, True), (30, 55, False), (95, 120, False), (100, 120, True)):
+        found = find_free(conn, Wanted("honcho", minute(start), minute(end)), NINE).free
+        assert ("3f-b1" in {offer.booth for offer in found}) is free
+    walked_in = walk_in(conn, somebody[1], WalkIn("honcho", "3f-b1", 60), minute(10))
+    assert walked_in.end == minute(50), "cut, and a pause is left"
+    with refused("no_room_to_extend") as caught:
+        extend(conn, somebody[1], walked_in.booking_id, minute(55), minute(20))
+    assert caught.value.facts["longest_until"] is None
+    early = shorten(conn, somebody[1], walked_in.booking_id, minute(30), minute(20))
+    with refused("no_room_to_extend") as caught:
+        extend(conn, somebody[1], early.booking_id, minute(55), minute(20))
+    until = caught.value.facts["longest_until"]
+    assert extend(conn, somebody[1], early.booking_id, until, minute(20)).end == until == minute(50)
+    end_early(conn, somebody[1], early.booking_id, minute(30))
+    with refused("in_use"):
+        walk_in(conn, somebody[2], WalkIn("honcho", "3f-b1", 30), minute(47))
+    assert reread(conn, booked.booking_id, minute(48)).state == "held"
 
 
 def test_who_finds_nothing_is_offered_the_nearest_and_counted_once(conn, somebody):

@@ -22,7 +22,15 @@ from shigotoba_backend.jobs.settle import settle
 from shigotoba_backend.settings import BackendSettings
 from shigotoba_testing.booths import NINE, minute, rules, wish
 from shigotoba_testing.waiting import until
-from shigotoba_wire.booths import BoothEvent, BoothEventKind, BoothEvents, Trigger, decode_schedule, encode_booths
+from shigotoba_wire.booths import (
+    BoothEvent,
+    BoothEventKind,
+    BoothEvents,
+    ClosedSpan,
+    Trigger,
+    decode_schedule,
+    encode_booths,
+)
 from shigotoba_wire.connection import Delivery, Session
 from shigotoba_wire.link import Link
 from shigotoba_wire.receipts import decode_receipt
@@ -86,6 +94,22 @@ def test_a_press_at_a_booking_is_its_check_in(conn, somebody):
     assert (came.state, came.checked_in_by, came.checked_in_at) == ("checked_in", "button", minute(5))
 
 
+def test_a_use_at_the_door_ends_a_pause_before_the_next_booking_and_never_goes_without_one(conn, somebody):
+    rules(conn, buffer_min=10)
+    first, second = book(conn, somebody[0], wish(60, 90), NINE), book(conn, somebody[1], wish(120, 150), NINE)
+    walk_in = event(1, BoothEventKind.WALK_IN, 20, until_min=60)
+    said(conn, 21, walk_in, event(2, BoothEventKind.EXTEND, 25, "e1-1", 60))
+    assert [(each.end, each.state) for each in every_booking(conn, 26) if each.walk_in] == [(minute(50), "checked_in")]
+    said(conn, 41, event(3, BoothEventKind.END, 40, "e1-1"))
+    said(conn, 61, event(4, BoothEventKind.CHECK_IN, 60, f"{first.booking_id}"))
+    said(conn, 115, event(5, BoothEventKind.WALK_IN, 114, until_min=120))
+    used = [(each.start, each.end) for each in every_booking(conn, 115) if each.walk_in]
+    assert used[-1] == (minute(114), minute(120)), "the pause gives way where nothing else would be left"
+    assert reread(conn, second.booking_id, minute(115)).state == "held"
+    outcomes = conn.execute("SELECT DISTINCT outcome FROM shigotoba.gateway_decision").fetchall()
+    assert sorted(outcome for (outcome,) in outcomes) == ["done", "gone"], "no room to extend"
+
+
 def test_who_came_while_the_uplink_was_down_has_come_and_who_booked_meanwhile_is_told(conn, somebody):
     rules(conn, strikes_most=3)
     abe, kato, *_ = somebody
@@ -123,6 +147,8 @@ def test_a_schedule_says_what_stands_and_what_it_reflects(conn, somebody):
     assert first.holds[1].hold == f"{booking.booking_id}"
     assert (schedule.reflects_epoch, schedule.reflects_upto) == ("e1", 1)
     assert schedule_of(conn, "honcho", "gw-1", minute(-90)).booths[0].closed_until_ms == ms(-60)
+    assert (first.closed_until_ms, first.closed) == (None, (ClosedSpan(ms(11 * 60), ms(23 * 60)),))
+    assert (first.holds[0].came_at_ms, first.holds[1].came_at_ms) == (ms(0), None)
     cancel(conn, abe, booking.booking_id, minute(4))
     assert len(schedule_of(conn, "honcho", "gw-1", minute(5)).booths[0].holds) == 1
 
@@ -184,6 +210,18 @@ def test_a_press_that_no_gateway_decides_is_the_use_of_the_booking_it_falls_into
     assert [(no_show, used.lower) for no_show, used in figures] == [(False, minute(2)), (False, minute(125))]
 
 
+def test_at_a_door_without_a_gateway_too_a_use_ends_at_closing_and_at_the_longest(conn, somebody):
+    rules(conn, longest_min=90, buffer_min=5)
+    policy = schedule_of(conn, "honcho", "gw-1", NINE).booths[0].policy
+    assert (policy.longest_s, policy.pause_s) == (5400.0, 300.0)
+    long, late = book(conn, somebody[0], wish(0, 60), NINE), book(conn, somebody[1], wish(610, 640), NINE)
+    for at in (0, 50, 55, 611, 639):
+        press(conn, at)
+    play_presses(conn, SETTINGS, minute(640))
+    assert reread(conn, long.booking_id, minute(60)).end == minute(90)
+    assert reread(conn, late.booking_id, minute(640)).end == minute(660)
+
+
 @pytest.mark.parametrize(("rule", "end"), [("extend", 110), ("end", 50), ("nothing", 60)])
 def test_what_a_second_press_does_is_a_rule_in_the_schedule_and_without_a_gateway(conn, somebody, rule, end):
     rules(conn, second_press=rule)
@@ -213,7 +251,9 @@ def test_presses_of_a_button_whose_gateway_decides_are_left_to_it(conn, somebody
     assert reread(conn, booking.booking_id, minute(5)).state == "held"
 
 
-def test_a_press_whose_check_in_is_known_already_asks_for_no_more_time(conn, somebody):
+@pytest.mark.parametrize("rule", ["extend", "end"])
+def test_a_press_whose_check_in_is_known_already_is_that_check_in(conn, somebody, rule):
+    rules(conn, second_press=rule)
     booking = book(conn, somebody[0], wish(0, 30), NINE)
     check_in(conn, somebody[0], booking.booking_id, "phone", minute(2))
     press(conn, 2.1)

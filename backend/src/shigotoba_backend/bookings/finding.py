@@ -151,9 +151,10 @@ def availability(
     by_id = {booth.space_id: booth for booth in booths}
     if not by_id or end <= start:
         return []
+    pauses = [booth.rules.at_the_door.pause for booth in by_id.values()]
     asked = {
         "site": next(iter(by_id.values())).site, "start": start, "end": end, "now": now, "besides": besides,
-        "spaces": list(by_id),
+        "spaces": list(by_id), "pauses": pauses, "longest_pause": max(pauses),
         "outside_hours": [booth.space_id for booth in by_id.values() if booth.rules.outside_hours],
     }  # fmt: skip
     rows = {row[0]: row for row in conn.execute(_QUERIES["availability"], asked)}

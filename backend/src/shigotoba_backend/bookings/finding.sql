@@ -1,7 +1,7 @@
 -- name: availability
 -- Of each booth: when it is open, and when it is free as well, both within the asked span. Open is what the calendar
--- says (a site without opening hours is always open; booths in outside_hours too) without closures. An ended booking
--- still bars the pause after it.
+-- says (a site without opening hours is always open; booths in outside_hours too) without closures. A booking bars the
+-- pause behind it, an ended one too, and the pause that whoever comes before it would need.
 WITH asked AS (
     SELECT tstzrange(%(start)s, %(end)s) AS span
 ), site AS (
@@ -23,8 +23,11 @@ WITH asked AS (
     WHERE closure.space_id IS NOT NULL AND closure.during && asked.span
     GROUP BY closure.space_id
 ), kept AS (
-    SELECT space_id, barred FROM shigotoba.booking
-    WHERE state IN ('offered', 'held', 'checked_in') AND barred && tstzrange(%(start)s, %(end)s)
+    SELECT space_id,
+           CASE WHEN pause > '0' THEN tstzrange(lower(barred) - pause, upper(barred)) ELSE barred END AS barred
+    FROM shigotoba.booking JOIN unnest(%(spaces)s::int[], %(pauses)s::interval[]) AS asked (space_id, pause) USING (space_id)
+    WHERE state IN ('offered', 'held', 'checked_in')
+      AND barred && tstzrange(%(start)s, %(end)s::timestamptz + %(longest_pause)s)
       AND space_id = ANY(%(spaces)s) AND booking_id IS DISTINCT FROM %(besides)s
       AND shigotoba.booking_state_v1(state, during, lapses_at, %(now)s) = state
     UNION ALL

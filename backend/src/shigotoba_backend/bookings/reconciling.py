@@ -1,23 +1,26 @@
 """What happened at a door while nobody here could know, brought into the bookings (design section 4, point 5).
 
 It has happened, so it is not judged again: occupancy wins. A booking that stands in its way and that nobody has come
-to is withdrawn, and its person told. A booking that was released here while its person sat there is in use again.
+to is withdrawn, and its person told. A booking that was released here while its person sat there is in use again. A use
+ends a pause before the next booking, and where that would leave nothing of it, the pause gives way.
 
 Responsible for that. Refuses to know gateways and messages (see ``jobs.decisions``).
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import psycopg
+from msgspec import structs
 
 from shigotoba_backend.bookings.changing import withdraw
 from shigotoba_backend.bookings.journal import Happening, note
 from shigotoba_backend.bookings.making import enter
 from shigotoba_backend.bookings.record import QUERIES, find, standing_at
-from shigotoba_backend.bookings.rules import Booth
+from shigotoba_backend.bookings.rules import Booth, booth_by_id
 from shigotoba_backend.bookings.values import Booking, Means, WalkIn
 
 Span = tuple[datetime, datetime]
@@ -27,8 +30,12 @@ _AT_THE_DOOR = "gateway"
 
 def walked_in(conn: psycopg.Connection, booth: Booth, span: Span, now: datetime) -> Booking | None:
     """Somebody walked in; None when another use that is known leaves nothing of it."""
-    free = _cleared(conn, booth.space_id, span, None, now)
-    return enter(conn, booth, free, None, WalkIn(booth.site, booth.booth, source="gateway"), now) if free else None
+    wish = WalkIn(booth.site, booth.booth, source="gateway")
+    for place in (booth, replace(booth, rules=structs.replace(booth.rules, buffer_min=0))):
+        free = _cleared(conn, place, span, None, now)
+        if free is not None:
+            return enter(conn, place, free, None, wish, now)
+    return None
 
 
 def checked_in(conn: psycopg.Connection, booking_id: UUID, at: datetime, means: Means, now: datetime) -> str:
@@ -37,7 +44,8 @@ def checked_in(conn: psycopg.Connection, booking_id: UUID, at: datetime, means: 
     if booking is None or booking.state in ("cancelled", "ended", "checked_in"):
         return "known" if booking is not None and booking.state != "cancelled" else "gone"
     agreed_end = conn.execute(QUERIES["agreed_end"], {"booking_id": booking_id}).fetchall()[0][0]
-    free = _cleared(conn, booking.space_id, (min(at, booking.start), agreed_end), booking_id, now)
+    booth = booth_by_id(conn, booking.space_id, booking.start)
+    free = _cleared(conn, booth, (min(at, booking.start), agreed_end), booking_id, now)
     if free is None:
         return "gone"
     fields = {"booking_id": booking_id, "start": free[0], "end": free[1], "at": at, "means": means}
@@ -52,7 +60,7 @@ def extended(conn: psycopg.Connection, booking_id: UUID, until: datetime, at: da
     booking = find(conn, booking_id, now)
     if booking is None or booking.checked_in_at is None or until <= booking.end:
         return "known"
-    free = _cleared(conn, booking.space_id, (booking.end, until), booking_id, now)
+    free = _cleared(conn, booth_by_id(conn, booking.space_id, at), (booking.end, until), booking_id, now)
     if free is None or free[0] != booking.end:
         return "gone"
     fields = {
@@ -76,14 +84,16 @@ def ended(conn: psycopg.Connection, booking_id: UUID, at: datetime, now: datetim
     return "done"
 
 
-def _cleared(conn: psycopg.Connection, space_id: int, span: Span, besides: UUID | None, now: datetime) -> Span | None:
+def _cleared(conn: psycopg.Connection, booth: Booth, span: Span, besides: UUID | None, now: datetime) -> Span | None:
     """What of a span can be had once bookings nobody came to are out of the way; None for nothing."""
-    start, end = span
-    for other in standing_at(conn, [space_id], start, end, now):
+    (start, end), pause = span, timedelta(minutes=booth.rules.buffer_min)
+    for other in standing_at(conn, [booth.space_id], start - pause, end + pause, now):
         if other.booking_id == besides:
             continue
-        if other.state == "checked_in":
-            start, end = (max(start, other.end), end) if other.start <= start else (start, min(end, other.start))
-        else:
+        if other.state != "checked_in" and other.start < span[1] and span[0] < other.end:
             withdraw(conn, other, Happening("displaced", _AT_THE_DOOR), now)
+        elif other.start <= start:
+            start = max(start, other.end + pause)
+        else:
+            end = min(end, other.start - pause)
     return (start, end) if start + timedelta(seconds=1) < end else None

@@ -97,6 +97,8 @@ class Rules(msgspec.Struct, frozen=True):
             timedelta(minutes=self.early_check_in_min),
             timedelta(minutes=self.grace_min),
             SecondPress(self.second_press),
+            timedelta(minutes=self.buffer_min),
+            timedelta(minutes=self.longest_min),
         )
 
     @property

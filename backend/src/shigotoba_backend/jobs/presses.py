@@ -22,12 +22,14 @@ import msgspec
 import psycopg
 
 from shigotoba_backend.bookings import reconciling
+from shigotoba_backend.bookings.finding import availability
 from shigotoba_backend.bookings.rules import booth_by_id
 from shigotoba_backend.bookings.settling import take_booths
 from shigotoba_backend.settings import BackendSettings
 from shigotoba_backend.store.sql import load
 from shigotoba_booth.decisions import BUTTON_SIDES, CheckIn, Decision, End, Extend, decide_press
 from shigotoba_booth.holds import Hold
+from shigotoba_booth.hours import closed_between
 from shigotoba_wire.booths import BoothEvent, BoothEventKind, Trigger
 
 _QUERIES: Final = load("presses.sql", package="shigotoba_backend.jobs")
@@ -38,6 +40,7 @@ HERE: Final = ".platform"
 _PATIENCE: Final = timedelta(seconds=30)
 """So long may a gateway take to say what it decided."""
 _LATEST: Final = timedelta(hours=12)
+_DAY: Final = timedelta(days=1)
 _MOST: Final = 200
 
 
@@ -66,8 +69,10 @@ def play_presses(conn: psycopg.Connection, _settings: BackendSettings, now: date
 
 def _play(conn: psycopg.Connection, press: _Press, now: datetime) -> None:
     at, bookings = press.at.astimezone(UTC), _bookings(conn, press)
-    policy = booth_by_id(conn, press.space_id, at).rules.at_the_door
-    decision = decide_press(BUTTON_SIDES[press.label], at, list(bookings), policy)
+    booth = booth_by_id(conn, press.space_id, at)
+    [there] = availability(conn, [booth], at, at + _DAY, now)
+    closed = closed_between(at, at + _DAY, there.open)
+    decision = decide_press(BUTTON_SIDES[press.label], at, list(bookings), booth.rules.at_the_door, closed=closed)
     booking_id = bookings.get(decision.hold) if isinstance(decision, CheckIn | Extend | End) else None
     event = _event(press, decision, booking_id)
     fields = {"site": press.site, "here": HERE, "device": press.device, "at": at, "booking_id": booking_id}
@@ -102,8 +107,8 @@ def _bookings(conn: psycopg.Connection, press: _Press) -> dict[Hold, UUID]:
     """The bookings of the booth as they stood at the press."""
     rows = conn.execute(_QUERIES["held_at"], {"space_id": press.space_id, "at": press.at})
     return {
-        Hold(start.astimezone(UTC), end.astimezone(UTC), None, checked_in, made_at.astimezone(UTC)): booking_id
-        for booking_id, start, end, checked_in, made_at in rows
+        Hold(start.astimezone(UTC), end.astimezone(UTC), None, came_at is not None, made_at, came_at): booking_id
+        for booking_id, start, end, made_at, came_at in rows
     }
 
 

@@ -20,12 +20,11 @@ ORDER BY pressed.at, device.code
 LIMIT %(most)s
 
 -- name: held_at
--- One that was checked in to later had still been waiting; one that ended or was cancelled later still stood. A check-in
--- within seconds of the press is that press, however it became known, and no wish for more time.
+-- One that was checked in to later had still been waiting; one that ended or was cancelled later still stood.
 SELECT booking_id, lower(booked),
        CASE WHEN state = 'ended' AND ended_at > %(at)s THEN greatest(upper(booked), ended_at)
             WHEN state = 'ended' THEN ended_at ELSE upper(booked) END,
-       coalesce(checked_in_at <= %(at)s::timestamptz - interval '10 s', false), made_at
+       made_at, CASE WHEN checked_in_at <= %(at)s THEN checked_in_at END
 FROM shigotoba.booking
 WHERE space_id = %(space_id)s AND source <> 'offer' AND approval IS DISTINCT FROM 'waiting' AND made_at <= %(at)s
   AND state <> 'offered' AND NOT (state = 'cancelled' AND ended_at <= %(at)s)

@@ -24,7 +24,15 @@ from shigotoba_backend.bookings.rules import booths_of
 from shigotoba_backend.bookings.values import Booking
 from shigotoba_backend.settings import BackendSettings
 from shigotoba_backend.store.sql import load
-from shigotoba_wire.booths import BoothPolicy, BoothSchedule, ScheduledBooth, ScheduledHold, encode_booths
+from shigotoba_booth.hours import Closed, closed_between, closed_until
+from shigotoba_wire.booths import (
+    BoothPolicy,
+    BoothSchedule,
+    ClosedSpan,
+    ScheduledBooth,
+    ScheduledHold,
+    encode_booths,
+)
 from shigotoba_wire.connection import Session
 from shigotoba_wire.link import Link
 from shigotoba_wire.topics import SCHEDULE, upstream
@@ -72,7 +80,10 @@ class Schedules:
 
 def schedule_of(conn: psycopg.Connection, site: str, gateway: str, now: datetime) -> BoothSchedule:
     """What a gateway should know at ``now``."""
-    booths = availability(conn, booths_of(conn, site, now), now, now + AHEAD, now)
+    # To full hours, so that what is closed is the same whenever within the hour it is looked at.
+    since = now.replace(minute=0, second=0, microsecond=0)
+    around = (since, since + AHEAD + timedelta(hours=1))
+    booths = availability(conn, booths_of(conn, site, now), *around, now)
     bookings = standing_at(conn, [each.booth.space_id for each in booths], now, now + AHEAD, now)
     devices = {row[0]: (row[1], row[2]) for row in conn.execute(_QUERIES["devices"], {"site": site, "now": now})}
     epoch, upto = _reflected(conn, site, gateway)
@@ -81,7 +92,14 @@ def schedule_of(conn: psycopg.Connection, site: str, gateway: str, now: datetime
         _ms(now),
         _ms(now + AHEAD),
         tuple(
-            _booth(each, [b for b in bookings if b.space_id == each.booth.space_id], devices, now) for each in booths
+            _booth(
+                each,
+                [booking for booking in bookings if booking.space_id == each.booth.space_id],
+                devices.get(each.booth.space_id, ([], [])),
+                closed_between(*around, each.open),
+                now,
+            )
+            for each in booths
         ),
         epoch,
         upto,
@@ -106,18 +124,22 @@ def _give(conn: psycopg.Connection, link: Link, site: str, gateway: str, now: da
 
 
 def _booth(
-    there: Availability, bookings: list[Booking], devices: dict[int, tuple[list[str], list[str]]], now: datetime
+    there: Availability,
+    bookings: list[Booking],
+    devices: tuple[list[str], list[str]],
+    closed: tuple[Closed, ...],
+    now: datetime,
 ) -> ScheduledBooth:
     booth, policy = there.booth, there.booth.rules.at_the_door
-    buttons, presence = devices.get(booth.space_id, ([], []))
-    opens = there.open[0][0] if there.open else now + AHEAD
+    buttons, presence = devices
+    opens = closed_until(now, closed)
     return ScheduledBooth(
         booth.booth,
         booth.name,
         tuple(buttons),
         tuple(presence),
         tuple(_hold(booking) for booking in bookings),
-        _ms(opens) if opens > now else None,
+        None if opens is None else _ms(opens),
         BoothPolicy(
             policy.default_walk_in.total_seconds(),
             policy.shortest_walk_in.total_seconds(),
@@ -125,14 +147,17 @@ def _booth(
             policy.grace.total_seconds(),
             booth.rules.presence_checks_in,
             booth.rules.second_press,
+            policy.pause.total_seconds(),
+            None if policy.longest is None else policy.longest.total_seconds(),
         ),
+        tuple(ClosedSpan(_ms(span.start), _ms(span.end)) for span in closed),
     )
 
 
 def _hold(booking: Booking) -> ScheduledHold:
     return ScheduledHold(
         f"{booking.booking_id}", _ms(booking.start), _ms(booking.end), booking.state == "checked_in",
-        _ms(booking.made_at),
+        _ms(booking.made_at), came_at_ms=None if booking.checked_in_at is None else _ms(booking.checked_in_at),
     )  # fmt: skip
 
 
