@@ -7,8 +7,9 @@ are handed.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import dash_mantine_components as dmc
 import plotly.graph_objects as go
@@ -20,6 +21,8 @@ from shigotoba_dashboard.formats import percent, span
 from shigotoba_dashboard.rates import Utilisation
 from shigotoba_dashboard.tables import Column, Table
 from shigotoba_dashboard.words import Words
+
+LONG_ROWS: Final = 100
 
 
 def section(component: str, title: str, children: Sequence[Any]) -> Component:
@@ -103,8 +106,23 @@ def drawn_week(title: str, sentence: str, table: Component) -> Component:
 
 
 def folded_table(summary: str, table: Table) -> Component:
-    """A table that opens."""
-    return html.Details([html.Summary(summary), scrolling(summary, table_of(table))], className="folded")
+    """A table that opens; a long one is written by the browser once it is opened (``assets/long-tables.js``).
+
+    A thousand seats as components took Dash twenty seconds to put on the page, whether anybody opened the list or not.
+    """
+    inside = table_of(table) if len(table.rows) <= LONG_ROWS else _table_as_data(table)
+    return html.Details([html.Summary(summary), scrolling(summary, inside)], className="folded")
+
+
+def _table_as_data(table: Table) -> Component:
+    held = {
+        "caption": table.caption,
+        "columns": [(column.name, _side(column)) for column in table.columns],
+        "rows": table.rows,
+        "marked": sorted(table.marked),
+        "links": table.links,
+    }
+    return html.Div(**{"data-table": json.dumps(held, ensure_ascii=False)})  # pyright: ignore[reportArgumentType]
 
 
 def rate_lines(rate: Utilisation, formula: str, words: Words) -> list[Component]:
