@@ -173,6 +173,8 @@ def test_calendars_open_with_their_secret_only_and_a_booths_tells_no_names(doors
         answer = stranger.get(f"/ics/{kind}/{secret}.ics")
         assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
         [event] = Calendar.from_ical(answer.text).walk("VEVENT")
+        reminders = [alarm["TRIGGER"].dt for alarm in event.walk("VALARM")]
+        assert reminders == ([timedelta(minutes=-10)] if kind == "person" else [])
         assert event["DTSTART"].dt == minute(60)
         assert (event["SUMMARY"] == "予約あり") is (kind == "booth")
         assert "kato" not in answer.text.lower()
