@@ -6,7 +6,9 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from shigotoba_backend.accounts.roles import Role
+from shigotoba_backend.accounts.audit import COMMAND
+from shigotoba_backend.accounts.keeping import grant_role
+from shigotoba_backend.accounts.roles import Grant, Role
 from shigotoba_backend.site.description import SiteFile
 from shigotoba_testing.web import Doors
 
@@ -93,5 +95,8 @@ def test_who_may_not_import_cannot_and_other_scopes_are_the_organisations(web: D
     assert send(facility, "年度,購入枚数\nR4,1\n", scope="organisation:main").status_code == 403
     assert send(facility, "年度,購入枚数\nR4,1\n", scope="site:other").json()["code"] == "no_such_scope"
     assert send(facility, "年度,購入枚数\nR4,1\n", f"{HERE}/nothing").json()["code"] == "no_such_series"
+    grant_role(web.conn, web.person("facility"), Grant(Role.EXECUTIVE), COMMAND, web.at)
+    assert facility.get(f"{PAPER}/figures?scope=organisation:main").status_code == 200
+    assert send(facility, "年度,購入枚数\nR4,1\n", scope="organisation:main").status_code == 403
     everywhere = web.signed_in("organisation", Role.ORGANISATION_ADMIN)
     assert send(everywhere, "年度,購入枚数\nR4,1\n", scope="organisation:main").json()["new"] == 1

@@ -16,7 +16,7 @@ from dash._utils import to_json
 
 from shigotoba_backend.accounts.audit import COMMAND
 from shigotoba_backend.accounts.keeping import NewPerson, create_person
-from shigotoba_backend.accounts.roles import Grant, Role, allows
+from shigotoba_backend.accounts.roles import Action, Grant, Role, allows
 from shigotoba_dashboard.changes import ChangeRefusedError
 from shigotoba_dashboard.house import House, NotForYouError, Sent
 from shigotoba_dashboard.visitors import EVERYBODY, Visitor
@@ -132,6 +132,19 @@ def test_nobody_else_sees_or_keeps_what_somebody_has_brought(settled_house: Hous
     assert "変更内容の確認" not in shown(settled_house, query, people[Role.EXECUTIVE])
     with pytest.raises(NotForYouError):
         settled_house.change("data", "keep", Sent(dict(parse_qsl(query))), people[Role.EXECUTIVE])
+
+
+def test_who_brings_figures_of_a_site_brings_none_of_the_whole_whatever_may_be_seen(
+    settled_house: House, clerk: Visitor
+):
+    def may(action: Action, site: str | None) -> bool:
+        return allows((Grant(Role.FACILITY, "honcho"), Grant(Role.EXECUTIVE)), action, site)
+
+    both = Visitor("both", clerk.person_id, may)
+    for scope, brings in (("organisation:main", False), ("site:honcho", True)):
+        assert ("changes/data/show" in shown(settled_house, f"{PAPER}&scope={scope}", both)) == brings
+    with pytest.raises(ChangeRefusedError, match="施設担当"):
+        settled_house.change("data", "show", typed(period="2026-08", value="5", scope="organisation:main"), both)
 
 
 def test_without_the_role_there_is_no_form_and_without_signing_in_no_change(settled_house: House):

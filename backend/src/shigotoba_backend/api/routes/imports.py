@@ -107,7 +107,7 @@ def bring_file(
 ) -> Shown | KeptFigures:
     """Without ``token`` shows what the file would change; with the token of that answer keeps it."""
     texts = texts_for(request)
-    brought = desk.Brought(_series(key), _scope(access, body.scope), body.source)
+    brought = desk.Brought(_series(key), _scope(access, body.scope, Action.IMPORT_FIGURES), body.source)
     chosen = _headings(body.headings)
     data = body.file.file.read(MOST_BYTES + 1)
     try:
@@ -127,7 +127,7 @@ def bring_figures(
     request: Request, conn: Db, now: Now, access: MayImport, key: SeriesKey, body: FiguresBrought
 ) -> Shown | KeptFigures:
     """The same for figures without a file."""
-    brought = desk.Brought(_series(key), _scope(access, body.scope), body.source)
+    brought = desk.Brought(_series(key), _scope(access, body.scope, Action.IMPORT_FIGURES), body.source)
     rows = [cast("dict[Meaning, str]", each.model_dump()) for each in body.figures]
     understood = desk.understand_rows(conn, brought, rows, now.astimezone(_TODAY_IN).date())
     if not body.token:
@@ -160,8 +160,8 @@ def _series(key: str) -> Series:
         raise ProblemError(404, "no_such_series", {"series": key}, [{"series": each} for each in SERIES]) from error
 
 
-def _scope(access: Access, text: str) -> Scope:
-    """The site itself, or what the organisation's own people may name."""
+def _scope(access: Access, text: str, needs: Action = Action.SEE_FIGURES) -> Scope:
+    """The site itself, or what who is allowed ``needs`` everywhere may name."""
     if not text or text == f"site:{access.site}":
         return Scope("site", access.site)
     try:
@@ -170,7 +170,7 @@ def _scope(access: Access, text: str) -> Scope:
         raise ProblemError(422, "no_such_scope", {"scope": text}) from error
     if scope.kind not in ("organisation", "section") or scope.whole != access.person.organisation:
         raise ProblemError(422, "no_such_scope", {"scope": text})
-    if not (access.person.may(Action.SEE_FIGURES, None) and access.person.sees(scope, access.site)):
+    if not (access.person.may(needs, None) and access.person.sees(scope, access.site)):
         raise ProblemError(403, "not_permitted", {"scope": text})
     return scope
 

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from shigotoba_backend.accounts.roles import Action
 from shigotoba_backend.imports.catalogue import SERIES, Series
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.read.sites import SectionInfo
@@ -18,7 +17,7 @@ from shigotoba_dashboard import told
 from shigotoba_dashboard.filter_bar import choice_of
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.forms import change_form, chosen, file_to_choose, typed
-from shigotoba_dashboard.pages.data.choosing import section_names, series_name
+from shigotoba_dashboard.pages.data.choosing import NOT_YOURS_TO_BRING, may_bring, section_names, series_name
 from shigotoba_dashboard.parts import section
 from shigotoba_dashboard.paths import BASE_PATH, FORMS_PATH
 from shigotoba_dashboard.scopes import scope_name
@@ -78,9 +77,8 @@ def _scopes(scope: Scope, offered: Sequence[Scope], sections: Sequence[SectionIn
 
 def _forms(series: Series, scope: Scope, filters: Filters) -> list[Component]:
     words = filters.words
-    if not filters.may(Action.IMPORT_FIGURES):
-        text = words.say("Figures are brought by facility staff. Sign in, or ask for the role, to bring some here.")
-        return [html.P(text, className="hint")]
+    if not may_bring(scope, filters):
+        return [html.P(words.say(NOT_YOURS_TO_BRING), className="hint")]
     hidden = [("series", series.key), ("scope", str(scope))]
     form = html.A(words.say("A form to fill in (CSV)"), href=f"{FORMS_PATH}{series.key}", download="")
     return [

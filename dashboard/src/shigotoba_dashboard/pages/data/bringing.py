@@ -21,7 +21,7 @@ from shigotoba_backend.read.sites import organisation_of, sections
 from shigotoba_backend.texts import texts_in
 from shigotoba_dashboard.changes import Change, ChangeRefusedError, Deal, Done
 from shigotoba_dashboard.filters import Filters
-from shigotoba_dashboard.pages.data.choosing import chosen_scope, scopes_offered
+from shigotoba_dashboard.pages.data.choosing import NOT_YOURS_TO_BRING, chosen_scope, may_bring, scopes_offered
 from shigotoba_dashboard.pages.data.shelf import SHELF, Parcel
 
 TYPED: Final[tuple[Meaning, ...]] = (
@@ -69,7 +69,10 @@ def _parcel(conn: psycopg.Connection, change: Change) -> Parcel:
     if data is None and not (row["period"] and (row["value"] or row["denominator"])):
         raise ChangeRefusedError(change.say("Choose a file, or type a period and a value."))
     offered = scopes_offered(change.filters, organisation_of(conn, change.site), sections(conn, change.site))
-    brought = Brought(series, chosen_scope(change.filters, offered), source)
+    scope = chosen_scope(change.filters, offered)
+    if not may_bring(scope, change.filters):
+        raise ChangeRefusedError(change.say(NOT_YOURS_TO_BRING))
+    brought = Brought(series, scope, source)
     rows = () if data is not None else (row,)
     person, name = change.filters.visitor.person_id, change.get("file_name")[:200]
     return Parcel(brought, person, change.site, data, rows, name, change.at)

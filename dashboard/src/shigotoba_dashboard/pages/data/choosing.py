@@ -1,12 +1,13 @@
 """Which series and of what: read from the address, offered as choices.
 
-Whoever has a role for the whole organisation may bring its figures and its sections'; others their site's. Responsible
+Whoever may bring figures everywhere may bring the organisation's and its sections'; others their site's. Responsible
 for these choices. Refuses to look figures up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from shigotoba_backend.accounts.roles import Action
 from shigotoba_backend.imports.catalogue import SERIES, Series
@@ -14,7 +15,11 @@ from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.read.sites import SectionInfo
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.formats import name_of
-from shigotoba_dashboard.words import Words
+from shigotoba_dashboard.words import Words, message
+
+NOT_YOURS_TO_BRING: Final = message(
+    "Figures are brought by facility staff. Sign in, or ask for the role, to bring some here."
+)
 
 
 def chosen_series(filters: Filters) -> Series:
@@ -30,6 +35,11 @@ def series_name(series: Series, words: Words) -> str:
 def may_see_organisation(filters: Filters) -> bool:
     """Whether who looks has the organisation's figures before them, not a site's alone."""
     return filters.visitor.may(Action.SEE_FIGURES, None)
+
+
+def may_bring(scope: Scope, filters: Filters) -> bool:
+    """Whether who looks may bring figures of it."""
+    return filters.visitor.may(Action.IMPORT_FIGURES, filters.site if scope.kind == "site" else None)
 
 
 def scopes_offered(filters: Filters, organisation: str, sections: Sequence[SectionInfo]) -> list[Scope]:
