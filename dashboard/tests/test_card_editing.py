@@ -13,7 +13,7 @@ from dash._utils import to_json
 from shigotoba_backend.accounts.audit import COMMAND
 from shigotoba_backend.accounts.roles import ALLOWED, Role
 from shigotoba_backend.indicators.registry import REGISTRY
-from shigotoba_backend.plans.cards import Programme, read_programmes
+from shigotoba_backend.plans.cards import Card, Programme, read_programmes
 from shigotoba_backend.plans.keeping import import_programme
 from shigotoba_dashboard.changes import ChangeRefusedError
 from shigotoba_dashboard.house import House, NotForYouError, Sent
@@ -41,6 +41,15 @@ def page(house: House, programme: Programme, role: Role) -> str:
     return json.dumps(json.loads(to_json(drawn.content)), ensure_ascii=False)
 
 
+def told_years(card: Card) -> dict[str, str]:
+    """The years' fields as the form fills them."""
+    found = {"years": " ".join(sorted({"2026", *(str(year.fiscal_year) for year in card.years)}))}
+    for year in card.years:
+        found[f"actuals_{year.fiscal_year}"] = "\n".join(year.actuals)
+        found[f"next_steps_{year.fiscal_year}"] = "\n".join(year.next_steps)
+    return found
+
+
 def send(house: House, programme: Programme, role: Role = Role.FACILITY, **typed: str) -> str:
     card = programme.cards[0]
     fields = {
@@ -55,7 +64,7 @@ def send(house: House, programme: Programme, role: Role = Role.FACILITY, **typed
         "overview": card.overview,
         "outputs": "\n".join(card.outputs),
         "outcomes": "\n".join(card.outcomes),
-        "year": "2026",
+        **told_years(card),
         **typed,
     }
     return house.change("initiative", "edit", Sent(fields), somebody(role)).told
@@ -64,7 +73,7 @@ def send(house: House, programme: Programme, role: Role = Role.FACILITY, **typed
 def test_an_edit_is_a_further_version_with_its_reason_and_an_old_page_overwrites_nothing(
     settled_house: House, programme: Programme
 ):
-    edited = {"effective_from": "令和8年4月1日", "actuals": "押印を廃止\n様式を改定", "reason": "実績の追記"}
+    edited = {"effective_from": "令和8年4月1日", "actuals_2026": "押印を廃止\n様式を改定", "reason": "実績の追記"}
     with pytest.raises(ChangeRefusedError, match="理由を入力"):
         send(settled_house, programme, seen_version="1", **{**edited, "reason": ""})
     with pytest.raises(ChangeRefusedError, match="「来年」は年度ではありません"):
@@ -79,6 +88,10 @@ def test_an_edit_is_a_further_version_with_its_reason_and_an_old_page_overwrites
         send(settled_house, programme, seen_version="1", **edited)
     with pytest.raises(ChangeRefusedError, match="変わったところがありません"):
         send(settled_house, programme, seen_version="2", **edited)
+    both = {"years": "2025 2026", "actuals_2025": "窓口を統合", "actuals_2026": "相談を統合", "reason": "二か年"}
+    send(settled_house, programme, seen_version="2", **both)
+    form = page(settled_house, programme, Role.FACILITY)
+    assert [part for part in ("actuals_2025", "窓口を統合", "actuals_2026", "相談を統合") if part not in form] == []
 
 
 def test_the_form_is_there_for_who_keeps_plans_and_nobody_else_may_send_it(settled_house: House, programme: Programme):

@@ -6,7 +6,6 @@ version that is not the newest any more.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -29,6 +28,7 @@ from shigotoba_backend.read.sites import organisation_of
 from shigotoba_dashboard.changes import Change, ChangeRefusedError, Deal, Done
 from shigotoba_dashboard.dates import NotADayError, fiscal_year, read_day
 from shigotoba_dashboard.filters import Filters
+from shigotoba_dashboard.formats import fiscal_year_name
 from shigotoba_dashboard.forms import change_form, chosen, typed, typed_lines
 from shigotoba_dashboard.pages.effects.cards import status_name
 from shigotoba_dashboard.words import message
@@ -42,7 +42,7 @@ def form(kept: Kept, filters: Filters) -> list[Component]:
     if not filters.may(Action.MANAGE_PLANS):
         return []
     words, card = filters.words, kept.card
-    one_each, year = words.say("One on each line"), _year_of(card, fiscal_year(filters.today))
+    one_each, years = words.say("One on each line"), _years_told(card, fiscal_year(filters.today))
     fields: list[Any] = [
         typed("title", words.say("Title"), card.title),
         chosen("status", words.say("Status"), [(each, status_name(each, words)) for each in STATUSES], card.status),
@@ -58,18 +58,32 @@ def form(kept: Kept, filters: Filters) -> list[Component]:
         typed_lines("overview", words.say("What it is about"), [card.overview]),
         typed_lines("outputs", words.say("Outputs"), card.outputs, one_each),
         typed_lines("outcomes", words.say("Outcomes"), card.outcomes, one_each),
-        typed("year", words.say("Year by year: which fiscal year"), str(year.fiscal_year)),
-        typed_lines("actuals", words.say("Done"), year.actuals, one_each),
-        typed_lines("next_steps", words.say("Next steps"), year.next_steps, one_each),
+        *(field for year in years for field in _year_fields(year, filters)),
         typed("reason", words.say("Why the card is changed")),
     ]
     hidden = (
         ("programme", filters.get("programme") or ""),
         ("initiative", card.code),
         ("seen_version", str(kept.version)),
+        ("years", " ".join(str(year.fiscal_year) for year in years)),
     )
     sent = change_form("initiative", "edit", filters, fields, words.say("Keep as a new version"), hidden)
     return [html.Details([html.Summary(words.say("Edit this card")), sent], className="folded")]
+
+
+def _years_told(card: Card, current: int) -> list[Year]:
+    """The years that the card tells of, and the current one: each has fields of its own, so that none is typed over."""
+    told = {year.fiscal_year: year for year in card.years}
+    return [told.get(number, Year(number)) for number in sorted({*told, current})]
+
+
+def _year_fields(year: Year, filters: Filters) -> list[Component]:
+    words, number = filters.words, year.fiscal_year
+    name, one_each = fiscal_year_name(number, words), words.say("One on each line")
+    return [
+        typed_lines(f"actuals_{number}", words.say("{year}: what was done", year=name), year.actuals, one_each),
+        typed_lines(f"next_steps_{number}", words.say("{year}: next steps", year=name), year.next_steps, one_each),
+    ]
 
 
 def _edit(conn: psycopg.Connection, change: Change) -> Done:
@@ -102,7 +116,6 @@ def _typed_card(card: Card, change: Change) -> Card:
     Raises:
         ChangeRefusedError: It contradicts itself, or something cannot be read.
     """
-    typed_year = Year(_year(change, "year"), _lines(change, "actuals"), _lines(change, "next_steps"))
     try:
         return replace(
             card,
@@ -115,7 +128,7 @@ def _typed_card(card: Card, change: Change) -> Card:
             overview="\n".join(change.get("overview").splitlines()),
             outputs=_lines(change, "outputs"),
             outcomes=_lines(change, "outcomes"),
-            years=_with_year(card.years, typed_year),
+            years=_typed_years(change),
         )
     except ValueError as error:
         raise ChangeRefusedError(
@@ -128,15 +141,11 @@ def _status(change: Change, card: Card) -> Status:
     return asked if asked in STATUSES else card.status
 
 
-def _year_of(card: Card, asked: int) -> Year:
-    return next((year for year in card.years if year.fiscal_year == asked), Year(asked))
-
-
-def _with_year(years: Sequence[Year], typed_year: Year) -> list[Year]:
-    """The years with one of them as it was typed; left out where nothing was."""
-    others = [year for year in years if year.fiscal_year != typed_year.fiscal_year]
-    told = [typed_year] if typed_year.actuals or typed_year.next_steps else []
-    return sorted(others + told, key=lambda year: year.fiscal_year)
+def _typed_years(change: Change) -> list[Year]:
+    """The years of the form; one of which nothing is told is left out."""
+    numbers = [int(number) for number in change.get("years").split() if number.isdecimal()]
+    told = [Year(each, _lines(change, f"actuals_{each}"), _lines(change, f"next_steps_{each}")) for each in numbers]
+    return [year for year in told if year.actuals or year.next_steps]
 
 
 def _lines(change: Change, name: str) -> list[str]:
