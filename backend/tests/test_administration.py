@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shigotoba_backend.accounts.audit import COMMAND
 from shigotoba_backend.accounts.roles import Role
 from shigotoba_backend.bookings.delegates import allow_delegate, delegates_of
 from shigotoba_backend.bookings.finding import Wanted
@@ -117,7 +118,7 @@ def test_somebody_who_leaves_keeps_no_booking_no_wait_no_delegate_and_no_session
     leaver = doors.signed_in("sato")
     book(doors.conn, Asker(sato), wish(60, 120), NINE)
     join(doors.conn, Asker(sato), Wanted("honcho", minute(180), minute(240)), None, NINE)
-    allow_delegate(doors.conn, Asker(suzuki), sato, NINE)
+    allow_delegate(doors.conn, (Asker(suzuki), COMMAND), sato, NINE)
     admin = doors.signed_in("admin")
     assert admin.delete(f"{HERE}/people/{sato}").status_code == 204
     assert (my_bookings(doors.conn, sato, NINE), entries(doors.conn, sato)) == ([], [])

@@ -8,6 +8,7 @@ from importlib.resources import files
 import psycopg
 import pytest
 
+from shigotoba_backend.accounts.audit import COMMAND
 from shigotoba_backend.accounts.roles import Role
 from shigotoba_backend.bookings.delegates import allow_delegate
 from shigotoba_backend.bookings.making import book
@@ -51,7 +52,7 @@ def test_bookings_no_shows_waiting_and_where_i_said_i_am_are_given_and_nobody_el
     sato, suzuki = (Asker(web.person(login, Role.STAFF, home_site="honcho")) for login in ("sato", "suzuki"))
     mine = book(web.conn, sato, wish(0, 60, purpose="面談"), NINE)
     book(web.conn, suzuki, wish(0, 60, "3f-b2", purpose="秘密"), NINE)
-    allow_delegate(web.conn, sato, suzuki.person_id, NINE)
+    allow_delegate(web.conn, (sato, COMMAND), suzuki.person_id, NINE)
     browser = web.browser("sato")
     assert browser.post("/s/honcho/here", data={"space": "4f-b1"}).status_code == 303
     settle(web.conn, BackendSettings("", Broker("127.0.0.1", 1)), minute(11))

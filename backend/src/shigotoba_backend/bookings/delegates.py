@@ -10,6 +10,7 @@ from typing import Final
 
 import psycopg
 
+from shigotoba_backend.accounts.audit import Actor, Deed, record
 from shigotoba_backend.bookings.refusals import refuse
 from shigotoba_backend.bookings.values import Asker
 from shigotoba_backend.store.sql import load
@@ -17,22 +18,28 @@ from shigotoba_backend.store.sql import load
 _QUERIES: Final = load("delegates.sql", package="shigotoba_backend.bookings")
 
 
-def allow_delegate(conn: psycopg.Connection, asker: Asker, delegate_id: int, now: datetime) -> None:
-    """Lets somebody book for ``asker``.
+def allow_delegate(conn: psycopg.Connection, by: tuple[Asker, Actor], delegate_id: int, now: datetime) -> None:
+    """Lets somebody book for the asker; on record, for it is a right.
 
     Raises:
         BookingRefusedError: ``nothing_to_do`` for oneself, ``not_found`` for nobody.
     """
+    asker, actor = by
     if delegate_id == asker.person_id:
         raise refuse("nothing_to_do")
     fields = {"owner_id": asker.person_id, "delegate_id": delegate_id, "now": now}
-    if conn.execute(_QUERIES["allow"], fields).fetchone() is None:
-        raise refuse("not_found", person=delegate_id)
+    with conn.transaction():
+        if conn.execute(_QUERIES["allow"], fields).fetchone() is None:
+            raise refuse("not_found", person=delegate_id)
+        record(conn, actor, Deed("delegate.allow", f"person:{delegate_id}"))
 
 
-def drop_delegate(conn: psycopg.Connection, asker: Asker, delegate_id: int) -> None:
+def drop_delegate(conn: psycopg.Connection, by: tuple[Asker, Actor], delegate_id: int) -> None:
     """Takes that back; what has been booked stays."""
-    conn.execute(_QUERIES["drop"], {"owner_id": asker.person_id, "delegate_id": delegate_id})
+    fields = {"owner_id": by[0].person_id, "delegate_id": delegate_id}
+    with conn.transaction():
+        if conn.execute(_QUERIES["drop"], fields).rowcount:
+            record(conn, by[1], Deed("delegate.drop", f"person:{delegate_id}"))
 
 
 def delegates_of(conn: psycopg.Connection, person_id: int) -> list[int]:

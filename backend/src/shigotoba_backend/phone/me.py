@@ -11,7 +11,7 @@ from shigotoba_backend.accounts import links
 from shigotoba_backend.accounts.people import person_by_login
 from shigotoba_backend.accounts.roles import Action
 from shigotoba_backend.accounts.seeking import names_of
-from shigotoba_backend.api.asking import services_of
+from shigotoba_backend.api.asking import actor_of, services_of
 from shigotoba_backend.api.problems import ProblemError
 from shigotoba_backend.bookings.delegates import allow_delegate, delegates_of, drop_delegate
 from shigotoba_backend.phone import ratings
@@ -61,14 +61,14 @@ def delegate(here: Visit, login: Words) -> Response:
     colleague = person_by_login(here.conn, login, here.now)
     if colleague is None or colleague.organisation != here.person.organisation:
         raise ProblemError(404, "no_such_colleague", {"login": login})
-    allow_delegate(here.conn, here.asker, colleague.person_id, here.now)
+    allow_delegate(here.conn, (here.asker, actor_of(here.request, here.person)), colleague.person_id, here.now)
     return seen("/me#delegates")
 
 
 @router.post("/me/delegates/drop")
 def no_delegate(here: Visit, person_id: Number) -> Response:
     """Takes that back."""
-    drop_delegate(here.conn, here.asker, person_id)
+    drop_delegate(here.conn, (here.asker, actor_of(here.request, here.person)), person_id)
     return seen("/me#delegates")
 
 

@@ -92,15 +92,15 @@ def my_delegates(conn: Db, asker: Acting) -> list[int]:
 
 
 @router.put("/delegates/{person_id}", status_code=204)
-def allow(conn: Db, now: Now, asker: Acting, person_id: PersonNumber) -> None:
+def allow(request: Request, conn: Db, now: Now, person: Signed, asker: Acting, person_id: PersonNumber) -> None:
     """Lets somebody book for oneself."""
-    delegates.allow_delegate(conn, asker, person_id, now)
+    delegates.allow_delegate(conn, (asker, actor_of(request, person)), person_id, now)
 
 
 @router.delete("/delegates/{person_id}", status_code=204)
-def drop(conn: Db, asker: Acting, person_id: PersonNumber) -> None:
+def drop(request: Request, conn: Db, person: Signed, asker: Acting, person_id: PersonNumber) -> None:
     """Takes that back; what has been booked stays."""
-    delegates.drop_delegate(conn, asker, person_id)
+    delegates.drop_delegate(conn, (asker, actor_of(request, person)), person_id)
 
 
 @router.get("/strikes")
