@@ -97,7 +97,8 @@ def test_each_user_reaches_its_own_topics_alone(files: LocalBroker, port: int) -
         zigbee.publish("zigbee2mqtt/door", b"4")
         zigbee.publish(f"{base}/edge-2/up/events", b"forged")
         until(lambda: {"zigbee2mqtt/door", f"{base}/edge-2/up/readings"} <= set(got["gw-1"]))
-        until(lambda: f"{base}/edge-1/up/health" in got["edge-1"])
+        until(lambda: {f"{base}/edge-1/down/receipts", f"{base}/edge-1/up/health"} <= set(got["edge-1"]))
+        until(lambda: "zigbee2mqtt/door" in got["zigbee"])
     heard = {name: sorted(topic for topic in topics if not topic.endswith("/probe")) for name, topics in got.items()}
     assert heard["gw-1"].count(f"{base}/edge-2/up/readings") == 1
     assert f"{base}/edge-2/up/events" not in heard["gw-1"]
