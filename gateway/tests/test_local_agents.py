@@ -13,7 +13,7 @@ from shigotoba_gateway.identity.agents import LocalBroker
 from shigotoba_standalone.brokers import mosquitto
 from shigotoba_standalone.ports import HOST, answers, free_ports
 from shigotoba_testing.waiting import until
-from shigotoba_wire.connection import Session
+from shigotoba_wire.connection import Delivery, Session
 from shigotoba_wire.link import Link
 from shigotoba_wire.settings import Broker
 
@@ -64,7 +64,11 @@ def port(files: LocalBroker) -> Iterator[int]:
 
 @contextmanager
 def listening(broker: Broker, heard: list[str]) -> Iterator[Link]:
-    link = Link(broker, Session(broker.username, ("#",)), lambda delivery: heard.append(delivery.topic))
+    def on_delivery(delivery: Delivery) -> None:
+        heard.append(delivery.topic)
+        delivery.connection.acknowledge(delivery)
+
+    link = Link(broker, Session(broker.username, ("#",)), on_delivery)
     link.start()
     try:
         yield link
@@ -76,6 +80,11 @@ def said(link: Link, topic: str, heard: list[str]) -> bool:
     """Whether it was heard yet; said once more if not, for who has not subscribed yet hears nothing."""
     link.publish(topic, b"")
     return topic in heard
+
+
+def denied(link: Link) -> frozenset[str]:
+    """What the broker has refused; it may have ended the connection over it."""
+    return link.denied | (link.connection.denied if link.connection else frozenset())
 
 
 def test_each_user_reaches_its_own_topics_alone(files: LocalBroker, port: int) -> None:
@@ -92,13 +101,14 @@ def test_each_user_reaches_its_own_topics_alone(files: LocalBroker, port: int) -
         until(lambda: said(zigbee, "zigbee2mqtt/probe", got["zigbee"]))
         gateway.publish(f"{base}/edge-1/down/receipts", b"1")
         first.publish(f"{base}/edge-1/up/health", b"2")
-        first.publish(f"{base}/edge-2/up/readings", b"forged")
-        second.publish(f"{base}/edge-2/up/readings", b"3")
         zigbee.publish("zigbee2mqtt/door", b"4")
-        zigbee.publish(f"{base}/edge-2/up/events", b"forged")
-        until(lambda: {"zigbee2mqtt/door", f"{base}/edge-2/up/readings"} <= set(got["gw-1"]))
         until(lambda: {f"{base}/edge-1/down/receipts", f"{base}/edge-1/up/health"} <= set(got["edge-1"]))
         until(lambda: "zigbee2mqtt/door" in got["zigbee"])
+        first.publish(f"{base}/edge-2/up/readings", b"forged")
+        zigbee.publish(f"{base}/edge-2/up/events", b"forged")
+        until(lambda: f"{base}/edge-2/up/readings" in denied(first) and f"{base}/edge-2/up/events" in denied(zigbee))
+        second.publish(f"{base}/edge-2/up/readings", b"3")
+        until(lambda: {"zigbee2mqtt/door", f"{base}/edge-2/up/readings"} <= set(got["gw-1"]))
     heard = {name: sorted(topic for topic in topics if not topic.endswith("/probe")) for name, topics in got.items()}
     assert heard["gw-1"].count(f"{base}/edge-2/up/readings") == 1
     assert f"{base}/edge-2/up/events" not in heard["gw-1"]
