@@ -122,7 +122,8 @@ def _table_as_data(table: Table) -> Component:
         "marked": sorted(table.marked),
         "links": table.links,
     }
-    return html.Div(**{"data-table": json.dumps(held, ensure_ascii=False)})  # pyright: ignore[reportArgumentType]
+    attributes: dict[str, Any] = {"data-table": json.dumps(held, ensure_ascii=False)}
+    return html.Div(**attributes)
 
 
 def rate_lines(rate: Utilisation, formula: str, words: Words) -> list[Component]:
