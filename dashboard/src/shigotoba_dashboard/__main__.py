@@ -1,12 +1,13 @@
 """The dashboard's process: ``python -m shigotoba_dashboard --settings dashboard.toml``.
 
 Responsible for arguments, logging and signals. SIGTERM finishes the requests under way and exits with 0; settings
-that cannot be used are one line on stderr and exit 2.
+that cannot be used are one line on stderr and exit 2, before the pages' libraries are loaded, which takes seconds.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import signal
 import socket
 import sys
@@ -18,7 +19,6 @@ from typing import Final, NoReturn
 import uvicorn
 
 from shigotoba_backend.logs import begin
-from shigotoba_dashboard.app import build
 from shigotoba_dashboard.settings import Settings, SettingsError, read_settings
 
 _GRACE_S: Final = 3
@@ -52,6 +52,7 @@ def _serve(settings: Settings) -> int:
     # uvicorn drains on a signal, then raises it again for whoever handled it before: that is us, to leave with 0.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
+    build = importlib.import_module("shigotoba_dashboard.app").build
     config = uvicorn.Config(
         build(settings, lambda: datetime.now(UTC)),
         log_config=None,

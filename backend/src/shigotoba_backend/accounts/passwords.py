@@ -5,6 +5,7 @@ Responsible for hashing, checking and refusing what is too easy. Refuses to stor
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -13,7 +14,6 @@ from argon2.exceptions import InvalidHashError, VerificationError
 SHORTEST: Final = 10
 LONGEST: Final = 200
 _HASHER: Final = PasswordHasher()
-_NOBODYS: Final = _HASHER.hash("nobody has this password")
 
 
 class PasswordError(ValueError):
@@ -36,7 +36,7 @@ def hashed(password: str) -> str:
 def matches(hash_or_none: str | None, password: str) -> bool:
     """Whether the password is the one; it takes as long for an account that does not exist."""
     try:
-        return _HASHER.verify(hash_or_none or _NOBODYS, password[:LONGEST]) and hash_or_none is not None
+        return _HASHER.verify(hash_or_none or _nobodys(), password[:LONGEST]) and hash_or_none is not None
     except (VerificationError, InvalidHashError):
         return False
 
@@ -44,3 +44,9 @@ def matches(hash_or_none: str | None, password: str) -> bool:
 def outdated(hash_in_use: str) -> bool:
     """Whether it was made at a lower cost than hashes are now."""
     return _HASHER.check_needs_rehash(hash_in_use)
+
+
+@cache
+def _nobodys() -> str:
+    """Made when first asked for: every command of the backend would wait for it otherwise."""
+    return _HASHER.hash("nobody has this password")
