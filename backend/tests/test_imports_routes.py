@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
 from shigotoba_backend.accounts.audit import COMMAND
-from shigotoba_backend.accounts.keeping import grant_role
+from shigotoba_backend.accounts.keeping import grant_role, set_section
 from shigotoba_backend.accounts.roles import Grant, Role
-from shigotoba_backend.site.description import SiteFile
+from shigotoba_backend.site.description import Section, SiteFile
+from shigotoba_backend.site.importing import import_site
 from shigotoba_testing.web import Doors
 
 pytestmark = pytest.mark.integration
@@ -100,3 +102,17 @@ def test_who_may_not_import_cannot_and_other_scopes_are_the_organisations(web: D
     assert send(facility, "年度,購入枚数\nR4,1\n", scope="organisation:main").status_code == 403
     everywhere = web.signed_in("organisation", Role.ORGANISATION_ADMIN)
     assert send(everywhere, "年度,購入枚数\nR4,1\n", scope="organisation:main").json()["new"] == 1
+
+
+def test_an_officer_with_a_role_at_one_site_sees_the_own_section_and_no_other(web: Doors, small_site: SiteFile) -> None:
+    own, other = Section("zeimu", "税務課", "Tax"), Section("somu", "総務課", "General affairs")
+    import_site(web.conn, msgspec.structs.replace(small_site, sections=[own, other]))
+    officer = web.signed_in("officer", Role.DEPARTMENT, site="honcho", home_site="honcho")
+    set_section(web.conn, web.person("officer"), "zeimu", COMMAND)
+    seen = {
+        each: officer.get(f"{PAPER}/figures?scope={each}").status_code
+        for each in ("section:main/zeimu", "section:main/somu", "organisation:main")
+    }
+    assert seen == {"section:main/zeimu": 200, "section:main/somu": 403, "organisation:main": 403}
+    noted = "SELECT site.code FROM shigotoba.audit_log JOIN shigotoba.site USING (site_id) WHERE action = %s"
+    assert web.conn.execute(noted, ["person.section"]).fetchall() == [("honcho",)]

@@ -22,9 +22,12 @@ from shigotoba_backend.accounts.keeping import NewPerson, create_person, set_sec
 from shigotoba_backend.accounts.people import person_by_login
 from shigotoba_backend.accounts.roles import ALLOWED, Grant, Role
 from shigotoba_backend.api.problems import ProblemError
+from shigotoba_backend.read.coverage import Coverage
+from shigotoba_backend.read.trouble import Hold
 from shigotoba_dashboard.guard import Admission
 from shigotoba_dashboard.house import House, NoSuchPageError, NotForYouError, Sent
 from shigotoba_dashboard.pages import PAGES
+from shigotoba_dashboard.pages.devices.todo import tasks
 from shigotoba_dashboard.settings import Settings, SignIn
 from shigotoba_dashboard.visitors import SEEN_WITHOUT_SIGN_IN, Visitor
 
@@ -195,6 +198,14 @@ def test_a_department_sees_its_own_section_and_the_whole_and_an_executive_the_wh
         officer = person_by_login(conn, "department", settled_office.now)
         assert officer
         set_section(conn, officer.person_id, "within2", COMMAND)
+        at_one_site = create_person(
+            conn,
+            NewPerson("officer-here", "担当", "honcho", grants=(Grant(Role.DEPARTMENT, "honcho"),)),
+            COMMAND,
+            settled_office.now - timedelta(days=1),
+        )
+        set_section(conn, at_one_site, "within2", COMMAND)
+        here = sessions.begin(conn, at_one_site, timedelta(days=9), settled_office.now)
     settled_house.answers.forget()
     seen = {
         role: {name for name in ("第1課", "第2課", "本庁舎") if name in shown(settled_house, "paper", visitor)}
@@ -207,6 +218,23 @@ def test_a_department_sees_its_own_section_and_the_whole_and_an_executive_the_wh
         Role.FACILITY: {"第1課", "第2課", "本庁舎"},
     }
     assert "第2課" not in shown(settled_house, "paper", enter("offered", None))
+    offered = {
+        who: {
+            name
+            for name in ("第1課", "第2課", "組織全体")
+            if name in shown(settled_house, "data", enter(sign_in, secret))
+        }
+        for who, sign_in, secret in (
+            ("officer", "required", here),
+            ("officer who need not sign in", "offered", here),
+            ("stranger", "offered", None),
+        )
+    }
+    assert offered == {
+        "officer": {"第2課"},
+        "officer who need not sign in": {"第2課", "組織全体"},
+        "stranger": {"組織全体"},
+    }
     # What was read for somebody in Japanese is not what the next one reads in English.
     assert "the whole organisation" in shown(settled_house, "paper?lang=en", enter("required", secrets[Role.FACILITY]))
 
@@ -230,6 +258,22 @@ def test_whole_datasets_and_what_a_printer_said_are_for_who_sees_every_section(
             settled_house.records("device", asked, "readings", visitor)
         assert "所属別・機器別の数値は" in shown(settled_house, f"device?{asked}", visitor)
         assert "files/datasets/printing/csv" not in shown(settled_house, "data", visitor)
+
+
+def test_the_rise_of_a_printers_counter_is_told_to_who_sees_printers(
+    settled_house: House, enter: Enter, secrets: dict[Role, str]
+):
+    held = Hold("mfp-1", "impressions_copy", settled_house.clock(), settled_house.clock(), 123_456, "too_fast")
+    told = {
+        role: task.state
+        for role in (Role.FACILITY, Role.EXECUTIVE)
+        for filters in [settled_house._filters({}, PAGES["devices"], enter("required", secrets[role]))]
+        for task in tasks([], Coverage((), {}, None), [], [held], filters)
+    }
+    assert told == {
+        Role.FACILITY: "△ コピー面数が123,456増加（未計上）",
+        Role.EXECUTIVE: "△ カウンターが異常に増加（未計上）",
+    }
 
 
 def test_a_file_that_would_be_too_long_is_not_offered_and_the_page_says_how_long_it_may_be(

@@ -13,6 +13,8 @@ from shigotoba_backend.indicators.periods import fiscal_year, to_date
 from shigotoba_backend.indicators.registry import indicator
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.indicators.targets import Target
+from shigotoba_backend.reference.published import reference_lines
+from shigotoba_dashboard.figures.peers import peer_lines, period_published
 from shigotoba_dashboard.figures.spark import spark
 from shigotoba_dashboard.figures.trajectory import Way, sentence, way_chart, way_records
 from shigotoba_dashboard.words import words_in
@@ -66,6 +68,14 @@ def test_a_year_without_a_value_is_blank_and_says_why_and_the_running_one_says_s
         ("2025", -45.0, None),
         ("2026", -64.0, "途中経過"),
     ]
+
+
+def test_the_lines_of_others_say_their_basis_and_no_period_is_in_the_wrong_language():
+    published = reference_lines("electronic_decision_rate")
+    names = [line.name for line in peer_lines(published, "%", ["4月"], JAPANESE)]
+    assert names == ["東京都 99.8%（2023年3月・単月）", "福岡県 86.3%（2023年10月・単月）"]
+    assert period_published("FY2023 H1", JAPANESE) == "2023年度上半期"
+    assert period_published("FY2022/2022-12", JAPANESE) == "2022年12月まで"
 
 
 def test_nothing_since_the_base_year_is_said_plainly():

@@ -136,7 +136,7 @@ class Admission:
             open_to_all = frozenset[Action]() if self.required else SEEN_BEFORE_SIGN_IN
 
             def may(action: Action, site: str | None) -> bool:
-                return person.may(action, site) or (action in open_to_all and site is not None)
+                return person.may(action, site) or action in open_to_all
 
             return Visitor(person.display_name, person.person_id, may, self.door, person.owns)
         if self.required:

@@ -46,6 +46,12 @@ _BASES: Final = {
     "point_in_time": message("at a date"),
     "survey": message("survey"),
     "as_published": message("as published"),
+    "same_period": message("against the same period"),
+    "cumulative": message("cumulative"),
+    "before_after": message("before and after"),
+    "estimate": message("estimate"),
+    "lower_bound": message("at least"),
+    "target": message("target"),
 }
 _REASONS: Final = {
     "no_data": message("no data"),

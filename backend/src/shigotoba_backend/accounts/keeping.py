@@ -166,8 +166,9 @@ def set_section(conn: psycopg.Connection, person_id: int, section: str | None, a
         row = conn.execute(_QUERIES["set_section"], fields).fetchone()
         if row is None:
             raise AccountError(f"No section {section!r}. Import the site file that describes it.")
-        deed = Deed("person.section", f"person:{person_id}", before={"section": row[0]}, after={"section": section})
-        record(conn, actor, deed)
+        former, site = row
+        before, after = {"section": former}, {"section": section}
+        record(conn, actor, Deed("person.section", f"person:{person_id}", site, before, after))
 
 
 def add_identity(conn: psycopg.Connection, person_id: int, issuer: str, subject: str) -> None:

@@ -83,11 +83,12 @@ SELECT FROM shigotoba.person WHERE login = %(login)s
 -- name: set_section
 UPDATE shigotoba.person SET section_id = now.section_id
 FROM (
-    SELECT person.person_id, section.section_id, former.code AS former
+    SELECT person.person_id, section.section_id, former.code AS former, home.code AS site
     FROM shigotoba.person
+    LEFT JOIN shigotoba.site AS home ON home.site_id = person.home_site_id
     LEFT JOIN shigotoba.section AS former USING (section_id)
     LEFT JOIN shigotoba.section ON section.organisation_id = person.organisation_id AND section.code = %(section)s
     WHERE person.person_id = %(person_id)s
 ) AS now
 WHERE person.person_id = now.person_id AND (%(section)s::text IS NULL OR now.section_id IS NOT NULL)
-RETURNING now.former
+RETURNING now.former, now.site

@@ -1,8 +1,9 @@
 """What others have published, as reference lines beside our own figure.
 
-One line per organisation, of its newest value, with what it was compared with in its name: bases and scopes differ, so
-a line is for orientation and never joined with ours. Responsible for these lines and for the sentence that says what
-they are. Refuses to compute with them; all of them are in the table of published figures.
+One line per organisation, of its newest value, with its basis and what it was compared with in its name: bases and
+scopes differ (a single month is no fiscal year), so a line is for orientation and never joined with ours. Responsible
+for these lines and for what a published period is called. Refuses to compute with them; all of them are in the table of
+published figures.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from typing import Final
 
 import plotly.graph_objects as go
 
-from shigotoba_backend.reference.published import PublishedFigure
+from shigotoba_backend.indicators.periods import Period, PeriodError
+from shigotoba_backend.reference.published import PublishedFigure, in_japanese
+from shigotoba_dashboard import told
 from shigotoba_dashboard.palette import GRAY_600
 from shigotoba_dashboard.words import Words
 
@@ -27,7 +30,7 @@ def newest_of_each(published: Sequence[PublishedFigure], unit: str) -> list[Publ
     for each in published:
         if each.role == "value" and each.unit == unit:
             known = newest.setdefault(each.organisation, each)
-            newest[each.organisation] = max(known, each, key=lambda figure: _ends(figure.period))
+            newest[each.organisation] = max(known, each, key=_newness)
     return list(newest.values())
 
 
@@ -49,20 +52,34 @@ def peer_lines(published: Sequence[PublishedFigure], unit: str, names: Sequence[
 
 
 def _name(figure: PublishedFigure, words: Words) -> str:
-    facts = {"organisation": figure.organisation, "value": f"{figure.value:.1f}".replace("-", "−")}
-    period = _period(figure.period, words)
+    facts = {
+        "organisation": figure.organisation,
+        "value": f"{figure.value:.1f}".replace("-", "−"),
+        "period": period_published(figure.period, words),
+        "basis": told.basis_name(figure.basis, words),
+    }
     if not figure.base_period:
-        return words.say("{organisation} {value}% ({period})", **facts, period=period)
-    base = _period(figure.base_period, words)
-    return words.say("{organisation} {value}% ({period}, against {base})", **facts, period=period, base=base)
+        return words.say("{organisation} {value}% ({period}, {basis})", **facts)
+    base = period_published(figure.base_period, words)
+    return words.say("{organisation} {value}% ({period}, {basis}, against {base})", **facts, base=base)
 
 
-def _period(text: str, words: Words) -> str:
-    if found := re.fullmatch(r"FY(\d{4})", text):
-        return words.say("fiscal {first}", first=found[1])
-    if found := re.search(r"(\d{4})-(\d{2})$", text):
-        return words.say("{month}/{year}", year=found[1], month=int(found[2]))
-    return text
+def period_published(text: str, words: Words) -> str:
+    """A published period as people call it; one that is no month and no fiscal year in its own words."""
+    try:
+        period = Period.parse(text)
+    except PeriodError:
+        period = None
+    if period is not None and period.kind == "fiscal_year":
+        return words.say("fiscal {first}", first=str(period.fiscal_year))
+    if period is not None and period.kind in ("month", "fiscal_year_to_date"):
+        return told.when(period, words)
+    return in_japanese(text) if words.language == "ja" else text
+
+
+def _newness(figure: PublishedFigure) -> tuple[int, int, bool]:
+    """When it ends; of two that end together, one whose basis is known is better."""
+    return *_ends(figure.period), figure.basis != "as_published"
 
 
 def _ends(period: str) -> tuple[int, int]:

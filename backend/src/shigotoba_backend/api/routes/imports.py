@@ -161,7 +161,7 @@ def _series(key: str) -> Series:
 
 
 def _scope(access: Access, text: str, needs: Action = Action.SEE_FIGURES) -> Scope:
-    """The site itself, or what who is allowed ``needs`` everywhere may name."""
+    """The site itself, or what who is allowed ``needs`` everywhere may name; one's own section may be seen anyway."""
     if not text or text == f"site:{access.site}":
         return Scope("site", access.site)
     try:
@@ -170,7 +170,8 @@ def _scope(access: Access, text: str, needs: Action = Action.SEE_FIGURES) -> Sco
         raise ProblemError(422, "no_such_scope", {"scope": text}) from error
     if scope.kind not in ("organisation", "section") or scope.whole != access.person.organisation:
         raise ProblemError(422, "no_such_scope", {"scope": text})
-    if not (access.person.may(needs, None) and access.person.sees(scope, access.site)):
+    own = needs is Action.SEE_FIGURES and access.person.owns(scope)
+    if not (own or (access.person.may(needs, None) and access.person.sees(scope, access.site))):
         raise ProblemError(403, "not_permitted", {"scope": text})
     return scope
 

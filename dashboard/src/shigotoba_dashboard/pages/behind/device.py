@@ -20,6 +20,7 @@ from shigotoba_backend.read.raw import RawReading, raw_readings
 from shigotoba_dashboard.dates import NotADayError, midnight, read_day
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.formats import count, full_day
+from shigotoba_dashboard.pages.devices.kinds import point_word
 from shigotoba_dashboard.pages.page import Page
 from shigotoba_dashboard.pages.paper.parts import KEPT_BACK
 from shigotoba_dashboard.parts import aria, scrolling, section, table_of
@@ -114,7 +115,7 @@ def _table(readings: tuple[RawReading, ...], filters: Filters) -> Records:
 
     fields = (
         Field("at", words.say("Time"), "", clock),
-        text("point", words.say("Measuring point")),
+        Field("point", words.say("Measuring point"), "", lambda point: point_word(point, words)),
         text("value", words.say("Value")),
         text("uncertain", words.say("Time uncertain")),
     )

@@ -1,7 +1,8 @@
 """Which series and of what: read from the address, offered as choices.
 
-Whoever may bring figures everywhere may bring the organisation's and its sections'; others their site's. Responsible
-for these choices. Refuses to look figures up.
+Whoever may bring figures everywhere may bring the organisation's and its sections'; others their site's. Whoever
+belongs to a section sees its figures, wherever the role is for. Responsible for these choices. Refuses to look figures
+up.
 """
 
 from __future__ import annotations
@@ -43,13 +44,12 @@ def may_bring(scope: Scope, filters: Filters) -> bool:
 
 
 def scopes_offered(filters: Filters, organisation: str, sections: Sequence[SectionInfo]) -> list[Scope]:
-    """The site; for who may, the organisation before it and its sections behind."""
-    site = Scope("site", filters.site)
-    if not may_see_organisation(filters):
-        return [site]
-    wide = (Scope("section", f"{organisation}/{each.code}") for each in sections)
-    seen = (scope for scope in wide if filters.visitor.sees(scope, filters.site))
-    return [Scope("organisation", organisation), site, *seen]
+    """The site, and the sections that are one's own; for who may, the organisation before it and every section."""
+    wide = may_see_organisation(filters)
+    every = (Scope("section", f"{organisation}/{each.code}") for each in sections)
+    visitor, site = filters.visitor, Scope("site", filters.site)
+    seen = (scope for scope in every if visitor.owns(scope) or (wide and visitor.sees(scope, filters.site)))
+    return [*([Scope("organisation", organisation)] if wide else []), site, *seen]
 
 
 def chosen_scope(filters: Filters, offered: Sequence[Scope]) -> Scope:

@@ -1,6 +1,7 @@
 """The list to work through: each thing with its place, since when, and the next step in words.
 
-Responsible for turning what the read side sees into tasks, the most urgent first. Refuses to guess causes.
+Responsible for turning what the read side sees into tasks, the most urgent first. Refuses to guess causes, and to tell
+what a printer printed to who may not see its figures.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.read.coverage import Coverage, GatewayCoverage
 from shigotoba_backend.read.devices import DeviceSeen
 from shigotoba_backend.read.trouble import Hold, Hole
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.formats import count, moment
-from shigotoba_dashboard.pages.devices.kinds import kind_word
+from shigotoba_dashboard.pages.devices.kinds import kind_word, point_word
 from shigotoba_dashboard.records import Field, Records, prose, text
 from shigotoba_dashboard.words import Words, message
 
@@ -63,7 +65,7 @@ def tasks(
         *_holes(holes, words),
         *_silent(devices, words),
         *_batteries(devices, words),
-        *_holds(holds, words),
+        *_holds(holds, filters),
     ]
 
 
@@ -133,8 +135,12 @@ def _task(device: DeviceSeen, state: str, action: str, words: Words) -> Task:
     return Task(what, device.device, device.space_name or "—", state, device.last_seen_at, action)
 
 
-def _holds(holds: Sequence[Hold], words: Words) -> Iterator[Task]:
+def _holds(holds: Sequence[Hold], filters: Filters) -> Iterator[Task]:
+    words = filters.words
     for hold in holds:
-        state = words.say("△ {counter} rose by {rise}: not counted yet", counter=hold.counter, rise=count(hold.rise))
+        state = words.say("△ A counter rose beyond belief: not counted yet")
+        if filters.visitor.sees(Scope("device", f"{filters.site}/{hold.device}"), filters.site):
+            counter = point_word(hold.counter, words)
+            state = words.say("△ {counter} rose by {rise}: not counted yet", counter=counter, rise=count(hold.rise))
         action = words.say("Compare with the printer's own meter page, then release or refuse the rise.")
         yield Task(f"{words.say('Printer')} {hold.device}", hold.device, "—", state, hold.to_at, action)

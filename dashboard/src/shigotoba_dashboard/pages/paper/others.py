@@ -9,14 +9,13 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from shigotoba_backend.indicators.periods import Period, PeriodError
 from shigotoba_backend.reference.published import in_japanese, sources
+from shigotoba_dashboard.figures.peers import period_published
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.pages.paper.view import PaperView
 from shigotoba_dashboard.parts import scrolling, section, table_of
 from shigotoba_dashboard.records import Field, Records, as_table, prose, text
-from shigotoba_dashboard.told import when
-from shigotoba_dashboard.words import Words
+from shigotoba_dashboard.told import basis_name
 
 
 def section_of(view: PaperView, filters: Filters) -> Component:
@@ -39,6 +38,7 @@ def records(view: PaperView, filters: Filters) -> Records:
         Field("value", words.say("Value"), "", lambda value: f"{value:,g}", number=True),
         text("unit", words.say("Unit")),
         text("period", words.say("Period")),
+        text("basis", words.say("Basis")),
         text("base", words.say("Base")),
         prose("scope", words.say("Scope")),
         prose("source", words.say("Source")),
@@ -50,22 +50,12 @@ def records(view: PaperView, filters: Filters) -> Records:
             each.indicator_ja if japanese else each.indicator_en,
             each.value,
             say(each.unit),
-            _period(each.period, words),
-            _period(each.base_period, words),
+            period_published(each.period, words),
+            basis_name(each.basis, words),
+            period_published(each.base_period, words),
             say(each.scope_or_note),
             sources()[each.source].title if each.source in sources() else each.source,
         )
         for each in view.published
     )
     return Records("published", words.say("What others have published"), fields, rows)
-
-
-def _period(text: str, words: Words) -> str:
-    """A published period as people call it; one that is no month and no fiscal year in its own words."""
-    try:
-        period = Period.parse(text)
-    except PeriodError:
-        period = None
-    if period is not None and period.kind in ("month", "fiscal_year", "fiscal_year_to_date"):
-        return when(period, words)
-    return in_japanese(text) if words.language == "ja" else text
