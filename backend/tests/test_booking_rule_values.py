@@ -7,7 +7,7 @@ import pytest
 
 from shigotoba_backend.accounts.roles import Role
 from shigotoba_backend.bookings.making import book, walk_in
-from shigotoba_backend.bookings.policies import Scope, set_policy
+from shigotoba_backend.bookings.policies import Scope, drop_policy, set_policy
 from shigotoba_backend.bookings.record import reread
 from shigotoba_backend.bookings.rules import booth_of
 from shigotoba_backend.bookings.using import check_in, extend
@@ -60,6 +60,18 @@ def test_a_zones_rule_is_said_read_and_held_against_the_others_over_the_api(web:
     assert admin.post(path, json={"zone": "3f-quiet", "rules": {}}).json()["code"] == "policy_overlaps"
     assert admin.delete(f"{path}/{said['policy_id']}").status_code == 204
     assert admin.get(path).json() == []
+
+
+def test_a_rule_is_taken_back_whatever_contradicts_itself_elsewhere(conn: psycopg.Connection):
+    """A booth that comes into another zone brings its rules along; nobody is asked then."""
+    office(conn)
+    conn.execute(QUIET_ZONE.replace("'3f-b1', '3f-b2'", "'3f-b1'"))
+    set_policy(conn, Scope("honcho", "3f-quiet"), (None, None), {"longest_min": 30})
+    own = set_policy(conn, Scope("honcho", None, "3f-b2"), (None, None), {"shortest_min": 45})
+    other = set_policy(conn, Scope("honcho", None, "4f-b1"), (None, None), {"grace_min": 5})
+    conn.execute("UPDATE shigotoba.space SET zone_id = zone.zone_id FROM shigotoba.zone WHERE space.code = '3f-b2'")
+    assert drop_policy(conn, "honcho", other) == {"grace_min": 5}
+    assert drop_policy(conn, "honcho", own) == {"shortest_min": 45}
 
 
 def test_grace_early_check_in_walk_in_and_extension_last_as_long_as_the_office_says(conn, somebody):

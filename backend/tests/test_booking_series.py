@@ -1,4 +1,4 @@
-"""Series, the waitlist, closures and strikes, on a real database."""
+"""Series, the waitlist and strikes, on a real database."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from shigotoba_backend.accounts.audit import COMMAND
-from shigotoba_backend.arranging import calendar
-from shigotoba_backend.bookings.closing import close_place, reopen
+from shigotoba_backend.accounts.erasing import erase_expired
+from shigotoba_backend.accounts.keeping import close_account
 from shigotoba_backend.bookings.finding import Wanted
-from shigotoba_backend.bookings.journal import history
 from shigotoba_backend.bookings.making import book, walk_in
 from shigotoba_backend.bookings.now import booths_now, slots_of_day
 from shigotoba_backend.bookings.quotas import banned_until
@@ -23,14 +22,10 @@ from shigotoba_backend.bookings.strikes import appeal, decide_appeal, give, stri
 from shigotoba_backend.bookings.using import check_in
 from shigotoba_backend.bookings.values import Asker, WalkIn
 from shigotoba_backend.bookings.waiting import accept_offer, decline_offer, entries, join, leave, offer_what_is_free
-from shigotoba_backend.jobs.settle import settle
-from shigotoba_backend.settings import BackendSettings
 from shigotoba_testing.booths import NINE, minute, refused, rules, wish
-from shigotoba_wire.settings import Broker
 
 pytestmark = pytest.mark.integration
 
-SETTINGS = BackendSettings("", Broker("127.0.0.1", 1))
 TOKYO = ZoneInfo("Asia/Tokyo")
 ALL_BOOTHS = ("3f-b1", "3f-b2", "4f-b1", "4f-b2")
 
@@ -107,61 +102,6 @@ def test_declining_or_leaving_the_line_lets_the_booth_go(conn, somebody):
         leave(conn, kato, entry.entry_id, NINE)
 
 
-def test_closing_a_booth_moves_offers_or_cancels_and_the_booth_is_gone_at_once(conn, somebody, chief):
-    abe, kato, saito, _ = somebody
-    moved = book(conn, abe, wish(60, 120), NINE)
-    offered = book(conn, kato, wish(180, 240), NINE)
-    book(conn, abe, wish(180, 240, "3f-b2"), NINE)
-    with refused("not_permitted"):
-        close_place(conn, saito, ("honcho", "3f-b1"), (minute(30), None), "故障", NINE)
-    closed = close_place(conn, chief, ("honcho", "3f-b1"), (minute(30), None), "故障", NINE)
-    assert [(each.booking_id, each.booth) for each in closed.moved] == [(moved.booking_id, "3f-b2")]
-    assert [(each.replaces, each.booth, each.state) for each in closed.offered] == [
-        (offered.booking_id, "4f-b1", "offered")
-    ]
-    assert accept_offer(conn, kato, closed.offered[0].booking_id, NINE).state == "held"
-    with refused("not_open") as refusal:
-        book(conn, saito, wish(300, 330), NINE)
-    assert refusal.value.facts["note"] == "故障"
-    assert booths_now(conn, "honcho", minute(31))[0].state == "closed"
-    reopen(conn, chief, closed.closure_id, minute(40))
-    assert book(conn, saito, wish(300, 330), minute(40))
-
-
-def test_a_closure_moves_nobody_where_guests_have_no_room_or_the_pause_is_taken(conn, somebody, chief):
-    rules(conn, buffer_min=10)
-    conn.execute("UPDATE shigotoba.space SET capacity = 1 WHERE code = '4f-b2'")
-    crowd = book(conn, somebody[0], wish(60, 120, "4f-b1", guests=1), NINE)
-    narrow = book(conn, somebody[1], wish(60, 120), NINE)
-    next_there = book(conn, somebody[2], wish(125, 180, "3f-b2"), NINE)
-    for booth in ("4f-b1", "3f-b1"):
-        closed = close_place(conn, chief, ("honcho", booth), (minute(30), minute(200)), "故障", NINE)
-        assert closed.moved == ()
-        assert len(closed.cancelled) == 1
-    states = [reread(conn, each.booking_id, NINE).state for each in (crowd, narrow, next_there)]
-    assert states == ["cancelled", "cancelled", "held"]
-
-
-def test_a_place_closed_for_longer_than_a_year_is_closed(conn, somebody):
-    booking = book(conn, somebody[0], wish(60, 120), NINE)
-    calendar.add_closure(conn, ("honcho", "3f-b1"), (NINE - timedelta(days=400), None), "故障", COMMAND)
-    settle(conn, SETTINGS, NINE)
-    assert reread(conn, booking.booking_id, NINE).booth == "3f-b2"
-
-
-def test_a_closure_from_the_calendar_rehouses_too_and_a_use_goes_on_until_it_begins(conn, somebody, chief):
-    abe, kato, *_ = somebody
-    used, later = book(conn, abe, wish(0, 60), NINE), book(conn, kato, wish(60, 120, "3f-b2"), NINE)
-    check_in(conn, abe, used.booking_id, "phone", NINE)
-    calendar.add_closure(conn, ("honcho", None), (minute(30), None), "停電", COMMAND)
-    for minutes, state in ((1, "checked_in"), (31, "ended")):
-        settle(conn, SETTINGS, minute(minutes))
-        assert reread(conn, used.booking_id, minute(minutes)).state == state
-    assert reread(conn, later.booking_id, minute(31)).state == "cancelled"
-    assert [each.kind for each in history(conn, later.booking_id)][-1] == "cancelled_by_closure"
-    assert settle(conn, SETTINGS, minute(32)) == 0
-
-
 def test_strikes_count_up_to_a_ban_and_can_be_appealed(conn, somebody, chief):
     rules(conn, strikes_most=2)
     abe = somebody[0]
@@ -183,6 +123,20 @@ def test_strikes_count_up_to_a_ban_and_can_be_appealed(conn, somebody, chief):
     assert decide_appeal(conn, chief, newest.strike_id, False, minute(110)).state == "upheld"
     with refused("strikes"):
         book(conn, abe, wish(180, 240), minute(120))
+
+
+def test_a_strike_outlives_the_name_of_its_person(conn, somebody):
+    rules(conn, strikes_most=1, strike_days=400, strike_ban_days=400)
+    abe, there = somebody[0].person_id, booth_of(conn, "honcho", "3f-b1", NINE)
+    missed = book(conn, somebody[0], wish(0, 30), NINE)
+    take_booths(conn, [there.space_id], minute(15))
+    give(conn, missed.booking_id, minute(10))
+    close_account(conn, abe, COMMAND, minute(20))
+    erased = minute(20) + timedelta(days=91)
+    assert erase_expired(conn, timedelta(days=90), erased) == [abe]
+    assert conn.execute("SELECT login FROM shigotoba.person WHERE person_id = %s", [abe]).fetchone() == (None,)
+    assert [each.state for each in strikes_of(conn, abe)] == ["stands"]
+    assert banned_until(conn, abe, there.rules, erased) == minute(10) + timedelta(days=400)
 
 
 def test_how_booths_are_now_and_a_day_without_gaps_or_names(conn, somebody):

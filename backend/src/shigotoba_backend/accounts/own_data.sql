@@ -34,7 +34,7 @@ WHERE owner_id = %(person_id)s OR booker_id = %(person_id)s ORDER BY made_at
 
 -- name: waiting
 SELECT jsonb_build_object('entry_id', entry_id, 'site', site.code, 'from', lower(during), 'until', upper(during),
-    'state', state, 'made_at', made_at)
+    'guests', guests, 'state', state, 'made_at', made_at)
 FROM shigotoba.waitlist JOIN shigotoba.site USING (site_id) WHERE person_id = %(person_id)s ORDER BY made_at
 
 -- name: strikes

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 from shigotoba_backend.bookings.checks import check_company, check_free, check_in_from, check_span, lapse
+from shigotoba_backend.bookings.finding import Wanted
 from shigotoba_backend.bookings.journal import Happening, note
 from shigotoba_backend.bookings.making import instead, refused_if_taken
 from shigotoba_backend.bookings.quotas import check_person, check_strikes, midnight
@@ -32,7 +33,8 @@ def move(conn: psycopg.Connection, asker: Asker, wish: Move, now: datetime) -> B
     seen = get_booking(conn, asker, wish.booking_id, now)
     span = (wish.start or seen.start, wish.end or seen.end)
     target = wish.booth or seen.booth
-    with instead(conn, seen.site, target, span, now, asker.person_id), conn.transaction():
+    wanted = Wanted(seen.site, *span, capacity=seen.guests + 1)
+    with instead(conn, wanted, target, now, asker.person_id), conn.transaction():
         booth = booth_of(conn, seen.site, target, span[0])
         if seen.owner_id is not None:
             take_person(conn, seen.owner_id)

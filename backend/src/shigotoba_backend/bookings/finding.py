@@ -112,14 +112,12 @@ def end_of(start: datetime, length_min: int) -> datetime:
     return end if end.second == end.microsecond == 0 else end.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
-def alternatives(
-    conn: psycopg.Connection, site: str, start: datetime, end: datetime, now: datetime, near: str | None = None
-) -> tuple[Offer, ...]:
-    """What could be had instead of a span at a site; of equal ones first the floor of the booth ``near``."""
-    booths = booths_of(conn, site, start)
+def alternatives(conn: psycopg.Connection, wanted: Wanted, now: datetime, near: str | None = None) -> tuple[Offer, ...]:
+    """What could be had instead of what was wanted; of equal ones first the floor of the booth ``near``."""
+    booths = booths_of(conn, wanted.site, wanted.start)
     floor = next((booth.floor for booth in booths if booth.booth == near), None)
-    booths.sort(key=lambda booth: booth.floor != floor)
-    return nearest(conn, booths, start, end, now)
+    suiting = sorted((booth for booth in booths if _suits(booth, wanted)), key=lambda booth: booth.floor != floor)
+    return nearest(conn, suiting, wanted.start, wanted.end, now)
 
 
 def nearest(

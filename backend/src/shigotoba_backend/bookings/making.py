@@ -16,7 +16,7 @@ import psycopg
 from psycopg import errors
 
 from shigotoba_backend.bookings.checks import check_company, check_free, check_in_from, check_span, lapse, taken_by
-from shigotoba_backend.bookings.finding import alternatives, availability, miss, why_not_open
+from shigotoba_backend.bookings.finding import Wanted, alternatives, availability, miss, why_not_open
 from shigotoba_backend.bookings.journal import Happening, note
 from shigotoba_backend.bookings.quotas import check_person, check_strikes
 from shigotoba_backend.bookings.record import QUERIES, books_for, reread, standing_at
@@ -30,7 +30,7 @@ from shigotoba_booth.holds import Hold
 Span = tuple[datetime, datetime]
 
 _UNMET: Final = {"taken", "in_use", "no_room_to_extend", "buffer"}
-_HELPED: Final = _UNMET | {"not_open", "lapsed"}
+_HELPED: Final = _UNMET | {"not_open", "lapsed", "too_many_guests"}
 _DAY: Final = timedelta(days=1)
 
 
@@ -40,7 +40,8 @@ def book(conn: psycopg.Connection, asker: Asker, wish: Book, now: datetime) -> B
     Raises:
         BookingRefusedError: Any rule, or ``taken``; with the nearest alternatives where another booth or time helps.
     """
-    with instead(conn, wish.site, wish.booth, (wish.start, wish.end), now, asker.person_id):
+    wanted = Wanted(wish.site, wish.start, wish.end, capacity=wish.guests + 1)
+    with instead(conn, wanted, wish.booth, now, asker.person_id):
         return book_this(conn, asker, wish, now)
 
 
@@ -71,8 +72,8 @@ def walk_in(conn: psycopg.Connection, asker: Asker, wish: WalkIn, now: datetime)
     Raises:
         BookingRefusedError: ``in_use`` until when, ``not_open``, quotas; with alternatives.
     """
-    wanted = timedelta(minutes=wish.minutes) if wish.minutes else timedelta(hours=1)
-    with instead(conn, wish.site, wish.booth, (now, now + wanted), now, asker.person_id), conn.transaction():
+    length = timedelta(minutes=wish.minutes) if wish.minutes else timedelta(hours=1)
+    with instead(conn, Wanted(wish.site, now, now + length), wish.booth, now, asker.person_id), conn.transaction():
         booth = booth_of(conn, wish.site, wish.booth, now)
         take_person(conn, asker.person_id)
         take_booths(conn, [booth.space_id], now)
@@ -150,7 +151,7 @@ def refused_if_taken(
 
 @contextlib.contextmanager
 def instead(
-    conn: psycopg.Connection, site: str, booth: str | None, span: Span, now: datetime, person_id: int | None
+    conn: psycopg.Connection, wanted: Wanted, booth: str | None, now: datetime, person_id: int | None
 ) -> Generator[None]:
     """A refusal that another booth or time would help is given the nearest ones, and counted as unmet demand."""
     try:
@@ -158,9 +159,9 @@ def instead(
     except BookingRefusedError as refusal:
         if refusal.code not in _HELPED:
             raise
-        offers = alternatives(conn, site, span[0], span[1], now, booth)
-        if refusal.code in _UNMET and not any((offer.start, offer.end) == span for offer in offers):
-            miss(conn, site, span[0], span[1], now, person_id)
+        offers = alternatives(conn, wanted, now, booth)
+        if refusal.code in _UNMET and not any((each.start, each.end) == (wanted.start, wanted.end) for each in offers):
+            miss(conn, wanted.site, wanted.start, wanted.end, now, person_id)
         raise refusal.instead(offers) from None
 
 

@@ -134,8 +134,9 @@ def _drop(conn: psycopg.Connection, statement: str, fields: dict[str, object]) -
         row = conn.execute(_QUERIES[statement], fields).fetchone()
         if row is None:
             raise refuse("not_found", policy=fields["policy_id"])
-        _check_together(conn, fields, row[1])
-    return row[0]
+        rules, days, zone, booth = row
+        _check_together(conn, {**fields, "zone": zone, "booth": booth}, days)
+    return rules
 
 
 def _check_together(conn: psycopg.Connection, place: Mapping[str, object], days: Range[date]) -> None:

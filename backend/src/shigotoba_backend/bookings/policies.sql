@@ -45,14 +45,15 @@ WHERE policy.policy_id = %(policy_id)s AND site.code = %(site)s
   AND (policy.site_id = site.site_id
        OR policy.zone_id IN (SELECT zone_id FROM shigotoba.zone WHERE zone.site_id = site.site_id)
        OR policy.space_id IN (SELECT space_id FROM shigotoba.space WHERE space.site_id = site.site_id))
-RETURNING rules, days
+RETURNING rules, days, (SELECT code FROM shigotoba.zone WHERE zone.zone_id = policy.zone_id),
+          (SELECT code FROM shigotoba.space WHERE space.space_id = policy.space_id)
 
 -- name: drop_of_organisation
 DELETE FROM shigotoba.booking_policy AS policy
 USING shigotoba.organisation
 WHERE policy.policy_id = %(policy_id)s AND organisation.code = %(organisation)s
   AND policy.organisation_id = organisation.organisation_id
-RETURNING rules, days
+RETURNING rules, days, NULL, NULL
 
 -- name: contradiction
 -- The first day on which a booth of the place would have a shortest booking that is longer than its longest; NULL

@@ -33,7 +33,7 @@ def check_person(
     Raises:
         BookingRefusedError: ``concurrent``, ``quota_count``, ``quota_hours``, ``visitors_not_allowed``.
     """
-    if not booth.rules.visitors and _home_site(conn, owner_id) not in (None, booth.site):
+    if not is_welcome(conn, booth, owner_id):
         raise refuse("visitors_not_allowed", site=booth.site)
     first = monday(span[0], booth.zone_info)
     asked = {
@@ -46,6 +46,11 @@ def check_person(
     )
     if breach:
         raise breach
+
+
+def is_welcome(conn: psycopg.Connection, booth: Booth, person_id: int) -> bool:
+    """Whether the booth is open to this person: to everybody, or the person is of its site."""
+    return booth.rules.visitors or _home_site(conn, person_id) in (None, booth.site)
 
 
 def check_strikes(conn: psycopg.Connection, owner_id: int, rules: Rules, now: datetime) -> None:

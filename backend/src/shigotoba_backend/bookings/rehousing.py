@@ -1,10 +1,12 @@
 """What becomes of bookings in booths that are closed.
 
-Each is moved to a booth of the same floor that is free for the whole time, with room for its guests; otherwise a booth
-elsewhere at the same time is offered and kept until the booking's start; otherwise it is lost. A use goes on until the
-closure begins. All are told, for each step is an event.
+Each is moved to a booth of the same floor that is free for the whole time, with room for its guests and open to its
+person; otherwise one elsewhere on the site at the same time is offered and kept until the booking's start; otherwise it
+is lost. Whoever had an offer from the waitlist waits on at the same place. A use goes on until the closure begins. All
+are told, for each step is an event.
 
-Responsible for that choice. Refuses to close anything (see ``closing``).
+Responsible for that choice. Refuses to close anything (see ``closing``), and to send anybody to another site: a journey
+is for the person to decide, whose page leads there.
 """
 
 from __future__ import annotations
@@ -18,12 +20,13 @@ import psycopg
 from shigotoba_backend.bookings.changing import relocate, withdraw
 from shigotoba_backend.bookings.finding import availability
 from shigotoba_backend.bookings.journal import Happening
+from shigotoba_backend.bookings.quotas import is_welcome
 from shigotoba_backend.bookings.record import reread, standing_at
 from shigotoba_backend.bookings.refusals import BookingRefusedError
 from shigotoba_backend.bookings.rules import Booth
 from shigotoba_backend.bookings.using import left
 from shigotoba_backend.bookings.values import Booking
-from shigotoba_backend.bookings.waiting import offer
+from shigotoba_backend.bookings.waiting import Proposal, offer, wait_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +61,19 @@ def rehouse(
 def _one(
     conn: psycopg.Connection, done: Rehoused, booking: Booking, others: Sequence[Booth], why: Happening, now: datetime
 ) -> Rehoused:
-    span, roomy = (booking.start, booking.end), [booth for booth in others if booth.capacity > booking.guests]
-    free = [each.booth for each in availability(conn, roomy, *span, now) if span in each.free]
+    span, fitting = (booking.start, booking.end), [booth for booth in others if _suits(conn, booth, booking)]
+    free = [each.booth for each in availability(conn, fitting, *span, now) if span in each.free]
     same_floor = [booth for booth in free if booth.floor == booking.floor]
     if moved := _move_one(conn, booking, same_floor, replace(why, kind="moved_by_closure"), now):
         return replace(done, moved=(*done.moved, moved))
     gone = withdraw(conn, booking, replace(why, kind="cancelled_by_closure"), now)
-    offered = _offer_one(conn, booking, free, now)
+    offered = None if wait_again(conn, booking.booking_id) else _offer_one(conn, booking, free, now)
     return replace(done, cancelled=(*done.cancelled, gone), offered=(*done.offered, *([offered] if offered else [])))
+
+
+def _suits(conn: psycopg.Connection, booth: Booth, booking: Booking) -> bool:
+    welcome = booking.owner_id is None or is_welcome(conn, booth, booking.owner_id)
+    return welcome and booth.capacity > booking.guests
 
 
 def _move_one(
@@ -82,12 +90,11 @@ def _move_one(
 
 def _offer_one(conn: psycopg.Connection, booking: Booking, free: list[Booth], now: datetime) -> Booking | None:
     for booth in free if booking.owner_id is not None else []:
-        grace = timedelta(minutes=booth.rules.grace_min)
+        until = max(booking.start, now) + timedelta(minutes=booth.rules.grace_min)
+        party = (booking.guests, booking.purpose, booking.booking_id)
+        proposal = Proposal(booking.owner_id or 0, booking.start, booking.end, until, *party)
         try:
-            made = offer(
-                conn, booth, (booking.start, booking.end), booking.owner_id or 0, max(booking.start, now) + grace, now,
-                booking.booking_id,
-            )  # fmt: skip
+            made = offer(conn, booth, proposal, now)
         except BookingRefusedError:
             continue
         return reread(conn, made.booking_id, now)

@@ -13,7 +13,7 @@ import psycopg
 from psycopg import errors
 
 from shigotoba_backend.bookings.checks import check_free, lapse
-from shigotoba_backend.bookings.finding import availability
+from shigotoba_backend.bookings.finding import Wanted, availability
 from shigotoba_backend.bookings.journal import Happening, note
 from shigotoba_backend.bookings.making import instead, walk_in
 from shigotoba_backend.bookings.quotas import check_person
@@ -35,8 +35,9 @@ def check_in(conn: psycopg.Connection, asker: Asker, booking_id: UUID, means: Me
         BookingRefusedError: ``too_early``, ``lapsed`` with what else there is, ``wrong_state``.
     """
     seen = get_booking(conn, asker, booking_id, now)
-    span = (max(seen.start, now), seen.end if seen.end > now else now + _A_WHILE)
-    with instead(conn, seen.site, seen.booth, span, now, asker.person_id), conn.transaction():
+    until = seen.end if seen.end > now else now + _A_WHILE
+    wanted = Wanted(seen.site, max(seen.start, now), until, capacity=seen.guests + 1)
+    with instead(conn, wanted, seen.booth, now, asker.person_id), conn.transaction():
         return came(conn, taken(conn, asker, booking_id, now), means, now, asker.person_id)
 
 
@@ -80,7 +81,8 @@ def extend(conn: psycopg.Connection, asker: Asker, booking_id: UUID, until: date
     seen = get_booking(conn, asker, booking_id, now)
     step = timedelta(minutes=booth_by_id(conn, seen.space_id, seen.start).rules.extend_min)
     wanted = seen.end + step if until is None else until
-    with instead(conn, seen.site, None, (seen.end, max(wanted, seen.end)), now, asker.person_id), conn.transaction():
+    elsewhere = Wanted(seen.site, seen.end, max(wanted, seen.end), capacity=seen.guests + 1)
+    with instead(conn, elsewhere, None, now, asker.person_id), conn.transaction():
         if seen.owner_id is not None:
             take_person(conn, seen.owner_id)
         booking = _in_use_or_held(taken(conn, asker, booking_id, now))

@@ -44,6 +44,7 @@ class WaitlistEntry:
         booth: Code of a booth; None for any.
         start: From when.
         end: Until when.
+        guests: How many come along.
         state: ``passed`` is a wish whose time has gone by.
         offer_id: The booking that was offered last.
         made_at: Since when; the order of the line.
@@ -56,9 +57,33 @@ class WaitlistEntry:
     booth: str | None
     start: datetime
     end: datetime
+    guests: int
     state: Literal["waiting", "offered", "taken", "passed", "withdrawn"]
     offer_id: UUID | None
     made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is offered to somebody.
+
+    Attributes:
+        person_id: To whom.
+        start: From when.
+        end: Until when.
+        until: How long the answer may take.
+        guests: How many come along.
+        purpose: What for.
+        replaces: The booking it stands for, after a closure.
+    """
+
+    person_id: int
+    start: datetime
+    end: datetime
+    until: datetime
+    guests: int = 0
+    purpose: str | None = None
+    replaces: UUID | None = None
 
 
 def join(conn: psycopg.Connection, asker: Asker, wanted: Wanted, booth: str | None, now: datetime) -> WaitlistEntry:
@@ -73,7 +98,7 @@ def join(conn: psycopg.Connection, asker: Asker, wanted: Wanted, booth: str | No
         raise refuse("past")
     fields = {
         "person_id": asker.person_id, "site": wanted.site, "floor": wanted.floor, "booth": booth,
-        "start": wanted.start, "end": wanted.end, "now": now,
+        "start": wanted.start, "end": wanted.end, "guests": wanted.capacity - 1, "now": now,
     }  # fmt: skip
     with conn.transaction():
         row = conn.execute(_QUERIES["join"], fields).fetchone()
@@ -148,20 +173,23 @@ def offer_what_is_free(conn: psycopg.Connection, now: datetime) -> int:
     return sum(1 for entry in _entries(conn) if offer_to(conn, entry, now))
 
 
-def offer(
-    conn: psycopg.Connection, booth: Booth, span: tuple[datetime, datetime], person_id: int, until: datetime,
-    now: datetime, replaces: UUID | None = None,
-) -> Booking:  # fmt: skip
-    """A booth kept for somebody until ``until``.
+def offer(conn: psycopg.Connection, booth: Booth, made: Proposal, now: datetime) -> Booking:
+    """A booth kept for somebody until ``made.until``.
 
     Raises:
         BookingRefusedError: ``taken``.
     """
+    span = (made.start, made.end)
     fields = held_fields(booth, span, now) | {
-        "state": "offered", "owner_id": person_id, "booker_id": None, "source": "offer",
-        "lapses_at": min(until, span[1]), "replaces": replaces,
+        "state": "offered", "owner_id": made.person_id, "booker_id": None, "source": "offer", "purpose": made.purpose,
+        "guests": made.guests, "lapses_at": min(made.until, made.end), "replaces": made.replaces,
     }  # fmt: skip
     return put(conn, booth, fields, Happening("offered", "job"), now)
+
+
+def wait_again(conn: psycopg.Connection, booking_id: UUID) -> bool:
+    """Somebody whose offer is taken back waits as if there had been none; whether the offer was one from the line."""
+    return conn.execute(_QUERIES["wait_again"], {"booking_id": booking_id}).rowcount > 0
 
 
 def offer_to(conn: psycopg.Connection, entry: WaitlistEntry, now: datetime) -> Booking | None:
@@ -170,7 +198,7 @@ def offer_to(conn: psycopg.Connection, entry: WaitlistEntry, now: datetime) -> B
     booths = [
         booth
         for booth in booths_of(conn, entry.site, entry.start)
-        if entry.floor in (None, booth.floor) and entry.booth in (None, booth.booth)
+        if entry.floor in (None, booth.floor) and entry.booth in (None, booth.booth) and booth.capacity > entry.guests
     ]
     for there in availability(conn, booths, span[0], span[1], now):
         if span in there.free:
@@ -184,6 +212,7 @@ def _try(
     conn: psycopg.Connection, booth: Booth, entry: WaitlistEntry, span: tuple[datetime, datetime], now: datetime
 ) -> Booking | None:
     until = now + timedelta(minutes=booth.rules.offer_min)
+    proposal = Proposal(entry.person_id, *span, until, entry.guests)
     try:
         with conn.transaction():
             take_person(conn, entry.person_id)
@@ -191,7 +220,7 @@ def _try(
             check_span(booth, span, now)
             check_strikes(conn, entry.person_id, booth.rules, now)
             check_person(conn, booth, entry.person_id, span, now)
-            made = offer(conn, booth, span, entry.person_id, until, now)
+            made = offer(conn, booth, proposal, now)
             claimed = conn.execute(_QUERIES["offered"], {"entry_id": entry.entry_id, "booking_id": made.booking_id})
             if claimed.fetchone() is None:
                 raise refuse("wrong_state")

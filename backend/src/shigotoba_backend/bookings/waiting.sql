@@ -1,6 +1,6 @@
 -- name: join
-INSERT INTO shigotoba.waitlist (person_id, site_id, floor_id, space_id, during, made_at)
-SELECT %(person_id)s, site.site_id, floor.floor_id, space.space_id, tstzrange(%(start)s, %(end)s), %(now)s
+INSERT INTO shigotoba.waitlist (person_id, site_id, floor_id, space_id, during, guests, made_at)
+SELECT %(person_id)s, site.site_id, floor.floor_id, space.space_id, tstzrange(%(start)s, %(end)s), %(guests)s, %(now)s
 FROM shigotoba.site
 LEFT JOIN shigotoba.floor ON floor.site_id = site.site_id AND floor.code = %(floor)s
 LEFT JOIN shigotoba.space ON space.site_id = site.site_id AND space.code = %(booth)s AND space.kind = 'booth'
@@ -12,7 +12,7 @@ RETURNING entry_id
 -- name: entries
 -- One by its name, somebody's that are open, or all that wait; whoever has had an offer comes after those who have not.
 SELECT entry_id, person_id, site.code AS site, floor.code AS floor, space.code AS booth, lower(during) AS start,
-       upper(during) AS end, state, offer_id, waitlist.made_at
+       upper(during) AS end, guests, state, offer_id, waitlist.made_at
 FROM shigotoba.waitlist
 JOIN shigotoba.site USING (site_id)
 LEFT JOIN shigotoba.floor ON floor.floor_id = waitlist.floor_id
@@ -41,6 +41,9 @@ UPDATE shigotoba.waitlist SET state = %(state)s WHERE entry_id = %(entry_id)s
 UPDATE shigotoba.waitlist SET state = 'offered', offer_id = %(booking_id)s
 WHERE entry_id = %(entry_id)s AND state = 'waiting'
 RETURNING entry_id
+
+-- name: wait_again
+UPDATE shigotoba.waitlist SET state = 'waiting', offer_id = NULL WHERE offer_id = %(booking_id)s AND state = 'offered'
 
 -- name: offer_taken
 UPDATE shigotoba.waitlist SET state = 'taken' WHERE offer_id = %(booking_id)s

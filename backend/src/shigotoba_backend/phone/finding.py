@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from shigotoba_backend.bookings.finding import Wanted, find_free
+from shigotoba_backend.bookings.rules import booths_of
 from shigotoba_backend.phone.dates import clock_of, day_of, instant_of, next_quarter
 from shigotoba_backend.phone.here import Here, Visit, floor_names
 from shigotoba_backend.phone.rendering import page
@@ -26,6 +27,7 @@ def find(
     start: Asked = None,
     length: Annotated[int, Query(ge=5, le=1440)] = USUAL_MIN,
     floor: Annotated[str, Query(max_length=64)] = "",
+    people: Annotated[int, Query(ge=1, le=100)] = 1,
     ask: bool = False,
 ) -> Response:
     """The form, and what it finds."""
@@ -33,7 +35,7 @@ def find(
     chosen, begins = day_of(day) if day else soon.date(), clock_of(start) if start else soon.time()
     names = floor_names(here)
     at = instant_of(chosen, begins, here.shown.zone)
-    wanted = Wanted(here.site.code, at, at + timedelta(minutes=length), floor if floor in names else None)
+    wanted = Wanted(here.site.code, at, at + timedelta(minutes=length), floor if floor in names else None, None, people)
     return page(
         here,
         "find.html",
@@ -42,6 +44,7 @@ def find(
         length=length,
         lengths=LENGTHS_MIN,
         floor_names=names,
+        most_people=max((booth.capacity for booth in booths_of(here.conn, here.site.code, at)), default=1),
         last_day=_last_day(here),
     )
 

@@ -114,9 +114,10 @@ def _remembered(request: Request, person: Person) -> str | None:
 Visit = Annotated[Here, Depends(_here)]
 
 
-def site_name(here: Here) -> str:
-    """The site's name in the reader's language."""
-    return here.site.name if here.shown.texts.language == "ja" else here.site.name_en
+def site_name(here: Here, code: str | None = None) -> str:
+    """The name of a site, this one unless another is asked for, in the reader's language."""
+    site = here.site if code in (None, here.site.code) else site_info(here.conn, code)
+    return site.name if here.shown.texts.language == "ja" else site.name_en
 
 
 def floor_names(here: Here) -> dict[str, str]:

@@ -26,6 +26,7 @@ from shigotoba_backend.phone.taking import (
     Instant,
     Key,
     Minutes,
+    People,
     instant,
     take,
 )
@@ -46,6 +47,7 @@ class Choice(BaseModel):
     key: str = Field(pattern=KEY)
     purpose: str = Field(default="", max_length=200, pattern=WORDS)
     owner: int = Field(default=0, ge=0, le=2**31 - 1)
+    people: int = Field(default=1, ge=1, le=100)
 
 
 @router.get("/")
@@ -66,10 +68,10 @@ def home(here: Visit, length: Length = USUAL_MIN) -> Response:
 
 
 @router.post("/s/{site}/book")
-def book(here: Visit, booth: Code, start: Instant, length: Minutes, key: Key) -> Response:
+def book(here: Visit, booth: Code, start: Instant, length: Minutes, key: Key, people: People = 1) -> Response:
     """Books a booth and shows the booking."""
     begins = instant(start, here)
-    wish = Book(here.site.code, booth, begins, end_of(begins, length))
+    wish = Book(here.site.code, booth, begins, end_of(begins, length), guests=people - 1)
     booking = take(here, wish, key)
     return seen(f"/bookings/{booking.booking_id}?new=1")
 
@@ -79,7 +81,8 @@ def choose(here: Visit, choice: Annotated[Choice, Form()]) -> Response:
     """Books a booth at a chosen time, perhaps for somebody else."""
     begins = instant_of(day_of(choice.day), clock_of(choice.start), here.shown.zone)
     until = end_of(begins, choice.length)
-    wish = Book(here.site.code, choice.booth, begins, until, choice.owner or None, choice.purpose or None)
+    for_whom, guests = choice.owner or None, choice.people - 1
+    wish = Book(here.site.code, choice.booth, begins, until, for_whom, choice.purpose or None, guests)
     booking = take(here, wish, choice.key)
     return seen(f"/bookings/{booking.booking_id}?new=1")
 

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Annotated, Final, Literal
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
+from shigotoba_backend.accounts.roles import Action
 from shigotoba_backend.accounts.seeking import names_of
 from shigotoba_backend.bookings.changing import cancel, cancel_range, hand_over
 from shigotoba_backend.bookings.delegates import books_for, delegates_of
@@ -20,7 +22,7 @@ from shigotoba_backend.bookings.values import Booking
 from shigotoba_backend.bookings.waiting import accept_offer, decline_offer, entries
 from shigotoba_backend.phone import ratings
 from shigotoba_backend.phone.dates import Day, day_of
-from shigotoba_backend.phone.here import Here, Visit, floor_names
+from shigotoba_backend.phone.here import Here, Visit, floor_names, site_name
 from shigotoba_backend.phone.rendering import page, seen
 
 router = APIRouter(prefix="/bookings")
@@ -88,10 +90,28 @@ def booking(here: Visit, booking_id: UUID, new: bool = False) -> Response:
         deeds_of=partial(buttons, here),
         may_rate=ratings.may_rate(here.conn, found, here.person.person_id),
         new=new,
+        again=_again(here, found),
         floor_names=floor_names(here),
         names=names_of(here.conn, sorted(people)),
         colleagues=sorted(colleagues - {found.owner_id}),
     )
+
+
+def _again(here: Here, lost: Booking) -> list[tuple[str, str]]:
+    """Where to look for the same time once a booking is lost: its own site first, then the others one may visit."""
+    if lost.state not in ("cancelled", "released") or lost.end <= here.now:
+        return []
+    sites = sorted(here.person.sites_with(Action.BOOK), key=lambda code: (code != lost.site, code))
+    return [(site_name(here, code), _search(here, code, lost)) for code in sites]
+
+
+def _search(here: Here, site: str, lost: Booking) -> str:
+    start, length = max(lost.start, here.now), lost.end - lost.start
+    asked = {
+        "ask": 1, "site": site, "day": here.shown.local_day(start), "start": here.shown.clock(start),
+        "length": max(5, round(length.total_seconds() / 60)), "people": lost.guests + 1,
+    }  # fmt: skip
+    return f"/find?{urlencode(asked)}"
 
 
 @router.post("/cancel-days")

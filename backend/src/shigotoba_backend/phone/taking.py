@@ -37,6 +37,8 @@ Key = Annotated[str, Form(pattern=KEY)]
 Instant = Annotated[str, Form(max_length=40)]
 Minutes = Annotated[int, Form(ge=1, le=24 * 60)]
 Words = Annotated[str, Form(max_length=200, pattern=WORDS)]
+People = Annotated[int, Form(ge=1, le=100)]
+"""Everybody who comes, who books included."""
 
 
 def take(here: Here, wish: Book, key: str) -> Booking:
@@ -45,6 +47,7 @@ def take(here: Here, wish: Book, key: str) -> Booking:
     Raises:
         BookingRefusedError: See ``bookings.making``.
     """
+    here.request.state.people = wish.guests + 1
     request = f"{wish.site}/{wish.booth}/{wish.owner_id}/{wish.guests}".encode()
     return once(
         here.conn, (here.person.person_id, key), request, lambda: book(here.conn, here.asker, wish, here.now), here.now
@@ -83,4 +86,5 @@ async def answer_refusal(request: Request, error: Exception) -> Response:
         offers=error.alternatives,
         show=Shown(texts, SHOWN_IN, request.app.state.services.clock()),
         site=getattr(request.state, "site", None),
+        people=getattr(request.state, "people", 1),
     )

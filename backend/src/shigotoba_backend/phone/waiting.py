@@ -12,17 +12,17 @@ from shigotoba_backend.bookings.finding import Wanted
 from shigotoba_backend.bookings.waiting import join, leave
 from shigotoba_backend.phone.here import Visit
 from shigotoba_backend.phone.rendering import seen
-from shigotoba_backend.phone.taking import Instant, Minutes, Words, instant
+from shigotoba_backend.phone.taking import Instant, Minutes, People, Words, instant
 
 router = APIRouter()
 
 
 @router.post("/s/{site}/wait")
-def wait(here: Visit, start: Instant, length: Minutes, floor: Words = "", booth: Words = "") -> Response:
+def wait(here: Visit, start: Instant, length: Minutes, floor: Words = "", people: People = 1) -> Response:
     """Queues; an offer comes as a notice and is kept for some minutes."""
     begins = instant(start, here)
-    wanted = Wanted(here.site.code, begins, begins + timedelta(minutes=length), floor or None)
-    join(here.conn, here.asker, wanted, booth or None, here.now)
+    wanted = Wanted(here.site.code, begins, begins + timedelta(minutes=length), floor or None, None, people)
+    join(here.conn, here.asker, wanted, None, here.now)
     return seen("/bookings#waiting")
 
 

@@ -61,7 +61,7 @@ def line(conn: Db, asker: Acting) -> list[WaitlistEntry]:
 @router.post("/sites/{site}/waitlist", status_code=201)
 def join(conn: Db, now: Now, access: MayBook, wanted: WantedPlace) -> WaitlistEntry:
     """Waits for a booth, or for any of a floor or of the site."""
-    sought = Wanted(access.site, wanted.start, wanted.end, wanted.floor)
+    sought = Wanted(access.site, wanted.start, wanted.end, wanted.floor, capacity=wanted.guests + 1)
     return waiting.join(conn, asker_of(access.person), sought, wanted.booth, now)
 
 

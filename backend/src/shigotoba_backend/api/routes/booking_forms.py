@@ -156,6 +156,7 @@ class WantedPlace(BaseModel):
     end: Moment
     booth: Code | None = None
     floor: Code | None = None
+    guests: Annotated[int, Field(ge=0, le=100)] = 0
 
 
 class WantedClosure(BaseModel):

@@ -1,15 +1,21 @@
 // What makes the pages pleasanter where JavaScript runs. Without it everything still works: forms are forms.
 
-// A form is sent once, however often it is tapped; its key makes a repeat harmless anyway.
+// A form is sent once, however often it is tapped in impatience. After a while it can be sent again, for the way may have
+// been broken off without a word; its key makes a repeat harmless.
+const AGAIN_AFTER_MS = 5000;
+const rest = (form) => {
+  delete form.dataset.sent;
+  for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+};
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.dataset.sent) event.preventDefault();
+  if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "yes";
   for (const button of form.querySelectorAll("button")) button.setAttribute("aria-busy", "true");
+  setTimeout(rest, AGAIN_AFTER_MS, form);
 });
 addEventListener("pageshow", (event) => {
-  for (const form of document.forms) delete form.dataset.sent;
-  for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+  for (const form of document.forms) rest(form);
   if (event.persisted) location.reload();
 });
 
