@@ -14,7 +14,7 @@ import yaml
 
 from shigotoba_backend.settings import BackendSettings
 from shigotoba_backend.site.description import read_site_file
-from shigotoba_dashboard.settings import read_settings as read_dashboard_settings
+from shigotoba_dashboard.settings import Settings as DashboardSettings
 from shigotoba_sim.settings import read_sim_settings
 from shigotoba_wire.logs import LogSettings
 from shigotoba_wire.settings import read_settings
@@ -102,7 +102,7 @@ def test_the_api_believes_the_proxy_and_nobody_else(tmp_path: Path) -> None:
 def test_the_stack_tells_its_log_in_json_with_requests_and_batches(tmp_path: Path) -> None:
     for service in ("ingest", "api"):
         assert compose_settings(service, tmp_path).logs == LogSettings("json", requests=True, batches=True)
-    assert read_dashboard_settings(SETTINGS / "dashboard.toml").logs == LogSettings("json", requests=True)
+    assert read_settings(SETTINGS / "dashboard.toml", DashboardSettings).logs == LogSettings("json", requests=True)
 
 
 def test_every_part_is_asked_whether_it_can_serve() -> None:
@@ -121,7 +121,7 @@ def test_the_simulators_settings_can_be_read(tmp_path: Path) -> None:
 
 
 def test_the_dashboards_settings_can_be_read_and_show_no_figure_to_strangers() -> None:
-    settings = read_dashboard_settings(SETTINGS / "dashboard.toml")
+    settings = read_settings(SETTINGS / "dashboard.toml", DashboardSettings)
     assert (settings.host, settings.sign_in) == ("0.0.0.0", "required")
 
 

@@ -14,7 +14,10 @@ from shigotoba_gateway.__main__ import main as gateway
 from shigotoba_wire.spoken import language, said, sentences
 
 ROOT = Path(__file__).parents[1]
-TOLD = {"SettingsError", "OutboxError", "IdentityError"}
+TOLD = {"SettingsError": 0, "OutboxError": 0, "IdentityError": 0, "TableError": 0, "refusal": 1}
+"""What says a sentence to a person at a command line, and which of its arguments that is."""
+FLAWS = re.compile(r"_?flaws|_misfits")
+"""Functions that yield the sentence last."""
 PLACE = re.compile(r"\{.*?\}")
 
 
@@ -22,8 +25,18 @@ def templates(room: str) -> Iterator[str]:
     """Every sentence that ``room`` raises as one of the errors a person reads at a command line."""
     for path in (ROOT / room / "src").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in TOLD and node.args:
-                yield _template(node.args[0])
+            yield from map(_template, _sentences(node))
+
+
+def _sentences(node: ast.AST) -> Iterator[ast.expr]:
+    if isinstance(node, ast.Call):
+        at = TOLD.get(getattr(node.func, "id", "") or getattr(node.func, "attr", ""))
+        if at is not None and len(node.args) > at:
+            yield node.args[at]
+    if isinstance(node, ast.FunctionDef) and FLAWS.fullmatch(node.name):
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Yield) and isinstance(inner.value, ast.Tuple):
+                yield inner.value.elts[-1]
 
 
 def _template(node: ast.expr) -> str:
@@ -34,7 +47,7 @@ def _template(node: ast.expr) -> str:
 
 @pytest.mark.parametrize("room", ["wire", "edge", "gateway"])
 def test_every_error_of_a_device_is_said_in_japanese(room: str) -> None:
-    raised = [text for text in templates(room) if text != "{value}"]
+    raised = [text for text in templates(room) if text.rstrip(".") != "{value}"]
     assert len(raised) > 5
     assert [text for text in raised if said(text, "ja") == text] == []
 
@@ -49,9 +62,12 @@ def test_both_languages_have_the_same_values() -> None:
 
 
 def test_values_arrive_unchanged_and_a_sentence_within_a_sentence_is_said_too() -> None:
-    english = "/etc/x.toml: Object missing required field `broker`."
-    assert said(english, "ja") == "/etc/x.toml: 必須の項目 `broker` がありません。"
+    english = "/etc/x.toml, line 7, driver[0].broker: Object missing required field `broker`."
+    assert said(english, "ja") == "/etc/x.toml の 7 行目、driver[0].broker: 必須の項目 `broker` がありません。"
     assert said(english, "en") == english
+    within = "/etc/x.toml, line 7, driver[0]: /etc/keys.toml, line 2, 54:48: the key is not 32 hex digits."
+    assert said(within, "ja").endswith("driver[0]: /etc/keys.toml の 2 行目、54:48: 鍵が16進 32 桁ではありません。")
+    assert "整数を書きます" in said("/etc/x.toml, line 1, port: Expected `int`, got `str`.", "ja")
     assert said("what nobody has foreseen", "ja") == "what nobody has foreseen"
 
 

@@ -22,7 +22,7 @@ from shigotoba_testing.terminal import Terminal
 from shigotoba_testing.waiting import until
 from shigotoba_wire.health import DriverState
 from shigotoba_wire.readings import Value
-from shigotoba_wire.settings import convert_settings
+from shigotoba_wire.settings_file import convert
 
 __all__ = ["bluez", "system_bus"]
 
@@ -52,7 +52,7 @@ class Listening:
 
     def __init__(self, commons: Commons | None = None, **table: Any) -> None:
         kind = load(table["kind"])
-        settings = convert_settings(table | {"name": "tested"}, kind.settings, "the test")
+        settings = convert(table | {"name": "tested"}, kind.settings)
         surroundings = Surroundings(lambda: NOW_MS, Random(7), commons or Commons())
         self.driver: Driver = kind.build(settings, surroundings)
         self.sightings: list[Sighting] = []

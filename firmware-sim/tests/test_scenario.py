@@ -17,9 +17,9 @@ from shigotoba_sim.plan.days import office_stays
 from shigotoba_sim.plan.inputs import PlanInputs
 from shigotoba_sim.plan.printing import jobs_of
 from shigotoba_sim.scenario.curves import curves, factor_at
-from shigotoba_sim.scenario.lines import line_of
 from shigotoba_sim.scenario.model import Refit, Reform, Scenario, Telework
-from shigotoba_sim.scenario.reading import ScenarioError, read_scenario
+from shigotoba_sim.scenario.reading import read_scenario
+from shigotoba_wire.errors import SettingsError
 
 PAGE = Path(__file__).parents[2] / "docs" / "simulator.md"
 THURSDAY = date(2026, 10, 29)
@@ -119,7 +119,7 @@ def test_a_wrong_file_is_refused_with_line_and_key(
     file: Path, inputs: PlanInputs, wrong: str, instead: str, says: str
 ) -> None:
     file.write_text(EVERYTHING.replace(wrong, instead), encoding="utf-8")
-    with pytest.raises(ScenarioError) as refused:
+    with pytest.raises(SettingsError) as refused:
         read_scenario(file, inputs.place)
     # A key that is missing is missed in its table; what is no TOML at all, tomllib places itself.
     at = EVERYTHING.index("[[refit]]" if not instead else wrong)
@@ -127,17 +127,6 @@ def test_a_wrong_file_is_refused_with_line_and_key(
     assert str(refused.value).startswith(str(file))
     assert line + says in str(refused.value)
     assert "\n" not in str(refused.value)
-
-
-def test_lines_are_found_in_tables_and_outside() -> None:
-    text = 'name = "x"\n[reform]\npaper = "a"\n\n[[fault]]\nkind = "k"\n[[fault]]\nkind = "l"\n'
-    assert [line_of(text, key) for key in ("name", "reform.paper", "fault[1].kind", "fault[1].at", "nothing")] == [
-        1,
-        3,
-        8,
-        7,
-        1,
-    ]
 
 
 def test_a_campaign_keeps_its_share_at_home(inputs: PlanInputs) -> None:

@@ -16,8 +16,9 @@ from shigotoba_sim.pace import Pace
 from shigotoba_sim.plan.inputs import inputs_of
 from shigotoba_sim.scenario.marks import Due, due_marks
 from shigotoba_sim.scenario.model import Scenario
-from shigotoba_sim.scenario.reading import ScenarioError, read_scenario
+from shigotoba_sim.scenario.reading import read_scenario
 from shigotoba_sim.settings import read_sim_settings
+from shigotoba_wire.errors import SettingsError
 
 LIVELY = datetime.fromisoformat("2026-11-02T12:00:00+09:00")
 
@@ -90,6 +91,6 @@ def test_a_restart_of_bluetoothd_is_the_simulators_own_and_stands_in_the_truth(t
 def test_a_wrong_mark_is_refused_with_line_and_key(tmp_path: Path, wrong: str, instead: str, says: str) -> None:
     file = tmp_path / "bad-day.toml"
     file.write_text(BAD_DAY.replace(wrong, instead), encoding="utf-8")
-    with pytest.raises(ScenarioError) as refused:
+    with pytest.raises(SettingsError) as refused:
         read_scenario(file, building(7, "honcho", "gw-1"))
     assert says in str(refused.value)

@@ -12,7 +12,8 @@ import pytest
 from shigotoba_sim.faults.kinds import Fault
 from shigotoba_sim.plan.inputs import PlanInputs
 from shigotoba_sim.scenario.model import Mark, Refit, Reform, Scenario, Telework
-from shigotoba_sim.scenario.reading import ScenarioError, read_scenario
+from shigotoba_sim.scenario.reading import read_scenario
+from shigotoba_wire.errors import SettingsError
 
 AT, LATER = "2026-11-02T10:00:00+09:00", "2026-11-03T10:00:00+09:00"
 RIGHT = {
@@ -69,7 +70,7 @@ def test_every_key_is_refused_with_its_line_when_wrong_missing_or_unknown(
 
     def refusal(values: dict[str, str]) -> str:
         file.write_text("\n".join(written(header, values)), encoding="utf-8")
-        with pytest.raises(ScenarioError) as refused:
+        with pytest.raises(SettingsError) as refused:
             read_scenario(file, inputs.place)
         return str(refused.value).removeprefix(f"{file}, ")
 
@@ -88,7 +89,7 @@ def test_every_key_is_refused_with_its_line_when_wrong_missing_or_unknown(
 def test_a_table_of_the_wrong_kind_is_refused_with_its_line(key: str, tmp_path: Path, inputs: PlanInputs) -> None:
     file = tmp_path / "scenario.toml"
     file.write_text(f"# by hand\n{key} = 1\n", encoding="utf-8")
-    with pytest.raises(ScenarioError, match=rf"line 2, {key}: Expected `"):
+    with pytest.raises(SettingsError, match=rf"line 2, {key}: Expected `"):
         read_scenario(file, inputs.place)
 
 
@@ -113,6 +114,6 @@ def test_what_makes_no_sense_together_is_refused_too(
 ) -> None:
     file = tmp_path / "scenario.toml"
     file.write_text("\n".join(lines), encoding="utf-8")
-    with pytest.raises(ScenarioError) as refused:
+    with pytest.raises(SettingsError) as refused:
         read_scenario(file, inputs.place)
     assert says in str(refused.value)

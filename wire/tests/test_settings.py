@@ -1,4 +1,7 @@
+from __future__ import annotations
+
 from pathlib import Path
+from typing import Annotated, Literal
 
 import msgspec
 import pytest
@@ -12,6 +15,7 @@ class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     broker: Broker
     folder: Path | None = None
+    allowed: dict[Annotated[str, msgspec.Meta(pattern="^[a-z ]+$")], Literal["on", "off"]] = {}
 
 
 GOOD = 'name = "x"\nfolder = "/a/b"\n[broker]\nhost = "h"\nport = 1883\npassword_file = "/p"\n'
@@ -26,14 +30,24 @@ def test_settings_are_read_with_defaults_and_paths(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (GOOD.replace("1883", '"1883"'), "broker.port"),
-        (GOOD + "surprise = 1\n", "surprise"),
-        ('[broker]\nhost = "h"\nport = 1\n', "name"),
+        (GOOD.replace("1883", '"1883"'), ", line 5, broker.port: Expected `int`, got `str`."),
+        (
+            GOOD + "surprise = 1\n",
+            ", line 7, broker.surprise: Object contains unknown field `surprise`; there are host, ",
+        ),
+        (GOOD + 'key_file = "k"\n', ", line 3, broker: cert_file and key_file belong together."),
+        ('[broker]\nhost = "h"\nport = 1\n', ", line 1, name: Object missing required field `name`."),
+        (
+            GOOD + '[allowed]\na = "on"\n"b c" = "of"\n',
+            ", line 9, allowed.\"b c\": Invalid enum value 'of'; there are off, on.",
+        ),
+        (GOOD + '[allowed]\na = "on"\nB = "on"\n', ", line 9, allowed.B: Expected `str` matching regex"),
+        ("broker = 1\n", ", line 1, broker: Expected `object`, got `int`."),
         ("name = ", "not valid TOML"),
         ("name = '\x00'", "not valid TOML"),
     ],
 )
-def test_an_error_names_the_file_and_the_key(tmp_path: Path, text: str, says: str) -> None:
+def test_an_error_names_file_line_and_key(tmp_path: Path, text: str, says: str) -> None:
     file = tmp_path / "s.toml"
     file.write_text(text)
     with pytest.raises(SettingsError, match=r"s\.toml") as caught:

@@ -19,7 +19,8 @@ from typing import Final, NoReturn
 import uvicorn
 
 from shigotoba_backend.logs import begin
-from shigotoba_dashboard.settings import Settings, SettingsError, read_settings
+from shigotoba_backend.settings_files import SettingsError, complain, read_settings
+from shigotoba_dashboard.settings import Settings
 
 _GRACE_S: Final = 3
 
@@ -29,9 +30,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="shigotoba_dashboard", description="What facility staff look at.")
     parser.add_argument("--settings", type=Path, required=True, help="TOML file")
     try:
-        settings = read_settings(parser.parse_args(arguments).settings)
+        settings = read_settings(parser.parse_args(arguments).settings, Settings)
     except SettingsError as error:
-        print(error, file=sys.stderr)
+        complain(error)
         return 2
     begin(settings.logs)
     return _serve(settings)

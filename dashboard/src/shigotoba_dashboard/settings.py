@@ -1,13 +1,11 @@
 """The dashboard's settings file.
 
-Responsible for reading it, with errors that name file and key. Refuses the environment: what is in force is in the
-file.
+Responsible for its shape; it is read as every settings file is (see ``shigotoba_backend.settings_files``). Refuses the
+environment: what is in force is in the file.
 """
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -15,10 +13,6 @@ import msgspec
 from shigotoba_backend.logs import LogSettings
 
 SignIn = Literal["off", "offered", "required"]
-
-
-class SettingsError(Exception):
-    """The settings cannot be used; the message says which file and key."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,19 +45,3 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Refuses an address that cannot be one; msgspec reports the ValueError with the file."""
         if self.web_url and not self.web_url.startswith(("http://", "https://")):
             raise ValueError(f"web_url {self.web_url!r} is not like https://booths.example.lg.jp")
-
-
-def read_settings(path: Path) -> Settings:
-    """The settings in ``path``.
-
-    Raises:
-        SettingsError: The file is missing, is not TOML, or a key is missing, unknown or of the wrong type.
-    """
-    try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Settings)
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: cannot be read ({error}). Name an existing settings file.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: not valid TOML: {error}.") from error
-    except msgspec.ValidationError as error:
-        raise SettingsError(f"{path}: {error}.") from error

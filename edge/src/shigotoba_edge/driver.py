@@ -17,6 +17,7 @@ import msgspec
 
 from shigotoba_edge.commons import Commons
 from shigotoba_edge.logbook import Logbook
+from shigotoba_wire.errors import SettingsError
 
 
 class DriverError(Exception):
@@ -24,6 +25,18 @@ class DriverError(Exception):
 
     The agent starts the driver again, later and later.
     """
+
+
+class TableError(SettingsError):
+    """A driver's table reads well but asks for what cannot be.
+
+    Attributes:
+        key: What of the table is meant, such as ``module[0].unit``.
+    """
+
+    def __init__(self, message: str, key: str) -> None:
+        super().__init__(message)
+        self.key = key
 
 
 class Driver(Protocol):
@@ -74,7 +87,8 @@ class DriverKind(Generic[Settings]):
 
     Attributes:
         settings: What its ``[[driver]]`` table must look like.
-        build: Makes the driver without touching hardware; may raise ``SettingsError``.
+        build: Makes the driver without touching hardware; may raise ``SettingsError``,
+            of its own table ``TableError``.
     """
 
     settings: type[Settings]

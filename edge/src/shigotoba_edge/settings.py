@@ -13,14 +13,15 @@ from typing import Annotated, Any, Final, cast
 
 import msgspec
 
-from shigotoba_edge.driver import Driver, Surroundings
+from shigotoba_edge.driver import Driver, Surroundings, TableError
 from shigotoba_edge.drivers import DRIVERS, load
 from shigotoba_edge.meaning.model import Model
 from shigotoba_wire.clock import ClockSettings
 from shigotoba_wire.errors import SettingsError
 from shigotoba_wire.logs import LogSettings
 from shigotoba_wire.readings import is_name
-from shigotoba_wire.settings import Broker, convert_settings, read_settings
+from shigotoba_wire.settings import Broker
+from shigotoba_wire.settings_file import SettingsFile
 
 WRITTEN_BY_DRIVERS: Final = "counter_file"
 """A file that is no setting, though a setting names it."""
@@ -56,15 +57,16 @@ def read_agent_settings(path: Path, surroundings: Surroundings) -> tuple[AgentSe
     """The settings in ``path``, and its drivers by name, built but not started.
 
     Raises:
-        SettingsError: Something is missing, unknown or out of range; the message names file and key.
+        SettingsError: Something is missing, unknown or out of range; the message names file, line and key.
     """
-    settings = read_settings(path, AgentSettings)
+    file = SettingsFile.open(path)
+    settings = file.read(AgentSettings)
     for key, name in (("agent", settings.agent), ("gateway", settings.gateway)):
         if not is_name(name):
-            raise SettingsError(f"{path}: {name!r} cannot be a name - at `$.{key}`. Use letters, digits and : . _ -")
-    _check_models(path, settings.model)
-    named = [_named_driver(f"{path}: driver {i}", table, surroundings) for i, table in enumerate(settings.driver, 1)]
-    _refuse_twins(path, (name for name, _ in named))
+            raise file.refusal(key, f"{name!r} cannot be a name. Use letters, digits and : . _ -")
+    _check_models(file, settings.model)
+    named = [_named_driver(file, f"driver[{i}]", table, surroundings) for i, table in enumerate(settings.driver)]
+    _refuse_twins(file, (name for name, _ in named))
     return settings, dict(named)
 
 
@@ -103,37 +105,41 @@ def _files(value: object) -> Iterator[Path]:
             return
 
 
-def _check_models(path: Path, models: Iterable[Model]) -> None:
+def _check_models(file: SettingsFile, models: Iterable[Model]) -> None:
     owners: dict[str, str] = {}
-    for number, model in enumerate(models, 1):
-        if flaw := model.flaw():
-            raise SettingsError(f"{path}: model {number} ({model.name}): {flaw} - at `$.model`.")
-        for device in model.devices:
+    for number, model in enumerate(models):
+        for key, flaw in model.flaws():
+            raise file.refusal(f"model[{number}].{key}", flaw)
+        for at, device in enumerate(model.devices):
             if device in owners:
-                raise SettingsError(
-                    f"{path}: {device} is of two models, {owners[device]!r} and {model.name!r} - at `$.model`."
-                    " Take it out of one."
+                raise file.refusal(
+                    f"model[{number}].devices[{at}]",
+                    f"{device} is of two models, {owners[device]!r} and {model.name!r}. Take it out of one.",
                 )
             owners[device] = model.name
 
 
-def _named_driver(where: str, table: dict[str, Any], surroundings: Surroundings) -> tuple[str, Driver]:
+def _named_driver(
+    file: SettingsFile, key: str, table: dict[str, Any], surroundings: Surroundings
+) -> tuple[str, Driver]:
     kind = table.get("kind")
+    if kind is None:
+        raise file.refusal(f"{key}.kind", "Object missing required field `kind`.")
     if kind not in DRIVERS:
-        raise SettingsError(
-            f"{where}: {kind!r} is not a kind of driver - at `$.kind`. Use one of {', '.join(DRIVERS)}."
-        )
+        raise file.refusal(f"{key}.kind", f"{kind!r} is not a kind of driver. Use one of {', '.join(DRIVERS)}.")
     chosen = load(kind)
-    settings = convert_settings(table, chosen.settings, f"{where} ({kind})")
+    settings = file.read(chosen.settings, table, key)
     try:
         return settings.name, chosen.build(settings, surroundings)
+    except TableError as error:
+        raise file.refusal(f"{key}.{error.key}", str(error)) from error
     except SettingsError as error:
-        raise SettingsError(f"{where} ({kind}): {error}") from error
+        raise file.refusal(key, str(error)) from error
 
 
-def _refuse_twins(path: Path, names: Iterable[str]) -> None:
+def _refuse_twins(file: SettingsFile, names: Iterable[str]) -> None:
     seen: set[str] = set()
-    for name in names:
+    for number, name in enumerate(names):
         if name in seen:
-            raise SettingsError(f"{path}: two drivers have the name {name!r} - at `$.driver`. Rename one.")
+            raise file.refusal(f"driver[{number}].name", f"two drivers have the name {name!r}. Rename one.")
         seen.add(name)

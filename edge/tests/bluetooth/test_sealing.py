@@ -196,11 +196,11 @@ def test_a_forged_counter_does_not_lock_the_sensor_out() -> None:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ('"54:48:E6" = "00"', "'54:48:E6' is not an address"),
-        (f'"{SEAT}" = "231d39c1d7cc1ab1"', f"the key of {SEAT} is not 32 hex digits"),
-        (f'"{SEAT}" = 231', "is not 32 hex digits"),
-        (f'"{SEAT}" = "{KEY_TEXT}', "not valid TOML"),
-        (f"key = {KEY_TEXT}", "not valid TOML"),
+        ('"54:48:E6" = "00"', "line 2, 54:48:E6: not an address"),
+        (f'"{SEAT}" = "231d39c1d7cc1ab1"', f"line 2, {SEAT}: the key is not 32 hex digits"),
+        (f'\n"{SEAT}" = 231', f"line 3, {SEAT}: the key is not 32 hex digits"),
+        (f'"{SEAT}" = "{KEY_TEXT}', "line 2: not valid TOML"),
+        (f"key = {KEY_TEXT}", "line 2: not valid TOML"),
     ],
 )
 def test_a_mistake_in_a_key_file_is_named_without_the_key(tmp_path: Path, text: str, named: str) -> None:

@@ -94,5 +94,5 @@ def test_an_input_that_cannot_be_asked_for_is_refused(listening, inputs: list[di
 
 def test_a_unit_that_stands_twice_is_refused(listening) -> None:
     module = {"unit": 1, "input": [{"device": "a", "point": "button", "counter": 0}]}
-    with pytest.raises(SettingsError, match="same unit"):
+    with pytest.raises(SettingsError, match="have the unit 1"):
         listening(kind="modbus", port="/dev/null", module=[module, module])

@@ -17,9 +17,9 @@ from shigotoba_sim.clock import midnight_ms, ms_of
 from shigotoba_sim.fitting import Devices
 from shigotoba_sim.floorplan import SEATS, SEATS_PER_FLOOR
 from shigotoba_sim.pace import Pace
-from shigotoba_wire.errors import SettingsError
 from shigotoba_wire.logs import LogSettings
-from shigotoba_wire.settings import Broker, read_settings
+from shigotoba_wire.settings import Broker
+from shigotoba_wire.settings_file import SettingsFile
 
 
 class SnmpV3(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -143,10 +143,12 @@ def read_sim_settings(path: Path) -> SimSettings:
     Raises:
         SettingsError: The file is wrong, or the building would come to life before it opens.
     """
-    settings = read_settings(path, SimSettings)
+    file = SettingsFile.open(path)
+    settings = file.read(SimSettings)
     if settings.lively_ms < settings.opened_ms:
-        raise SettingsError(
-            f"{path}: lively_from {settings.lively_from.isoformat()} is before opened_on {settings.opened_on}. "
-            "Let the building open first."
+        raise file.refusal(
+            "lively_from",
+            f"{settings.lively_from.isoformat()} is before opened_on {settings.opened_on}. "
+            "Let the building open first.",
         )
     return settings

@@ -68,4 +68,4 @@ class OutboxError(WireError):
 
 
 class SettingsError(WireError):
-    """A settings file is wrong; the message names file, key and remedy."""
+    """A settings file is wrong; the message names file, line, key and remedy."""

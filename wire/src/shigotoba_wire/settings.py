@@ -1,21 +1,17 @@
-"""Settings files: TOML into frozen structs, with errors that name file and key.
+"""Settings files: TOML into frozen structs, with errors that name file, line and key (see ``settings_file``).
 
-Responsible for reading and for the one block every process shares, the broker. Refuses environment magic: what is in
+Responsible for the one block every process shares, the broker, and for secrets. Refuses environment magic: what is in
 force is in the file.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
 from shigotoba_wire.errors import SettingsError
-
-Settings = TypeVar("Settings", bound=msgspec.Struct)
+from shigotoba_wire.settings_file import Settings, SettingsFile
 
 
 class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,33 +51,7 @@ def read_settings(path: Path, kind: type[Settings]) -> Settings:
     Raises:
         SettingsError: The file is missing, is not TOML, or a key is missing, unknown or of the wrong type.
     """
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise SettingsError(f"{path}: no such file. Name an existing settings file.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: cannot be read ({error}).") from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: not valid TOML: {error}.") from error
-    return convert_settings(table, kind, str(path))
-
-
-def convert_settings(table: Mapping[str, object], kind: type[Settings], where: str) -> Settings:
-    """A table of a settings file as ``kind``; text becomes a path where a path is asked for.
-
-    Raises:
-        SettingsError: A key is missing, unknown or of the wrong type; the message begins with ``where``.
-    """
-    try:
-        return msgspec.convert(table, kind, dec_hook=_path)
-    except msgspec.ValidationError as error:
-        raise SettingsError(f"{where}: {error}.") from error
-
-
-def _path(kind: type, value: object) -> object:
-    if kind is Path and isinstance(value, str):
-        return Path(value)
-    raise ValueError(f"expected {kind.__name__}, got {type(value).__name__}")
+    return SettingsFile.open(path).read(kind)
 
 
 def read_secret(path: Path) -> str:

@@ -28,8 +28,11 @@ GIVEN_WRONGLY: Final = 2
 """The exit status of wrong arguments, as argparse has it."""
 
 _PLACE: Final = re.compile(r"\{(\w+)\}")
-_NESTED: Final = "error"
-"""The value of this name may be a sentence itself."""
+_NESTED: Final = ("error", "wanted", "given")
+"""The values of these names may be sentences, or words, of the catalogue themselves."""
+
+_PASSED_ON: Final = "{error}"
+"""Ends a sentence that says where another one belongs."""
 
 
 def language(environment: Mapping[str, str] = os.environ) -> Language:
@@ -44,7 +47,7 @@ def said(sentence: object, spoken: Language) -> str:
     for known, japanese in _catalogue() if spoken == "ja" else ():
         if found := known.fullmatch(text):
             values = found.groupdict()
-            nested = {name: said(value, spoken) for name, value in values.items() if name == _NESTED}
+            nested = {name: said(value, spoken) for name, value in values.items() if name in _NESTED}
             return japanese.format(**{**values, **nested})
     return text
 
@@ -71,9 +74,17 @@ def sentences() -> Mapping[str, str]:
 
 @cache
 def _catalogue() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Those with most words of their own first: a sentence that is hardly more than a value would match everything."""
-    ordered = sorted(sentences().items(), key=lambda each: -len(_PLACE.sub("", each[0])))
+    """In the order of trying.
+
+    What passes another sentence on comes before that other one, which would take the place for a value of its own. Then
+    those with most words of their own first: a sentence that is hardly more than a value would match everything.
+    """
+    ordered = sorted(sentences().items(), key=lambda each: (not each[0].endswith(_PASSED_ON), -_own(each[0])))
     return tuple((_pattern(english), japanese) for english, japanese in ordered)
+
+
+def _own(english: str) -> int:
+    return len(_PLACE.sub("", english))
 
 
 def _pattern(english: str) -> re.Pattern[str]:

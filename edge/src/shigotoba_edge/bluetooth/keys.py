@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast
 
 from shigotoba_wire.errors import SettingsError
+from shigotoba_wire.lines import joined, line_of
 
 KEY_BYTES: Final = 16
 OTHERS: Final = 0o007
@@ -22,6 +24,7 @@ OTHERS: Final = 0o007
 Lines = dict[str, object]
 
 _ADDRESS: Final = re.compile(r"[0-9A-F]{2}(:[0-9A-F]{2}){5}\Z")
+_LINE: Final = re.compile(r"\(at line (\d+)")
 _KEY: Final = re.compile(rf"[0-9a-fA-F]{{{2 * KEY_BYTES}}}\Z")
 
 
@@ -47,34 +50,42 @@ def read_keys(path: Path) -> Keys:
     try:
         if path.stat().st_mode & OTHERS:
             raise SettingsError(f"{path}: everybody on this machine may read these keys. Say: chmod 640 {path}")
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise SettingsError(f"{path}: the keys cannot be read ({error.strerror}).") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        # The error of the parser would show the line.
-        raise SettingsError(
-            f'{path}: not valid TOML. Write lines like "54:48:E6:8F:80:A5" = "32 hex digits".'
-        ) from None
+    table = _table(path, text)
     keys, restarts = table.get("bindkeys"), table.get("restarts", {})
     if not isinstance(keys, dict) or not isinstance(restarts, dict) or table.keys() - {"bindkeys", "restarts"}:
         raise SettingsError(
             f"{path}: write [bindkeys] and a line for each sensor, and perhaps [restarts], nothing else."
         )
+    lines = cast("Lines", keys), cast("Lines", restarts)
+    for at, name, flaw in _flaws(*lines):
+        raise SettingsError(f"{path}, line {line_of(text, joined(at, name))}, {name}: {flaw}")
     return Keys(
-        {address.upper(): _key(path, address.upper(), key) for address, key in cast("Lines", keys).items()},
-        {address.upper(): _restarts(path, address, times) for address, times in cast("Lines", restarts).items()},
+        {address.upper(): bytes.fromhex(str(key)) for address, key in lines[0].items()},
+        {address.upper(): cast("int", times) for address, times in lines[1].items()},
     )
 
 
-def _key(path: Path, address: str, key: object) -> bytes:
-    if not _ADDRESS.match(address):
-        raise SettingsError(f"{path}: {address!r} is not an address such as 54:48:E6:8F:80:A5.")
-    if not isinstance(key, str) or not _KEY.match(key):
-        raise SettingsError(f"{path}: the key of {address} is not {2 * KEY_BYTES} hex digits.")
-    return bytes.fromhex(key)
+def _table(path: Path, text: str) -> Lines:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        # The rest of the parser's words may hold what is on the line, and so would a traceback.
+        line = found[1] if (found := _LINE.search(str(error))) else text.count("\n") + 1
+        raise SettingsError(
+            f'{path}, line {line}: not valid TOML. Write lines like "54:48:E6:8F:80:A5" = "32 hex digits".'
+        ) from None
 
 
-def _restarts(path: Path, address: str, times: object) -> int:
-    if not isinstance(times, int) or isinstance(times, bool) or times < 0:
-        raise SettingsError(f"{path}: the restarts of {address} are {times!r}. Write a whole number.")
-    return times
+def _flaws(keys: Lines, restarts: Lines) -> Iterator[tuple[str, str, str]]:
+    """Table, address and what is wrong."""
+    for address, key in keys.items():
+        if not _ADDRESS.match(address.upper()):
+            yield "bindkeys", address, "not an address such as 54:48:E6:8F:80:A5."
+        if not isinstance(key, str) or not _KEY.match(key):
+            yield "bindkeys", address, f"the key is not {2 * KEY_BYTES} hex digits."
+    for address, times in restarts.items():
+        if not isinstance(times, int) or isinstance(times, bool) or times < 0:
+            yield "restarts", address, f"{times!r} restarts. Write a whole number."

@@ -23,8 +23,7 @@ from shigotoba_edge.bluetooth.bluetoothd import Bluetoothd, watched
 from shigotoba_edge.bluetooth.recovery import Recovery
 from shigotoba_edge.bluetooth.scan import PATIENCE_S, TROUBLE, Scan
 from shigotoba_edge.commons import Commons
-from shigotoba_edge.driver import DriverError, DriverSettings
-from shigotoba_wire.errors import SettingsError
+from shigotoba_edge.driver import DriverError, DriverSettings, TableError
 
 log = logging.getLogger(__name__)
 
@@ -166,13 +165,11 @@ class Radios:
         """The radio of this adapter.
 
         Raises:
-            SettingsError: Some drivers name an adapter and some do not, so they might share one unawares.
+            TableError: Some drivers name an adapter and some do not, so they might share one unawares.
         """
         radio = self._radios.setdefault(adapter.upper(), Radio(adapter))
         if "" in self._radios and len(self._radios) > 1:
-            raise SettingsError(
-                f"adapter {adapter!r}: another driver says otherwise - at `$.adapter`. Name it in all or in none."
-            )
+            raise TableError("some drivers name an adapter and some do not. Name it in all or in none.", "adapter")
         return radio
 
 
@@ -180,6 +177,6 @@ def radio_of(settings: RadioSettings, commons: Commons) -> Radio:
     """The radio these settings ask for, shared within the agent.
 
     Raises:
-        SettingsError: See ``Radios.at``.
+        TableError: See ``Radios.at``.
     """
     return commons.the(Radios, Radios).at(settings.adapter)

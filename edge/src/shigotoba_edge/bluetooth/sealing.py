@@ -15,8 +15,8 @@ from shigotoba_edge.bluetooth.counters import CounterFile
 from shigotoba_edge.bluetooth.keys import Keys, read_keys
 from shigotoba_edge.bluetooth.radio import RadioSettings
 from shigotoba_edge.bluetooth.sealed import Keyring
+from shigotoba_edge.driver import TableError
 from shigotoba_edge.logbook import Logbook, Sighting
-from shigotoba_wire.errors import SettingsError
 
 
 class SealedSettings(RadioSettings, frozen=True, kw_only=True):
@@ -43,7 +43,8 @@ class Sealing:
 
     def __init__(self, settings: SealedSettings) -> None:
         if (settings.key_file is None) != (settings.counter_file is None):
-            raise SettingsError("`key_file` and `counter_file` go together. Name both or none.")
+            given = "counter_file" if settings.key_file is None else "key_file"
+            raise TableError("`key_file` and `counter_file` go together. Name both or none.", given)
         self.keyring = Keyring({}) if settings.key_file is None else _keyring(read_keys(settings.key_file))
         self._counter_file = settings.counter_file
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 
+from msgspec import ValidationError
+
 from shigotoba_edge.driver import Driver, Surroundings
 from shigotoba_edge.drivers import DRIVERS, load
 from shigotoba_edge.field.lines import device_line, driver_line
@@ -17,7 +19,7 @@ from shigotoba_edge.field.listening import Ear
 from shigotoba_edge.field.watching import Say
 from shigotoba_edge.field.wires import Port
 from shigotoba_wire.errors import SettingsError
-from shigotoba_wire.settings import convert_settings
+from shigotoba_wire.settings_file import convert
 
 
 def radio_drivers(adapter: str, surroundings: Surroundings) -> dict[str, Driver]:
@@ -26,9 +28,9 @@ def radio_drivers(adapter: str, surroundings: Surroundings) -> dict[str, Driver]
     for kind in (kind for kind in DRIVERS if kind.startswith("ble_")):
         chosen = load(kind)
         try:
-            settings = convert_settings({"kind": kind, "name": kind, "adapter": adapter}, chosen.settings, kind)
+            settings = convert({"kind": kind, "name": kind, "adapter": adapter}, chosen.settings)
             drivers[kind] = chosen.build(settings, surroundings)
-        except SettingsError:
+        except (ValidationError, SettingsError):
             # It needs more than an adapter, such as keys: nothing can be discovered with it.
             continue
     return drivers

@@ -9,6 +9,7 @@ Responsible for the shape and for limits that make sense. Refuses to apply it (s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -50,11 +51,13 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """How long a word of the sensor reaches, in milliseconds."""
         return round(max(self.dead_after_s, REACH * self.keep_alive_s) * 1000)
 
-    def flaw(self) -> str:
-        """What is wrong with it, in words; empty when nothing is."""
+    def flaws(self) -> Iterator[tuple[str, str]]:
+        """What is wrong with it: key and sentence."""
         least_s = REACH * self.keep_alive_s
         if 0 < self.dead_after_s < least_s:
-            return f"dead_after_s = {self.dead_after_s:g} is less than {REACH:g} keep-alives; use {least_s:g} or more"
+            yield (
+                "dead_after_s",
+                f"{self.dead_after_s:g} is less than {REACH:g} keep-alives. Use {least_s:g} or more.",
+            )
         if self.pulse and not self.hold_s:
-            return "a pulse without hold_s would never occupy anything; say how long a sign counts"
-        return ""
+            yield "pulse", "a pulse without hold_s would never occupy anything. Say how long a sign counts."

@@ -56,7 +56,7 @@ def inputs_of(settings: SimSettings) -> PlanInputs:
     """The plan's inputs as the settings, and the scenario they name, have it.
 
     Raises:
-        ScenarioError: The scenario is wrong.
+        SettingsError: The scenario is wrong.
     """
     place = settings.place
     scenario = read_scenario(settings.scenario, place)

@@ -5,67 +5,31 @@ Responsible for refusals. Refuses to guess: a name that means nothing stops the 
 
 from __future__ import annotations
 
-import re
-import tomllib
 from pathlib import Path
-from typing import Final
-
-import msgspec
 
 from shigotoba_sim.building import Building
 from shigotoba_sim.faults.planning import effects_of
 from shigotoba_sim.faults.targets import UnknownTargetError
 from shigotoba_sim.people.staff import DEPARTMENTS
 from shigotoba_sim.scenario.curves import curves
-from shigotoba_sim.scenario.lines import line_of
 from shigotoba_sim.scenario.model import ORDINARY, Scenario
-from shigotoba_wire.errors import SettingsError
-
-_WHERE: Final = re.compile(r"(?P<what>.*?)(?: - at (?:`key` in )?`\$\.?(?P<path>[^`]*)`)?\Z", re.DOTALL)
-_FIELD: Final = re.compile(r"field `([\w-]+)`")
-
-
-class ScenarioError(SettingsError):
-    """A scenario file is wrong; the message names line and key and says what could be there."""
+from shigotoba_wire.settings_file import SettingsFile
 
 
 def read_scenario(path: Path | None, place: Building) -> Scenario:
     """The scenario in ``path`` for ``place``; without a path, the ordinary one.
 
     Raises:
-        ScenarioError: The file is missing, is not TOML, or a key is unknown, missing, of the wrong kind or names what
+        SettingsError: The file is missing, is not TOML, or a key is unknown, missing, of the wrong kind or names what
             is not there.
     """
     if path is None:
         return ORDINARY
-    text = _text(path)
-    try:
-        scenario = msgspec.convert(tomllib.loads(text), Scenario)
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{path}: not valid TOML: {error}.") from error
-    except msgspec.ValidationError as error:
-        raise _refusal(path, text, str(error)) from error
+    file = SettingsFile.open(path)
+    scenario = file.read(Scenario)
     for key, problem in _nonsense(scenario, place):
-        raise ScenarioError(f"{path}, line {line_of(text, key)}, {key}: {problem}.")
+        raise file.refusal(key, f"{problem}.")
     return scenario
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise ScenarioError(f"{path}: no such file. Name an existing scenario file.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{path}: cannot be read ({error}).") from error
-
-
-def _refusal(path: Path, text: str, told: str) -> ScenarioError:
-    match = _WHERE.match(told)
-    what, key = (match["what"], match["path"] or "") if match else (told, "")
-    field = _FIELD.search(what)
-    if field is not None:
-        key = f"{key}.{field[1]}".lstrip(".")
-    return ScenarioError(f"{path}, line {line_of(text, key)}, {key or 'file'}: {what}.")
 
 
 def _nonsense(scenario: Scenario, place: Building) -> list[tuple[str, str]]:

@@ -26,10 +26,9 @@ import msgspec
 from shigotoba_gateway.thirdparty.paths import WHOLE, JsonPath, PathError
 from shigotoba_gateway.thirdparty.topics import TopicPattern
 from shigotoba_gateway.thirdparty.transform import Transform
-from shigotoba_wire.errors import SettingsError
 from shigotoba_wire.points import VOCABULARY, Kind, fits
 from shigotoba_wire.readings import Value, is_name
-from shigotoba_wire.settings import read_settings
+from shigotoba_wire.settings_file import SettingsFile
 
 SAMPLE_NAME: Final = "x"
 """Stands for a level of a topic when the form of a device's identity is tried."""
@@ -123,31 +122,31 @@ def read_mappings(path: Path) -> tuple[Mapping, ...]:
     """The mappings in a file.
 
     Raises:
-        SettingsError: It is missing, no TOML, or something in it is wrong; names the file and the line or key.
+        SettingsError: It is missing, no TOML, or something in it is wrong; names file, line and key.
     """
-    file = read_settings(path, MappingFile)
-    if not is_name(file.name):
-        raise SettingsError(f"{path}: {file.name!r} cannot be a name - at `$.name`. Use letters, digits and : . _ -")
-    return tuple(_mapping(path, at, file.name, table) for at, table in enumerate(file.mapping))
+    file = SettingsFile.open(path)
+    read = file.read(MappingFile)
+    if not is_name(read.name):
+        raise file.refusal("name", f"{read.name!r} cannot be a name. Use letters, digits and : . _ -")
+    return tuple(_mapping(file, f"mapping[{at}]", read.name, table) for at, table in enumerate(read.mapping))
 
 
-def _mapping(path: Path, at: int, file: str, table: MappingTable) -> Mapping:
-    where = f"$.mapping[{at}]"
-    topic = _pattern(path, f"{where}.topic", table.topic)
-    alive = _pattern(path, f"{where}.alive.topic", table.alive.topic) if table.alive else None
+def _mapping(file: SettingsFile, key: str, name: str, table: MappingTable) -> Mapping:
+    topic = _pattern(file, f"{key}.topic", table.topic)
+    alive = _pattern(file, f"{key}.alive.topic", table.alive.topic) if table.alive else None
     if alive is not None and set(alive.names) != set(topic.names):
-        raise SettingsError(f"{path}: the names are others than in `topic` - at `{where}.alive.topic`.")
-    for key, flaw in _flaws(table, topic):
-        raise SettingsError(f"{path}: {flaw} - at `{where}.{key}`.")
-    rules = tuple(_rule(f"{path}:", f"{where}.point[{number}]", one) for number, one in enumerate(table.point))
-    return Mapping(file, table, topic, rules, alive)
+        raise file.refusal(f"{key}.alive.topic", "the names are others than in `topic`.")
+    for of, flaw in _flaws(table, topic):
+        raise file.refusal(f"{key}.{of}", flaw)
+    rules = tuple(_rule(file, f"{key}.point[{number}]", one) for number, one in enumerate(table.point))
+    return Mapping(name, table, topic, rules, alive)
 
 
-def _pattern(path: Path, where: str, text: str) -> TopicPattern:
+def _pattern(file: SettingsFile, key: str, text: str) -> TopicPattern:
     try:
         return TopicPattern(text)
     except ValueError as error:
-        raise SettingsError(f"{path}: {text!r} is no topic pattern: {error} - at `{where}`.") from error
+        raise file.refusal(key, f"{text!r} is no topic pattern: {error}.") from error
 
 
 def _flaws(table: MappingTable, topic: TopicPattern) -> Iterator[tuple[str, str]]:
@@ -155,28 +154,26 @@ def _flaws(table: MappingTable, topic: TopicPattern) -> Iterator[tuple[str, str]
         sample = table.device.format(**dict.fromkeys(topic.names, SAMPLE_NAME))
     except (KeyError, IndexError, ValueError, AttributeError):
         known = ", ".join(f"{{{name}}}" for name in topic.names) or "no names"
-        yield "device", f"{table.device!r} uses names that the topic does not have; it has {known}"
+        yield "device", f"{table.device!r} uses names that the topic does not have; it has {known}."
         return
     if not is_name(sample):
-        yield "device", f"{table.device!r} cannot be an identity. Use letters, digits and : . _ - and names in braces"
+        yield "device", f"{table.device!r} cannot be an identity. Use letters, digits and : . _ - and names in braces."
     for identity in table.devices.values():
         if not is_name(identity):
             yield "devices", f"{identity!r} cannot be an identity. Use letters, digits and : . _ -"
     if table.only_listed and not table.devices:
-        yield "only_listed", "no device is listed, so none would be taken in. Fill `devices`"
+        yield "only_listed", "no device is listed, so none would be taken in. Fill `devices`."
 
 
-def _rule(file: str, where: str, table: PointTable) -> PointRule:
+def _rule(file: SettingsFile, key: str, table: PointTable) -> PointRule:
     if table.point not in VOCABULARY:
-        raise SettingsError(
-            f"{file} {table.point!r} is not a point - at `{where}.point`. Use one of {', '.join(VOCABULARY)}."
-        )
-    for key, flaw in _misfits(table):
-        raise SettingsError(f"{file} {flaw} - at `{where}.{key}`.")
+        raise file.refusal(f"{key}.point", f"{table.point!r} is not a point. Use one of {', '.join(VOCABULARY)}.")
+    for of, flaw in _misfits(table):
+        raise file.refusal(f"{key}.{of}", flaw)
     try:
         path = JsonPath(table.path)
     except PathError as error:
-        raise SettingsError(f"{file} {table.path!r} is no JMESPath: {error} - at `{where}.path`.") from error
+        raise file.refusal(f"{key}.path", f"{table.path!r} is no JMESPath: {error}.") from error
     return PointRule(table.point, path, Transform(table.words, table.scale, table.invert))
 
 
@@ -184,8 +181,8 @@ def _misfits(table: PointTable) -> Iterator[tuple[str, str]]:
     kind = VOCABULARY[table.point].kind
     for word, value in table.words.items():
         if not fits(table.point, value):
-            yield "words", f"{table.point} is a {kind.value}, but {word!r} means {value!r}"
+            yield "words", f"{table.point} is a {kind.value}, but {word!r} means {value!r}."
     if table.invert and kind is not Kind.TRUTH:
-        yield "invert", f"{table.point} is a {kind.value}, which has no other way round"
+        yield "invert", f"{table.point} is a {kind.value}, which has no other way round."
     if table.scale != 1.0 and kind is not Kind.NUMBER:
-        yield "scale", f"{table.point} is a {kind.value}, which has no scale"
+        yield "scale", f"{table.point} is a {kind.value}, which has no scale."

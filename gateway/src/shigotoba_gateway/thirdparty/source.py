@@ -186,5 +186,5 @@ def _all_mappings(settings: ThirdPartySettings) -> tuple[Mapping, ...]:
     names = [mappings[0].file for _, mappings in by_file]
     for (path, _), name in zip(by_file, names, strict=True):
         if names.count(name) > 1:
-            raise SettingsError(f"{path}: two mapping files have the name {name!r} - at `$.name`. Rename one.")
+            raise SettingsError(f"{path}: two mapping files have the name {name!r}. Rename one.")
     return tuple(mapping for _, mappings in by_file for mapping in mappings)

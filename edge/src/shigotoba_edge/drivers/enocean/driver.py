@@ -38,7 +38,7 @@ class Settings(DriverSettings, frozen=True, kw_only=True):
 
     Attributes:
         port: Its device file; better a name under ``/dev/serial/by-id`` than ``/dev/ttyUSB0``, which may change.
-        devices: Profile by sender (8 hex digits, lower case). Sensors must be listed; rockers and contacts need not.
+        devices: Profile by sender (8 hex digits). Sensors must be listed; rockers and contacts need not.
         devices_file: More of them, under ``[devices]`` in a file that ``commission`` adds to (see ``listing``).
     """
 

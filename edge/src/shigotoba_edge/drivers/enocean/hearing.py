@@ -32,7 +32,7 @@ _ERP2_DBM_AT: Final = 1
 
 
 class Hearing:
-    """What packets say, with the profiles of the devices by sender (8 hex digits, lower case)."""
+    """What packets say, with the profiles of the devices by sender (8 hex digits)."""
 
     def __init__(self, listed: Mapping[str, ProfileName]) -> None:
         self._listed: dict[int, ProfileName] = {int(source, 16): profile for source, profile in listed.items()}

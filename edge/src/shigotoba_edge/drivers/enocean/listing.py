@@ -13,11 +13,11 @@ import msgspec
 from shigotoba_edge.drivers.enocean.profiles import ProfileName
 from shigotoba_wire.settings import read_settings
 
-SenderId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}$")]
+SenderId = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{8}$")]
 
 
 class Listing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a devices file holds: profile by sender (8 hex digits, lower case)."""
+    """What a devices file holds: profile by sender (8 hex digits)."""
 
     devices: dict[SenderId, ProfileName]
 

@@ -19,7 +19,7 @@ class Modbus:
     """Asks Modbus RTU input modules.
 
     Raises:
-        SettingsError: An input cannot be asked for.
+        TableError: An input cannot be asked for.
     """
 
     def __init__(self, settings: Settings, surroundings: Surroundings) -> None:

@@ -5,13 +5,12 @@ Responsible for the shape of the ``[[driver]]`` table and for what may not be in
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Final, Literal
 
 import msgspec
 
-from shigotoba_edge.driver import DriverSettings
-from shigotoba_wire.errors import SettingsError
+from shigotoba_edge.driver import DriverSettings, TableError
 from shigotoba_wire.readings import is_name
 
 MOST_INPUTS: Final = 2_000
@@ -106,28 +105,28 @@ def check(settings: Settings) -> None:
     """See that every input can be asked for.
 
     Raises:
-        SettingsError: Something is missing, stands twice or lies too far apart; the message says where.
+        TableError: Something is missing, stands twice or lies too far apart.
     """
-    units = [module.unit for module in settings.module]
-    if len(set(units)) < len(units):
-        raise SettingsError(
-            f"two modules have the same unit among {units} - at `$.module`. Give each its own table once."
-        )
-    for module in settings.module:
-        for wired in module.input:
-            _check_input(module.unit, wired)
+    seen: set[int] = set()
+    for number, module in enumerate(settings.module):
+        key = f"module[{number}]"
+        if module.unit in seen:
+            raise TableError(f"two modules have the unit {module.unit}. Give each its own table once.", f"{key}.unit")
+        seen.add(module.unit)
+        for at, wired in enumerate(module.input):
+            for of, flaw in _flaws(wired):
+                raise TableError(flaw, f"{key}.input[{at}].{of}")
         for span, most in ((inputs_of(module), MOST_INPUTS), (registers_of(module), MOST_REGISTERS)):
             if span is not None and span.count > most:
-                raise SettingsError(f"unit {module.unit}: addresses from {span.first} on span more than {most}.")
+                raise TableError(f"addresses from {span.first} on span more than {most}.", f"{key}.input")
 
 
-def _check_input(unit: int, wired: Input) -> None:
-    where = f"unit {unit}, {wired.device!r}"
+def _flaws(wired: Input) -> Iterator[tuple[str, str]]:
     if not is_name(wired.device):
-        raise SettingsError(f"{where} cannot be a name - at `device`. Use letters, digits and : . _ -")
+        yield "device", f"{wired.device!r} cannot be a name. Use letters, digits and : . _ -"
     if wired.point == "button" and wired.input is None and wired.counter is None:
-        raise SettingsError(f"{where}: a button needs `counter`, or at least `input`.")
+        yield "input", "a button needs `counter`, or at least `input`."
     if wired.point != "button" and wired.input is None:
-        raise SettingsError(f"{where}: {wired.point} needs `input`.")
+        yield "input", f"{wired.point} needs `input`."
     if wired.point != "button" and wired.counter is not None:
-        raise SettingsError(f"{where}: only a button has a `counter`.")
+        yield "counter", "only a button has a `counter`."
