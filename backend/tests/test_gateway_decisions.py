@@ -20,7 +20,7 @@ from shigotoba_backend.jobs.presses import play_presses
 from shigotoba_backend.jobs.schedules import Schedules, schedule_of
 from shigotoba_backend.jobs.settle import settle
 from shigotoba_backend.settings import BackendSettings
-from shigotoba_testing.booths import NINE, minute, rules, wish
+from shigotoba_testing.booths import NINE, minute, press, rules, wish
 from shigotoba_testing.waiting import until
 from shigotoba_wire.booths import (
     BoothEvent,
@@ -176,27 +176,14 @@ def test_gateways_are_given_a_schedule_when_it_changes_and_after_a_broker_lost_i
     listener.stop()
 
 
-def press(conn: psycopg.Connection, at: float, label: str = "AI") -> None:
-    """The rocker of 3f-b1 is pressed; the reading arrives, and no gateway says what it decided."""
-    sensed = """
-    INSERT INTO shigotoba.point (device_id, name)
-    SELECT device_id, 'button' FROM shigotoba.device WHERE code = 'enocean-fe001122'
-    ON CONFLICT (device_id, name) DO UPDATE SET name = EXCLUDED.name RETURNING point_id
-    """
-    [point_id] = conn.execute(sensed).fetchall()[0]
-    conn.execute("SELECT shigotoba.ensure_reading_month_v1(%s)", [minute(at)])
-    reading = "INSERT INTO shigotoba.reading (point_id, at, seq, label, uncertain) VALUES (%s, %s, %s, %s, false)"
-    conn.execute(reading, [point_id, minute(at), ms(at), label])
-
-
 def test_a_press_that_no_gateway_decides_is_the_use_of_the_booking_it_falls_into(conn, somebody):
     rules(conn, strikes_most=1)
     abe, kato, *_ = somebody
     first, second = book(conn, abe, wish(0, 60), NINE), book(conn, kato, wish(120, 180), NINE)
-    press(conn, 2)
-    press(conn, 50, "AO")
-    press(conn, 90)
-    press(conn, 125)
+    press(conn, minute(2))
+    press(conn, minute(50), "AO")
+    press(conn, minute(90))
+    press(conn, minute(125))
     # It arrives late: nobody had come, it was released, and that was a no-show.
     settle(conn, SETTINGS, minute(60))
     give(conn, first.booking_id, minute(10))
@@ -216,7 +203,7 @@ def test_at_a_door_without_a_gateway_too_a_use_ends_at_closing_and_at_the_longes
     assert (policy.longest_s, policy.pause_s) == (5400.0, 300.0)
     long, late = book(conn, somebody[0], wish(0, 60), NINE), book(conn, somebody[1], wish(610, 640), NINE)
     for at in (0, 50, 55, 611, 639):
-        press(conn, at)
+        press(conn, minute(at))
     play_presses(conn, SETTINGS, minute(640))
     assert reread(conn, long.booking_id, minute(60)).end == minute(90)
     assert reread(conn, late.booking_id, minute(640)).end == minute(660)
@@ -227,8 +214,8 @@ def test_what_a_second_press_does_is_a_rule_in_the_schedule_and_without_a_gatewa
     rules(conn, second_press=rule)
     booking = book(conn, somebody[0], wish(0, 60), NINE)
     assert schedule_of(conn, "honcho", "gw-1", NINE).booths[0].policy.second_press == rule
-    press(conn, 2)
-    press(conn, 50)
+    press(conn, minute(2))
+    press(conn, minute(50))
     play_presses(conn, SETTINGS, minute(55))
     assert reread(conn, booking.booking_id, minute(55)).end == minute(end)
 
@@ -237,7 +224,7 @@ def test_a_press_that_would_reach_into_a_pause_holds_up_no_other(conn, somebody)
     rules(conn, buffer_min=10)
     first, second = book(conn, somebody[0], wish(0, 30), NINE), book(conn, somebody[1], wish(40, 70), NINE)
     for at in (2, 5, 41):
-        press(conn, at)
+        press(conn, minute(at))
     play_presses(conn, SETTINGS, minute(45))
     ended, came = (reread(conn, each.booking_id, minute(45)) for each in (first, second))
     assert (ended.end, came.state, came.checked_in_at) == (minute(30), "checked_in", minute(41))
@@ -246,7 +233,7 @@ def test_a_press_that_would_reach_into_a_pause_holds_up_no_other(conn, somebody)
 def test_presses_of_a_button_whose_gateway_decides_are_left_to_it(conn, somebody):
     said(conn, 0, event(1, BoothEventKind.NOT_IN_USE, -200))
     booking = book(conn, somebody[0], wish(0, 60), NINE)
-    press(conn, 2)
+    press(conn, minute(2))
     assert play_presses(conn, SETTINGS, minute(5)) == 0
     assert reread(conn, booking.booking_id, minute(5)).state == "held"
 
@@ -256,6 +243,6 @@ def test_a_press_whose_check_in_is_known_already_is_that_check_in(conn, somebody
     rules(conn, second_press=rule)
     booking = book(conn, somebody[0], wish(0, 30), NINE)
     check_in(conn, somebody[0], booking.booking_id, "phone", minute(2))
-    press(conn, 2.1)
+    press(conn, minute(2.1))
     play_presses(conn, SETTINGS, minute(5))
     assert reread(conn, booking.booking_id, minute(5)).end == minute(30)

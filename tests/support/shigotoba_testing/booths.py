@@ -35,6 +35,13 @@ ON CONFLICT (point_id) DO UPDATE SET at = %(at)s, value = %(value)s,
     changed_at = CASE WHEN held.value = %(value)s THEN held.changed_at ELSE %(at)s END
 """
 
+_PRESSED = """
+INSERT INTO shigotoba.point (device_id, name)
+SELECT device_id, 'button'
+FROM shigotoba.device JOIN shigotoba.site USING (site_id) WHERE device.kind = 'booth_button' AND site.code = %s
+ON CONFLICT (device_id, name) DO UPDATE SET name = EXCLUDED.name RETURNING point_id
+"""
+
 WORKDAYS = OpeningHours([1, 2, 3, 4, 5], "08:00", "20:00", date(2026, 1, 1), None)
 
 
@@ -92,3 +99,14 @@ def rules(conn: psycopg.Connection, **said: object) -> None:
 def see(conn: psycopg.Connection, at: datetime, somebody: bool, booth: str = "3f-b1") -> None:
     """The presence sensor of a booth speaks."""
     conn.execute(_SEE, {"at": at, "value": float(somebody), "booth": booth})
+
+
+def press(conn: psycopg.Connection, at: datetime, label: str = "AI", site: str = "honcho") -> None:
+    """The rocker of 3f-b1 is pressed; the reading arrives, and no gateway says what it decided."""
+    [point_id] = conn.execute(_PRESSED, [site]).fetchall()[0]
+    conn.execute("SELECT shigotoba.ensure_reading_month_v1(%s)", [at])
+    reading = """
+    INSERT INTO shigotoba.reading (point_id, at, seq, label, uncertain) VALUES (%s, %s, %s, %s, false)
+    ON CONFLICT DO NOTHING
+    """
+    conn.execute(reading, [point_id, at, round(at.timestamp() * 1000), label])
