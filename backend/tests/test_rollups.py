@@ -136,6 +136,15 @@ def test_noise_among_counters_is_passed_over(conn):
     assert printed(conn) == {1: (10, 1)}
 
 
+def test_a_counter_read_while_the_clock_was_set_back_counts_no_page_twice(conn):
+    deliver(conn, [counter(1, 1, 88), counter(3, 2, 88), counter(2, 3, 100)._replace(uncertain=True)])
+    work_off(conn)
+    deliver(conn, [counter(5, 4, 112)])
+    work_off(conn)
+    told = conn.execute("SELECT impressions_total, resets, held FROM shigotoba.printing_hour").fetchall()
+    assert told == [(24, 0, 0)], "nothing twice, no counter that began again, no rise for a person to judge"
+
+
 def test_a_press_delivered_twice_and_late_has_one_effect(conn):
     deliver(conn, [press(30, 3, "AO")])
     work_off(conn)

@@ -24,25 +24,27 @@ ON CONFLICT DO NOTHING
 """
 STORE_AND_TOUCH = """
 WITH told AS (
-    SELECT point_id, at, seq, value, label
+    SELECT point_id, at, seq, value, label, uncertain
     FROM unnest(%(devices)s::text[], %(points)s::text[], %(ats)s::timestamptz[], %(seqs)s::bigint[],
-                %(values)s::float8[], %(labels)s::text[]) AS told (code, name, at, seq, value, label)
+                %(values)s::float8[], %(labels)s::text[], %(uncertain)s::boolean[])
+         AS told (code, name, at, seq, value, label, uncertain)
     JOIN shigotoba.device USING (code) JOIN shigotoba.point USING (device_id, name)
 ), stored AS (
-    INSERT INTO shigotoba.reading SELECT point_id, at, seq, value, label, false FROM told
+    INSERT INTO shigotoba.reading SELECT point_id, at, seq, value, label, uncertain FROM told
 )
 INSERT INTO shigotoba.touched (point_id, from_at, to_at) SELECT point_id, min(at), max(at) FROM told GROUP BY point_id
 """
 
 
 class Told(NamedTuple):
-    """A reading as it arrives; ``at_s`` are seconds after nine."""
+    """A reading as it arrives; ``at_s`` are seconds after nine, by a clock that may have been in doubt."""
 
     device: str
     point: str
     at_s: float
     seq: int
     value: float | str
+    uncertain: bool = False
 
 
 def deliver(conn: psycopg.Connection, readings: Sequence[Told]) -> None:
@@ -54,6 +56,7 @@ def deliver(conn: psycopg.Connection, readings: Sequence[Told]) -> None:
         "seqs": [told.seq for told in readings],
         "values": [None if isinstance(told.value, str) else float(told.value) for told in readings],
         "labels": [told.value if isinstance(told.value, str) else None for told in readings],
+        "uncertain": [told.uncertain for told in readings],
     }
     with conn.transaction():
         conn.execute(MAKE_MONTHS, columns)

@@ -1,5 +1,6 @@
 -- name: readings
--- Those in the windows, and the last one before each.
+-- Those in the windows, and the last one before each. One whose time is in doubt may stand in the wrong order, and then
+-- its counter seems to fall and rise again; what it has counted is in the next one as well.
 WITH asked AS (
     SELECT point_id,
            timestamptz 'epoch' + start_ms * interval '1 millisecond' AS start_at,
@@ -9,7 +10,7 @@ WITH asked AS (
     SELECT reading.point_id, reading.at, reading.seq, reading.value
     FROM asked
     JOIN shigotoba.reading ON reading.point_id = asked.point_id AND at >= asked.start_at AND at < asked.end_at
-    WHERE value >= 0 AND value < %(not_a_counter_from)s
+    WHERE value >= 0 AND value < %(not_a_counter_from)s AND NOT uncertain
     UNION ALL
     SELECT asked.point_id, before.at, before.seq, before.value
     FROM asked
@@ -17,7 +18,7 @@ WITH asked AS (
         SELECT at, seq, value
         FROM shigotoba.reading
         WHERE reading.point_id = asked.point_id AND at < asked.start_at
-          AND value >= 0 AND value < %(not_a_counter_from)s
+          AND value >= 0 AND value < %(not_a_counter_from)s AND NOT uncertain
         ORDER BY at DESC, seq DESC, value DESC
         LIMIT 1
     ) AS before
@@ -33,7 +34,7 @@ CROSS JOIN LATERAL (
     SELECT at
     FROM shigotoba.reading
     WHERE reading.point_id = touched.point_id AND at > timestamptz 'epoch' + to_ms * interval '1 millisecond'
-      AND value >= 0 AND value < %(not_a_counter_from)s
+      AND value >= 0 AND value < %(not_a_counter_from)s AND NOT uncertain
     ORDER BY at
     LIMIT 1
 ) AS next
