@@ -22,7 +22,8 @@ WELCOME = """
 Shigotoba is running:  {address}
 Booths on the phone:   {phone}
 People who may sign in there, all with the password {password}:
-  sato, suzuki (staff), soumu (facility), kansa (auditor), kanbu (executive), admin (administrator)
+  sato, suzuki (staff), soumu (facility), zeimu (officer of the tax section), kanbu (executive), kansa (auditor),
+  admin (administrator)
 Ctrl-C stops it, `make demo` continues with its data, `make demo-reset` wipes it.
 """
 

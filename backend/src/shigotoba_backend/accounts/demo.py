@@ -13,7 +13,7 @@ import psycopg
 
 from shigotoba_backend.accounts import sign_in
 from shigotoba_backend.accounts.audit import COMMAND
-from shigotoba_backend.accounts.keeping import NewPerson, create_person
+from shigotoba_backend.accounts.keeping import NewPerson, create_person, set_section
 from shigotoba_backend.accounts.people import person_by_login
 from shigotoba_backend.accounts.roles import Grant, Role
 
@@ -26,11 +26,13 @@ class DemoPerson:
         login: To sign in with.
         name: For people.
         role: At every site.
+        section: Code of the section whose officer the person is; empty for none.
     """
 
     login: str
     name: str
     role: Role
+    section: str = ""
 
 
 PEOPLE: Final = (
@@ -39,6 +41,7 @@ PEOPLE: Final = (
     DemoPerson("soumu", "総務 薫", Role.FACILITY),
     DemoPerson("kansa", "監査 望", Role.AUDITOR),
     DemoPerson("kanbu", "幹部 誠", Role.EXECUTIVE),
+    DemoPerson("zeimu", "税務 実", Role.DEPARTMENT, "zeimu"),
     DemoPerson("admin", "管理 光", Role.ORGANISATION_ADMIN),
 )
 
@@ -47,7 +50,7 @@ def make_people(conn: psycopg.Connection, site: str, password: str, now: datetim
     """Makes those that are not there; how many.
 
     Raises:
-        AccountError: The site is unknown.
+        AccountError: The site is unknown, or has no section of somebody's.
         PasswordError: The password will not do.
     """
     missing = [each for each in PEOPLE if person_by_login(conn, each.login, now) is None]
@@ -56,4 +59,6 @@ def make_people(conn: psycopg.Connection, site: str, password: str, now: datetim
         with conn.transaction():
             person_id = create_person(conn, new, COMMAND, now)
             sign_in.change_password(conn, person_id, password, COMMAND, now)
+            if each.section:
+                set_section(conn, person_id, each.section, COMMAND)
     return len(missing)
