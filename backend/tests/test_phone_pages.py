@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pypdf
 import pytest
+import segno
 
 from shigotoba_backend.accounts import links
 from shigotoba_backend.accounts.audit import Sought, entries
@@ -113,15 +114,29 @@ def test_a_delegate_books_for_somebody_else_and_both_see_it(office: Doors) -> No
     assert "14:00" in suzuki.get("/bookings").text
 
 
+def dark_modules(sheet: pypdf.PageObject) -> set[tuple[int, int]]:
+    """The squares on a sheet as modules of a code, from its upper left corner."""
+    drawn = re.findall(r"([\d.]+) ([\d.]+) ([\d.]+) ([\d.]+) re f", sheet.get_contents().get_data().decode("latin-1"))
+    squares = [[float(each) for each in square] for square in drawn]
+    left, top = min(x for x, *_ in squares), max(y for _, y, *_ in squares)
+    return {(round((x - left) / width), round((top - y) / height)) for x, y, width, height in squares}
+
+
 def test_the_sheet_has_a_page_per_booth_with_its_name_and_address(office: Doors) -> None:
     assert office.browser("sato").get("/s/honcho/sheets.pdf").status_code == 403
     answer = office.browser("soumu", Role.FACILITY).get("/s/honcho/sheets.pdf")
     assert answer.headers["content-type"] == "application/pdf"
     pages = pypdf.PdfReader(io.BytesIO(answer.content)).pages
     assert len(pages) == 1
-    text = pages[0].extract_text()
+    text, address = pages[0].extract_text(), "http://testserver/b/honcho/3f-b1"
     assert "ブース1" in text
-    assert "http://testserver/b/honcho/3f-b1" in text
+    assert address in text
+    assert dark_modules(pages[0]) == {
+        (across, down)
+        for down, row in enumerate(segno.make(address, error="m", micro=False).matrix)
+        for across, dark in enumerate(row)
+        if dark
+    }
     assert entries(office.conn, EVERYTHING)[0].action == "sheet.print"
 
 

@@ -6,9 +6,10 @@ door while nobody here could know.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from datetime import datetime
+from typing import LiteralString
 from uuid import UUID
 
 import psycopg
@@ -91,14 +92,14 @@ class Ledger(RuleBasedStateMachine):
         assert booking.state in FOLLOWS[self.states.get(booking.booking_id, booking.state)]
         self.states[booking.booking_id] = booking.state
 
-    def _count(self, query: str) -> int:
+    def _count(self, query: LiteralString) -> int:
         row = self.conn.execute(query, {"now": self.now, "site": self.site}).fetchone()
         assert row is not None
         return row[0]
 
 
 @contextmanager
-def refusals(*codes: str) -> Iterator[None]:
+def refusals(*codes: str) -> Generator[None]:
     """A refusal is an answer; where codes are named, only those are."""
     try:
         yield
