@@ -12,7 +12,7 @@ import re
 import subprocess
 import sys
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,7 +94,7 @@ def older(tmp_path: Path, empty_database: str) -> Older:
     return Older(tmp_path / "older", settings)
 
 
-def contents(conn: psycopg.Connection, columns: dict[str, Sequence[str]]) -> dict[str, list[tuple[object, ...]]]:
+def contents(conn: psycopg.Connection, columns: Mapping[str, Sequence[str]]) -> dict[str, list[tuple[object, ...]]]:
     """Those columns of each table, row by row."""
     return {
         table: sorted(

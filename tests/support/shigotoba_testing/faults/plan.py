@@ -1,5 +1,8 @@
 """Which faults come when: a pure function of the seed.
 
+Several come at once: they are dealt to hands, each of which goes on to its next when it is done with one. Whatever is
+done to one program is done by the same hand, so that no fault undoes another of its own kind.
+
 Responsible for the order, the pauses and the lengths. Refuses to break anything.
 """
 
@@ -7,7 +10,8 @@ from __future__ import annotations
 
 import enum
 import random
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -76,24 +80,46 @@ TARGETS: Final = (
 )
 """Everything a run may do. The simulator is spared: it is the truth, not the product."""
 
+HANDS: Final = 6
 SHORTEST_S: Final = 1.0
-LONGEST_PAUSE_S: Final = 4.0
-"""Pauses between faults are short on purpose: most faults come while the product still recovers from the one before."""
+LONGEST_PAUSE_S: Final = 2.0
+"""Pauses between faults are short on purpose: most faults come while the product still recovers from others."""
 
 
-def plan(seed: int, lasts_s: float) -> Iterator[Fault]:
-    """The faults of a run of ``lasts_s`` seconds, each kind and target once before any comes again."""
+def one_round(seed: int) -> Sequence[Sequence[Fault]]:
+    """Every kind of fault at every target, once; what each hand does, in order."""
     chance = random.Random(seed)
+    return [list(_round(share, chance)) for share in _dealt(chance)]
+
+
+def plan(seed: int, lasts_s: float) -> Sequence[Sequence[Fault]]:
+    """The faults of a run of ``lasts_s`` seconds: each hand does all of its own once before it does any again."""
+    chance = random.Random(seed)
+    return [list(_for_a_while(share, chance, lasts_s)) for share in _dealt(chance)]
+
+
+def _dealt(chance: random.Random) -> Sequence[Sequence[Target]]:
+    """What is done to one program stays together; whoever has least to do gets the next."""
+    by_name = defaultdict[str, list[Target]](list)
+    for target in TARGETS:
+        by_name[target.name].append(target)
+    hands: list[list[Target]] = [[] for _ in range(HANDS)]
+    for together in sorted(chance.sample(list(by_name.values()), len(by_name)), key=len, reverse=True):
+        min(hands, key=len).extend(together)
+    return hands
+
+
+def _for_a_while(targets: Sequence[Target], chance: random.Random, lasts_s: float) -> Iterator[Fault]:
     passed_s = 0.0
     while True:
-        for target in chance.sample(TARGETS, len(TARGETS)):
-            fault = _fault(target, chance)
+        for fault in _round(targets, chance):
             passed_s += fault.lasts_s + fault.then_s
             if passed_s > lasts_s:
                 return
             yield fault
 
 
-def _fault(target: Target, chance: random.Random) -> Fault:
-    lasts_s = chance.uniform(SHORTEST_S, target.longest_s) if target.longest_s else 0.0
-    return Fault(target.kind, target.name, round(lasts_s, 1), round(chance.uniform(0.0, LONGEST_PAUSE_S), 1))
+def _round(targets: Sequence[Target], chance: random.Random) -> Iterator[Fault]:
+    for target in chance.sample(targets, len(targets)):
+        lasts_s = chance.uniform(SHORTEST_S, target.longest_s) if target.longest_s else 0.0
+        yield Fault(target.kind, target.name, round(lasts_s, 1), round(chance.uniform(0.0, LONGEST_PAUSE_S), 1))
