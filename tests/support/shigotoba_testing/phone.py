@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 import psycopg
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from shigotoba_backend.accounts import sessions
@@ -28,7 +29,7 @@ from shigotoba_backend.site.description import SiteFile
 from shigotoba_backend.site.importing import import_site
 from shigotoba_sim.building import building, site_file
 from shigotoba_testing.waiting import until
-from shigotoba_testing.web import application
+from shigotoba_testing.web import borrowed
 
 FRIDAY = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
 """10:30 in Japan."""
@@ -103,15 +104,20 @@ def phone_office(database: str) -> Iterator[PhoneOffice]:
         office = PhoneOffice(conn, address)
         office.person("sato", "佐藤 花子")
         office.person("suzuki", "鈴木 一郎")
-        app = application(database, WebSettings(public_url=address), office.clock)
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        until(lambda: server.started, what="the application")
-        yield office
-        app.state.services.changes.close()
-        server.should_exit = True
-        thread.join()
+        with borrowed(database, WebSettings(public_url=address), office.clock) as app, _serving(app, listening):
+            yield office
+
+
+@contextmanager
+def _serving(app: FastAPI, listening: socket.socket) -> Iterator[None]:
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    until(lambda: server.started, what="the application")
+    yield
+    app.state.services.changes.close()
+    server.should_exit = True
+    thread.join()
 
 
 @contextmanager

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -50,6 +51,15 @@ def _borrowed(settings: BackendSettings, clock: Clock) -> FastAPI:
     app = idle.pop()
     app.state.services = services
     return app
+
+
+@contextmanager
+def borrowed(database: str, settings: WebSettings, clock: Clock = present) -> Generator[FastAPI]:
+    """The application, for whoever serves it; the next one goes on with it."""
+    backend = _backend(database, settings)
+    app = _borrowed(backend, clock)
+    yield app
+    _idle[backend.web.secure].append(app)
 
 
 class Doors:
