@@ -78,9 +78,28 @@ async def test_other_advertisers_are_heard_but_not_reported(bluez, listening) ->
     assert watched.dropped == {}
 
 
-async def test_the_adapter_is_chosen_by_address(bluez, listening) -> None:
-    async with listening(kind="ble_bthome", adapter="dc:a6:32:01:02:03").running():
+@pytest.mark.parametrize(
+    ("adapter", "path"),
+    [
+        ("dc:a6:32:01:02:03", "/org/bluez/hci0"),
+        ("DC:A6:32:0A:0B:0C", "/org/bluez/hci1"),
+        ("dc:a6:32:0a:0b:0c", "/org/bluez/hci1"),
+        ("", "/org/bluez/hci0"),
+    ],
+)
+async def test_of_two_adapters_the_one_with_the_address_scans(bluez, listening, adapter: str, path: str) -> None:
+    bluez.others = {"/org/bluez/hci1": "DC:A6:32:0A:0B:0C"}
+    async with listening(kind="ble_bthome", adapter=adapter).running():
         await bluez.scanned()
+    assert bluez.asked == [path]
+
+
+async def test_an_adapter_is_found_under_whatever_name_it_has_after_a_reboot(bluez, listening) -> None:
+    bluez.others = {"/org/bluez/hci1": bluez.adapter}
+    bluez.adapter = "DC:A6:32:0A:0B:0C"
+    async with listening(kind="ble_bthome", adapter="DC:A6:32:01:02:03").running():
+        await bluez.scanned()
+    assert bluez.asked == ["/org/bluez/hci1"]
 
 
 async def test_an_adapter_that_is_not_there_is_named(bluez, listening) -> None:

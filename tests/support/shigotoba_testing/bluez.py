@@ -57,7 +57,7 @@ class Bus:
 
 
 class Bluez:
-    """``org.bluez`` with one adapter; devices appear when they advertise."""
+    """``org.bluez`` with one adapter, or more; devices appear when they advertise."""
 
     def __init__(self, address: str) -> None:
         self._address = address
@@ -70,6 +70,10 @@ class Bluez:
         self._answers: set[asyncio.Task[None]] = set()
         self.filters: list[dict[str, Variant]] = []
         self.adapter = ADDRESS
+        self.others: dict[str, str] = {}
+        """Addresses of further adapters by path."""
+        self.asked: list[str | None] = []
+        """Paths of the adapters that were asked to scan."""
         self.powered = True
         self.wedged = False
         """StartDiscovery is refused as InProgress until the adapter is switched off."""
@@ -169,8 +173,11 @@ class Bluez:
 
     def _GetManagedObjects(self, message: Message) -> Message:
         roles, powered = Variant("as", ["central"]), Variant("b", self.powered)
-        adapter = {"Address": Variant("s", self.adapter), "Powered": powered, "Roles": roles}
-        objects = {ADAPTER: {"org.bluez.Adapter1": adapter}}
+        adapters = {ADAPTER: self.adapter} | self.others
+        objects = {
+            path: {"org.bluez.Adapter1": {"Address": Variant("s", address), "Powered": powered, "Roles": roles}}
+            for path, address in adapters.items()
+        }
         objects |= {path: {"org.bluez.Device1": device} for path, device in self._devices.items()}
         return Message.new_method_return(message, "a{oa{sa{sv}}}", [objects])
 
@@ -179,6 +186,7 @@ class Bluez:
         return Message.new_method_return(message)
 
     def _StartDiscovery(self, message: Message) -> Message | bool:
+        self.asked.append(message.path)
         if not self.powered:
             return Message.new_error(message, "org.bluez.Error.NotReady", "Resource Not Ready")
         if self.wedged or message.sender in self._scanners:
