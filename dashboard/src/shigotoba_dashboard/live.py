@@ -31,6 +31,7 @@ from shigotoba_dashboard.regions import Painted, Region, paint, unchanged
 from shigotoba_dashboard.snapshot import Now
 from shigotoba_dashboard.visitors import Visitor, current_visitor
 from shigotoba_dashboard.words import Words, language_of, words_in
+from shigotoba_dashboard.written import written
 
 View = TypeVar("View")
 #: What the browser keeps between beats: the digest of each region, and the last beat that was answered.
@@ -91,10 +92,13 @@ def _follow(
 ) -> None:
     """Connects the clock ``beat-<pace>`` to questions and the questions to ``give``."""
 
+    def answer_written(site: str | None, beat: int, seen: Seen, words: Words) -> list[object]:
+        return written(give(site, beat, seen, words))
+
     async def answer_in_thread(beat: int, seen: Seen, language: str | None, site: str | None) -> list[object]:
         if not await asyncio.to_thread(may, current_visitor(), site):
             return [*(no_update for _output in outputs), {**seen, "answered": beat}]
-        return await asyncio.to_thread(give, site, beat, seen, words_in(language_of(language)))
+        return await asyncio.to_thread(answer_written, site, beat, seen, words_in(language_of(language)))
 
     asked, seen = f"asked-{pace}", f"seen-{pace}"
     app.clientside_callback(

@@ -12,17 +12,20 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import dash_mantine_components as dmc
-import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from shigotoba_dashboard.figures.chart import Chart, layout
+from shigotoba_dashboard.figures.chart import Chart
 from shigotoba_dashboard.formats import percent, span
 from shigotoba_dashboard.rates import Utilisation
 from shigotoba_dashboard.tables import Column, Table
 from shigotoba_dashboard.words import Words
 
 LONG_ROWS: Final = 100
+
+
+class Place(html.Div):
+    """A place that a callback fills: it stays a component, whatever stands around it (see ``written``)."""
 
 
 def section(component: str, title: str, children: Sequence[Any]) -> Component:
@@ -35,7 +38,7 @@ def section(component: str, title: str, children: Sequence[Any]) -> Component:
 
 def live(component: str, waiting: str, kind: str = "") -> Component:
     """An empty place that a region fills; shows ``waiting`` until then."""
-    return html.Div(waiting, id=component, className=f"live {kind}".strip())
+    return Place(waiting, id=component, className=f"live {kind}".strip())
 
 
 def clock(pace: str, every_ms: int) -> list[Component]:
@@ -59,24 +62,9 @@ def scrolling(label: str, child: Component) -> Component:
     return html.Div(child, className="scrolling", tabIndex=0, role="region", **aria(label=label))
 
 
-def chart_frame(name: str, title: str, height_px: int, words: Words) -> Component:
-    """The place of a chart: heading, sentence, figure, folded table."""
-    empty = go.Figure(layout=layout(height=height_px, xaxis={"visible": False}, yaxis={"visible": False}))
-    graph = dcc.Graph(
-        id=f"{name}-figure",
-        figure=empty,
-        config={"displayModeBar": False, "responsive": True},
-        style={"height": f"{height_px}px"},
-    )
-    return html.Div(
-        [
-            html.H3(title),
-            html.P(words.say("Loading…"), id=f"{name}-sentence", className="sentence"),
-            html.Div(graph, role="img", **aria(labelledby=f"{name}-sentence")),
-            folded(words.say("{title}: as a table", title=title), f"{name}-table", words),
-        ],
-        className="chart",
-    )
+def chart_frame(name: str, words: Words) -> Component:
+    """The place of a chart that a region draws."""
+    return live(name, words.say("Loading…"), "chart-place")
 
 
 def drawn_chart(name: str, title: str, chart: Chart, height_px: int, words: Words) -> Component:
@@ -110,8 +98,12 @@ def folded_table(summary: str, table: Table) -> Component:
 
     A thousand seats as components took Dash twenty seconds to put on the page, whether anybody opened the list or not.
     """
-    inside = table_of(table) if len(table.rows) <= LONG_ROWS else _table_as_data(table)
-    return html.Details([html.Summary(summary), scrolling(summary, inside)], className="folded")
+    return html.Details([html.Summary(summary), scrolling(summary, table_in_fold(table))], className="folded")
+
+
+def table_in_fold(table: Table) -> Component:
+    """A table that nobody sees before its fold is opened."""
+    return table_of(table) if len(table.rows) <= LONG_ROWS else _table_as_data(table)
 
 
 def _table_as_data(table: Table) -> Component:

@@ -15,8 +15,6 @@ from typing import Generic, TypeVar
 import msgspec
 from dash import no_update
 
-from shigotoba_dashboard.figures.chart import Chart
-from shigotoba_dashboard.parts import table_of
 from shigotoba_dashboard.words import Words
 
 View = TypeVar("View")
@@ -58,17 +56,6 @@ class Painted:
 def text_region(component: str, look: Callable[[View], object], draw: Callable[[View, Words], object]) -> Region[View]:
     """A region that fills the children of one component."""
     return Region(((component, "children"),), look, lambda view, words: (draw(view, words),))
-
-
-def chart_region(name: str, look: Callable[[View], object], draw: Callable[[View, Words], Chart]) -> Region[View]:
-    """A chart with its sentence and its table, in the components that ``parts.chart_frame`` makes."""
-    outputs = ((f"{name}-figure", "figure"), (f"{name}-sentence", "children"), (f"{name}-table", "children"))
-
-    def values(view: View, words: Words) -> tuple[object, ...]:
-        chart = draw(view, words)
-        return chart.figure, chart.sentence, table_of(chart.table)
-
-    return Region(outputs, look, values)
 
 
 def paint(regions: Sequence[Region[View]], view: View, words: Words, seen: Mapping[str, str]) -> Painted:

@@ -20,11 +20,12 @@ from fastapi.responses import PlainTextResponse, Response
 from shigotoba_dashboard.feed import NoAnswerError
 from shigotoba_dashboard.files import KINDS
 from shigotoba_dashboard.filters import asked_in
-from shigotoba_dashboard.frame import FURNISHED, furniture
+from shigotoba_dashboard.frame import FURNISHED, Drawn, furniture
 from shigotoba_dashboard.house import House, NoSuchPageError, NotForYouError
 from shigotoba_dashboard.paths import FILES_PATH
-from shigotoba_dashboard.visitors import current_visitor
+from shigotoba_dashboard.visitors import Visitor, current_visitor
 from shigotoba_dashboard.words import language_of, words_in
+from shigotoba_dashboard.written import written
 
 
 def add_navigation(app: Dash, house: House) -> None:
@@ -34,9 +35,13 @@ def add_navigation(app: Dash, house: House) -> None:
         language = language_of(asked_in(search).get("lang"))
         return *furniture(words_in(language)), language
 
+    def show_written(pathname: str | None, search: str | None, visitor: Visitor) -> tuple[Drawn, Any, Any]:
+        drawn = house.show(pathname, search, visitor)
+        return drawn, written(drawn.menu), written(drawn.content)
+
     async def show(pathname: str | None, search: str | None, _again: int | None) -> tuple[Any, ...]:
-        drawn = await asyncio.to_thread(house.show, pathname, search, current_visitor())
-        return drawn.menu, drawn.content, drawn.title, drawn.site, not drawn.again
+        drawn, menu, content = await asyncio.to_thread(show_written, pathname, search, current_visitor())
+        return menu, content, drawn.title, drawn.site, not drawn.again
 
     furnished = [Output(part, "children") for part in FURNISHED]
     app.callback(*furnished, Output("language", "data"), Input("entered", "data"), State("address", "search"))(enter)

@@ -15,7 +15,7 @@ from shigotoba_backend.read.devices import DeviceSeen
 from shigotoba_dashboard.formats import NOTHING, moment
 from shigotoba_dashboard.pages.devices.kinds import kind_word, state_word
 from shigotoba_dashboard.pages.devices.todo import LOW_BATTERY_PCT
-from shigotoba_dashboard.parts import folded, live, scrolling, section, table_of
+from shigotoba_dashboard.parts import folded, live, scrolling, section, table_in_fold, table_of
 from shigotoba_dashboard.regions import Region, text_region
 from shigotoba_dashboard.snapshot import Today
 from shigotoba_dashboard.tables import Column, Table
@@ -72,28 +72,26 @@ def _attention(today: Today, words: Words) -> object:
     found = [device for device in today.devices if needs_attention(device)]
     if not found:
         return words.say("Nothing needs attention.")
-    return _table(most_urgent_first(found), words.say("Devices that need attention"), today, words)
+    return table_of(_table(most_urgent_first(found), words.say("Devices that need attention"), today, words))
 
 
 def _list(today: Today, words: Words) -> Component:
-    return _table(most_urgent_first(today.devices), words.say("All devices"), today, words)
+    return table_in_fold(_table(most_urgent_first(today.devices), words.say("All devices"), today, words))
 
 
-def _table(devices: list[DeviceSeen], caption: str, today: Today, words: Words) -> Component:
-    return table_of(
-        Table(
-            caption=caption,
-            columns=(
-                Column(words.say("Device")),
-                Column(words.say("Kind")),
-                Column(words.say("Place")),
-                Column(words.say("State")),
-                Column(words.say("Last heard")),
-                Column(words.say("Battery"), number=True),
-            ),
-            rows=tuple(_row(device, today, words) for device in devices),
-            marked=frozenset(number for number, device in enumerate(devices) if needs_attention(device)),
-        )
+def _table(devices: list[DeviceSeen], caption: str, today: Today, words: Words) -> Table:
+    return Table(
+        caption=caption,
+        columns=(
+            Column(words.say("Device")),
+            Column(words.say("Kind")),
+            Column(words.say("Place")),
+            Column(words.say("State")),
+            Column(words.say("Last heard")),
+            Column(words.say("Battery"), number=True),
+        ),
+        rows=tuple(_row(device, today, words) for device in devices),
+        marked=frozenset(number for number, device in enumerate(devices) if needs_attention(device)),
     )
 
 

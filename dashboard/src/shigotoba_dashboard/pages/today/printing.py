@@ -12,8 +12,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from shigotoba_dashboard.figures.printing import HEIGHT_PX, fax_chart, impressions_chart
-from shigotoba_dashboard.parts import chart_frame, section
-from shigotoba_dashboard.regions import Region, chart_region
+from shigotoba_dashboard.parts import chart_frame, drawn_chart, section
+from shigotoba_dashboard.regions import Region, text_region
 from shigotoba_dashboard.snapshot import Today
 from shigotoba_dashboard.words import Words
 
@@ -32,8 +32,8 @@ def frame(words: Words) -> Component:
             ),
             html.Div(
                 [
-                    chart_frame("impressions", words.say("Impressions per day (sides)"), HEIGHT_PX, words),
-                    chart_frame("fax", words.say("Fax sent per day (pages)"), HEIGHT_PX, words),
+                    chart_frame("impressions", words),
+                    chart_frame("fax", words),
                 ],
                 className="pair",
             ),
@@ -41,9 +41,17 @@ def frame(words: Words) -> Component:
     )
 
 
+def _impressions(today: Today, words: Words) -> Component:
+    title = words.say("Impressions per day (sides)")
+    return drawn_chart("impressions", title, impressions_chart(today.printing, words), HEIGHT_PX, words)
+
+
+def _fax(today: Today, words: Words) -> Component:
+    title = words.say("Fax sent per day (pages)")
+    return drawn_chart("fax", title, fax_chart(today.printing, words), HEIGHT_PX, words)
+
+
 TODAY: Final[tuple[Region[Today], ...]] = (
-    chart_region(
-        "impressions", lambda today: today.printing, lambda today, words: impressions_chart(today.printing, words)
-    ),
-    chart_region("fax", lambda today: today.printing, lambda today, words: fax_chart(today.printing, words)),
+    text_region("impressions", lambda today: today.printing, _impressions),
+    text_region("fax", lambda today: today.printing, _fax),
 )

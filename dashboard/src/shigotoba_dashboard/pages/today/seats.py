@@ -14,12 +14,11 @@ from shigotoba_backend.read.now import SpaceNow
 from shigotoba_dashboard import states
 from shigotoba_dashboard.dates import midnight
 from shigotoba_dashboard.figures import occupancy
-from shigotoba_dashboard.figures.chart import Chart
 from shigotoba_dashboard.floorplan import floor_plan
 from shigotoba_dashboard.formats import clock, moment, name_of, percent, span
-from shigotoba_dashboard.parts import chart_frame, folded, live, section, table_of
+from shigotoba_dashboard.parts import chart_frame, drawn_chart, folded, live, section, table_in_fold
 from shigotoba_dashboard.rates import Utilisation, utilisation
-from shigotoba_dashboard.regions import Region, chart_region, text_region
+from shigotoba_dashboard.regions import Region, text_region
 from shigotoba_dashboard.snapshot import Now, Today
 from shigotoba_dashboard.tables import Column, Table
 from shigotoba_dashboard.words import Words, message
@@ -48,7 +47,7 @@ def frame(words: Words) -> Component:
             folded(words.say("All seats as a list"), "seat-list", words),
             html.H3(words.say("Seat utilisation today")),
             live("seat-utilisation", waiting),
-            chart_frame("occupancy", words.say("Occupancy today, every 15 minutes"), occupancy.HEIGHT_PX, words),
+            chart_frame("occupancy", words),
         ],
     )
 
@@ -99,7 +98,7 @@ def draw_plans(now: Now, words: Words) -> list[Component]:
 def draw_list(now: Now, words: Words) -> Component:
     """Every seat as a list."""
     floors = {floor.code: name_of(floor, words) for floor in now.floors}
-    return table_of(
+    return table_in_fold(
         Table(
             caption=words.say("Seats and their state"),
             columns=tuple(
@@ -140,12 +139,14 @@ def _utilisation(today: Today, words: Words) -> list[Component]:
     ]
 
 
-def _occupancy(today: Today, words: Words) -> Chart:
+def _occupancy(today: Today, words: Words) -> Component:
     zone, seats = today.zone, sum(1 for use in today.use if use.kind == "seat")
     start = midnight(today.day, zone)
     before = occupancy.quarters(today.seat_buckets_yesterday, start - occupancy.DAY, start, seats)
     so_far = occupancy.quarters(today.seat_buckets, start, today.at, seats)
-    return occupancy.occupancy_chart(so_far, before, today.at, zone, words)
+    chart = occupancy.occupancy_chart(so_far, before, today.at, zone, words)
+    title = words.say("Occupancy today, every 15 minutes")
+    return drawn_chart("occupancy", title, chart, occupancy.HEIGHT_PX, words)
 
 
 NOW: Final[tuple[Region[Now], ...]] = (
@@ -159,7 +160,7 @@ TODAY: Final[tuple[Region[Today], ...]] = (
         lambda today: (seat_utilisation(today), seat_utilisation_yesterday(today), clock(today.at, today.zone)),
         _utilisation,
     ),
-    chart_region(
+    text_region(
         "occupancy",
         lambda today: (today.seat_buckets, today.seat_buckets_yesterday, clock(today.at, today.zone)),
         _occupancy,
