@@ -20,7 +20,7 @@ help:
 	@echo "make docs        write the generated documents again (contracts, settings, metrics, indicators)"
 	@echo "make tour        start the demo, take the pictures of docs/tour.md again (two minutes)"
 	@echo "make lock        resolve the requirements again (needs uv)"
-	@echo "make sbom        a bill of materials per distribution, in build/sbom (needs uv)"
+	@echo "make sbom        bills of materials of all that is installed somewhere, in build/sbom"
 	@echo "make audit       ask for known vulnerabilities of the locked libraries (needs uv and the internet)"
 	@echo "make clean       remove the environment"
 
@@ -57,12 +57,7 @@ faults: setup-dev
 	@PYTHONPATH=tests/support $(PY) -m shigotoba_testing.faults --minutes $(MINUTES) --seed $(SEED)
 
 docs: setup-dev
-	@$(PY) -m shigotoba_wire.asyncapi > docs/asyncapi.yaml
-	@$(PY) -m shigotoba_backend.metrics.page > docs/metrics.md
-	@$(PY) scripts/settings_page.py > docs/settings.md
-	@$(PY) -m shigotoba_backend.api.openapi > docs/openapi.json
-	@$(PY) -m shigotoba_backend.indicators.page > docs/indicators.md
-	@$(PY) -m shigotoba_backend.api.errors_page > docs/errors.md
+	@sh scripts/docs.sh
 
 tour: setup-dev
 	@PYTHONPATH=tests/support $(PY) scripts/tour.py
@@ -70,11 +65,11 @@ tour: setup-dev
 lock:
 	@sh scripts/lock.sh
 
-sbom:
-	@sh scripts/sbom.sh
+sbom: setup
+	@$(PY) scripts/sbom.py
 
 audit:
-	@uv audit --preview-features audit-command
+	@sh scripts/audit.sh
 
 clean:
 	@rm -rf $(VENV)

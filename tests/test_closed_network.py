@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from shigotoba_testing.offline import CHROMIUM
+from shigotoba_testing.desk import CHROMIUM
 
 
 def _obstacle() -> str:
