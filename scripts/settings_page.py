@@ -27,8 +27,8 @@ HEAD = """\
 # Settings
 
 Every settings file is TOML. A key that is unknown, missing or of the wrong type is refused with file, line and key;
-what is not given has the value shown, and keys without one must be given. Secrets are never in a settings file: it names
-the files they are in. Written by `make docs` from the structs that read the files.
+what is not given has the value shown, and keys without one must be given. Secrets are never in a settings file: it
+names the files they are in. Written by `make docs` from the structs that read the files.
 """
 
 
