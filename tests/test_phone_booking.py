@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from shigotoba_backend.bookings.notices import remind
+from shigotoba_backend.bookings.policies import Scope, set_policy
+from shigotoba_testing.booths import office as site
 from shigotoba_testing.phone import BOOTHS, PhoneOffice, chromium, phone_office
 
 pytestmark = [pytest.mark.browser, pytest.mark.integration]
@@ -47,8 +50,16 @@ def test_one_tap_books_what_is_free_now_with_one_thumb(office: PhoneOffice, brow
     picture(page, "1-booked")
     assert office.bookings() == [("3f-b1", "held", office.people["sato"])]
     page.get_by_role("button", name="チェックイン").tap()
-    expect(page.get_by_role("button", name="退出")).to_be_visible()
+    expect(page.locator("main").get_by_text("10:30–11:00")).to_be_visible()
     picture(page, "1-in-use")
+    page.get_by_role("button", name="延長").tap()
+    expect(page.locator("main").get_by_text("10:30–11:30")).to_be_visible()
+    page.get_by_role("button", name="退出").tap()
+    expect(page.get_by_role("heading", name="使い心地はいかがでしたか")).to_be_visible()
+    picture(page, "17-left")
+    page.get_by_role("button", name="とても良い").tap()
+    expect(page.get_by_role("heading", name="自分の予約")).to_be_visible()
+    assert office.conn.execute("SELECT score, votes FROM shigotoba.booth_rating").fetchall() == [(5, 1)]
 
 
 def test_a_form_sent_twice_makes_one_booking(office: PhoneOffice, browser: Browser) -> None:
@@ -59,6 +70,22 @@ def test_a_form_sent_twice_makes_one_booking(office: PhoneOffice, browser: Brows
     assert [answer.status for answer in answers] == [303, 303, 303]
     assert len({answer.headers["location"] for answer in answers}) == 1
     assert len(office.bookings()) == 1
+
+
+def test_a_tap_that_leads_nowhere_can_be_tapped_again(office: PhoneOffice, browser: Browser) -> None:
+    page = office.phone(browser, "sato", service_workers="block").new_page()
+    page.clock.install()
+    page.goto("/")
+    page.route("**/book", lambda route: route.fulfill(status=204), times=1)
+    button = page.get_by_role("button", name="予約 3階ブース1")
+    button.tap()
+    expect(button).to_have_attribute("aria-busy", "true")
+    button.tap()
+    assert office.bookings() == []
+    page.clock.fast_forward(5000)
+    expect(button).not_to_have_attribute("aria-busy", "true")
+    button.tap()
+    expect(page.get_by_text("予約しました：3階ブース1")).to_be_visible()
 
 
 def test_time_first_shows_the_free_ones_and_the_nearest_when_there_are_none(
@@ -78,6 +105,68 @@ def test_time_first_shows_the_free_ones_and_the_nearest_when_there_are_none(
     picture(page, "2-nearest")
     page.get_by_role("button", name="空いたら知らせる").tap()
     expect(page.get_by_role("heading", name="空き待ち")).to_be_visible()
+
+
+def test_booth_first_for_two_from_the_map_and_whole_days_are_given_back(office: PhoneOffice, browser: Browser) -> None:
+    office.book("suzuki", "3f-b2", 0, 60)
+    office.conn.execute("UPDATE shigotoba.space SET capacity = 2 WHERE code = '3f-b1'")
+    page = office.page(browser, "sato", "/booths")
+    said = "all => all.map(each => (each.ariaLabel ?? each.textContent).replace(/\\s+/g, ' ').trim())"
+    drawn = page.locator("svg a").evaluate_all(said)
+    listed = [f"{name} {sign[2:]}" for name, sign in zip(
+        page.locator(".cards .name a").evaluate_all(said), page.locator(".cards .sign").evaluate_all(said), strict=True
+    )]  # fmt: skip
+    assert drawn == listed
+    assert "3階ブース2 予約あり" in drawn
+    picture(page, "0-map")
+    page.get_by_role("link", name="3階ブース1 空き").tap()
+    page.get_by_label("開始").fill("14:00")
+    page.get_by_label("利用人数").select_option("2人")
+    picture(page, "0-booth-first")
+    page.get_by_role("button", name="予約", exact=True).tap()
+    expect(page.get_by_text("予約しました：3階ブース1")).to_be_visible()
+    expect(page.locator(".card").get_by_text("2人")).to_be_visible()
+    office.book("sato", "3f-b3", 24 * 60 * 5, 60)
+    page.goto("/bookings")
+    page.get_by_text("期間を指定して取り消す").tap()
+    page.get_by_label("開始").fill("2026-11-20")
+    page.get_by_label("終了日（この日を含む）").fill("2026-11-24")
+    picture(page, "22-whole-days")
+    page.get_by_role("button", name="この期間の予約をすべて取り消す").tap()
+    expect(page.get_by_role("link", name="3階ブース3")).to_be_visible()
+    assert [state for _, state, owner in office.bookings() if owner == office.people["sato"]] == ["cancelled", "held"]
+
+
+def test_somebody_on_a_trip_books_where_visitors_may_is_reminded_and_who_comes_too_late_is_offered_another(
+    office: PhoneOffice, browser: Browser
+) -> None:
+    site(office.conn, site="branch")
+    branch = "(SELECT site_id FROM shigotoba.site WHERE code = 'branch')"
+    office.conn.execute(f"UPDATE shigotoba.person SET home_site_id = {branch} WHERE login = 'sato'")
+    set_policy(office.conn, Scope("honcho", None, "3f-b1"), (None, None), {"visitors": False})
+    page = office.page(browser, "sato", "/me")
+    page.get_by_role("navigation", name="拠点").get_by_role("link", name="honcho").tap()
+    expect(page.get_by_role("button", name="予約 3階ブース2")).to_be_visible()
+    expect(page.get_by_role("button", name="予約 3階ブース1")).to_have_count(0)
+    page.goto("/s/honcho/booths/3f-b1")
+    page.get_by_role("button", name="予約", exact=True).tap()
+    expect(page.get_by_role("alert")).to_contain_text("このブースは、その拠点の職員だけが使えます。")
+    expect(page.get_by_role("button", name="予約 3階ブース2")).to_be_visible()
+    picture(page, "24-not-for-visitors")
+    page.goto("/find?ask=1&day=2026-11-20&start=11:30&length=60")
+    page.get_by_role("button", name="予約 3階ブース2").tap()
+    expect(page.get_by_text("予約しました：3階ブース2")).to_be_visible()
+    office.later(minutes=50)
+    remind(office.conn, office.now)
+    page.goto("/")
+    page.get_by_role("link", name="11:30から3階ブース2の予約があります。").tap()
+    expect(page.get_by_role("button", name="チェックイン")).to_be_visible()
+    picture(page, "10-reminded")
+    office.later(minutes=20)
+    page.get_by_role("button", name="チェックイン").tap()
+    expect(page.get_by_role("alert")).to_contain_text("解放")
+    expect(page.get_by_role("heading", name="近い時間・場所の候補")).to_be_visible()
+    picture(page, "8-too-late")
 
 
 def test_the_code_at_the_booth_checks_in_walks_in_or_says_until_when(office: PhoneOffice, browser: Browser) -> None:
@@ -126,6 +215,16 @@ def test_everything_works_without_javascript(office: PhoneOffice, browser: Brows
     page.get_by_role("button", name="取り消す").tap()
     expect(page.get_by_text("予約はありません。")).to_be_visible()
     assert office.bookings() == [("3f-b2", "cancelled", office.people["sato"])]
+    page.goto("/b/honcho/4f-b1")
+    page.get_by_role("button", name="今すぐ使う").tap()
+    page.get_by_role("button", name="延長").tap()
+    expect(page.locator("main").get_by_text("10:30–12:00")).to_be_visible()
+    page.get_by_role("button", name="退出").tap()
+    expect(page.locator(".card .sign")).to_contain_text("終了")
+    office.book("sato", "4f-b2", 10, 30)
+    page.goto("/bookings")
+    page.get_by_role("button", name="チェックイン").tap()
+    expect(page.get_by_role("button", name="退出")).to_be_visible()
 
 
 def test_a_peer_sees_that_a_booth_is_booked_and_not_by_whom(office: PhoneOffice, browser: Browser) -> None:

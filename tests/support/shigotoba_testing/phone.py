@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -94,7 +94,7 @@ class PhoneOffice:
 
 
 @contextmanager
-def phone_office(database: str) -> Iterator[PhoneOffice]:
+def phone_office(database: str) -> Generator[PhoneOffice]:
     """The office over a database with nothing in it but the schema, serving."""
     listening = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -109,7 +109,7 @@ def phone_office(database: str) -> Iterator[PhoneOffice]:
 
 
 @contextmanager
-def _serving(app: FastAPI, listening: socket.socket) -> Iterator[None]:
+def _serving(app: FastAPI, listening: socket.socket) -> Generator[None]:
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
@@ -121,7 +121,7 @@ def _serving(app: FastAPI, listening: socket.socket) -> Iterator[None]:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium() -> Generator[Browser]:
     """The browser that is installed; pages open in contexts of their own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])

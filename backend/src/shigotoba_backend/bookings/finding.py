@@ -19,6 +19,7 @@ import psycopg
 from psycopg.types.multirange import TimestamptzMultirange
 from psycopg.types.range import Range
 
+from shigotoba_backend.bookings.quotas import welcoming
 from shigotoba_backend.bookings.refusals import Offer
 from shigotoba_backend.bookings.rules import Booth, booths_of
 from shigotoba_backend.bookings.sights import sights
@@ -87,7 +88,7 @@ class Availability:
 
 def find_free(conn: psycopg.Connection, wanted: Wanted, now: datetime, person_id: int | None = None) -> Found:
     """Booths free for the whole span; without any, the nearest. Who finds nothing is counted, once a day and wish."""
-    booths = [booth for booth in booths_of(conn, wanted.site, wanted.start) if _suits(booth, wanted)]
+    booths = _suiting(conn, wanted, person_id)
     around = availability(conn, booths, wanted.start, wanted.end, now)
     free = tuple(
         _offer(each.booth, wanted.start, wanted.end)
@@ -112,12 +113,13 @@ def end_of(start: datetime, length_min: int) -> datetime:
     return end if end.second == end.microsecond == 0 else end.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
-def alternatives(conn: psycopg.Connection, wanted: Wanted, now: datetime, near: str | None = None) -> tuple[Offer, ...]:
+def alternatives(
+    conn: psycopg.Connection, wanted: Wanted, now: datetime, near: str | None = None, person_id: int | None = None
+) -> tuple[Offer, ...]:
     """What could be had instead of what was wanted; of equal ones first the floor of the booth ``near``."""
-    booths = booths_of(conn, wanted.site, wanted.start)
-    floor = next((booth.floor for booth in booths if booth.booth == near), None)
-    suiting = sorted((booth for booth in booths if _suits(booth, wanted)), key=lambda booth: booth.floor != floor)
-    return nearest(conn, suiting, wanted.start, wanted.end, now)
+    floor = next((each.floor for each in booths_of(conn, wanted.site, wanted.start) if each.booth == near), None)
+    booths = sorted(_suiting(conn, wanted, person_id), key=lambda booth: booth.floor != floor)
+    return nearest(conn, booths, wanted.start, wanted.end, now)
 
 
 def nearest(
@@ -187,6 +189,11 @@ def miss(
 def _seen(conn: psycopg.Connection, booths: Sequence[Booth], now: datetime) -> frozenset[str]:
     occupied = {space_id for space_id, sight in sights(conn, now, booths[0].site).items() if sight.sensor == "occupied"}
     return frozenset(booth.booth for booth in booths if booth.space_id in occupied)
+
+
+def _suiting(conn: psycopg.Connection, wanted: Wanted, person_id: int | None) -> list[Booth]:
+    booths = [booth for booth in booths_of(conn, wanted.site, wanted.start) if _suits(booth, wanted)]
+    return welcoming(conn, booths, person_id)
 
 
 def _suits(booth: Booth, wanted: Wanted) -> bool:

@@ -30,7 +30,7 @@ from shigotoba_booth.holds import Hold
 Span = tuple[datetime, datetime]
 
 _UNMET: Final = {"taken", "in_use", "no_room_to_extend", "buffer"}
-_HELPED: Final = _UNMET | {"not_open", "lapsed", "too_many_guests"}
+_HELPED: Final = _UNMET | {"not_open", "lapsed", "too_many_guests", "visitors_not_allowed"}
 _DAY: Final = timedelta(days=1)
 
 
@@ -159,7 +159,7 @@ def instead(
     except BookingRefusedError as refusal:
         if refusal.code not in _HELPED:
             raise
-        offers = alternatives(conn, wanted, now, booth)
+        offers = alternatives(conn, wanted, now, booth, person_id)
         if refusal.code in _UNMET and not any((each.start, each.end) == (wanted.start, wanted.end) for each in offers):
             miss(conn, wanted.site, wanted.start, wanted.end, now, person_id)
         raise refusal.instead(offers) from None

@@ -50,7 +50,15 @@ def check_person(
 
 def is_welcome(conn: psycopg.Connection, booth: Booth, person_id: int) -> bool:
     """Whether the booth is open to this person: to everybody, or the person is of its site."""
-    return booth.rules.visitors or _home_site(conn, person_id) in (None, booth.site)
+    return bool(welcoming(conn, [booth], person_id))
+
+
+def welcoming(conn: psycopg.Connection, booths: Sequence[Booth], person_id: int | None) -> list[Booth]:
+    """Those of the booths that are open to this person; all of them where nobody in particular asks."""
+    if person_id is None or all(booth.rules.visitors for booth in booths):
+        return list(booths)
+    home = _home_site(conn, person_id)
+    return [booth for booth in booths if booth.rules.visitors or home in (None, booth.site)]
 
 
 def check_strikes(conn: psycopg.Connection, owner_id: int, rules: Rules, now: datetime) -> None:
