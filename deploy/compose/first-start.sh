@@ -3,6 +3,7 @@
 # Run as root from anywhere: sudo sh deploy/compose/first-start.sh. What is there is left as it is, so it may be run again.
 # With --simulate also a simulated building with a year of history, for a demonstration (profile simulate).
 set -eu
+umask 022
 cd "$(dirname "$0")/../.."
 settings=deploy/compose/settings
 secrets=deploy/compose/secrets
@@ -19,40 +20,25 @@ docker compose version >/dev/null 2>&1 || fail "docker compose was not found. In
 host=$(sed -n 's/^SHIGOTOBA_HOST=//p' .env)
 [ -n "$host" ] || fail "SHIGOTOBA_HOST in .env is empty. It is the name people type."
 
-say "1/6 settings for $host"
-for service in ingest api jobs; do
-    sed -e "s/@HOST@/$host/" -e "s/@SERVICE@/$service/" $settings/backend.toml.in > $settings/$service.toml
-done
-cp $settings/api.toml $settings/backend.toml
-
-say "2/6 secrets"
-umask 077
-mkdir -p $secrets
-new_secret() { [ -s "$secrets/$1" ] || head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n' > "$secrets/$1"; }
-new_secret database_password
-new_secret grafana_password
-printf 'database:5432:shigotoba:shigotoba:%s\n' "$(cat $secrets/database_password)" > $secrets/pgpass
+say "1/5 settings for $host, and secrets"
+sh deploy/compose/first/files.sh "$host"
 chown -R $owner:$owner $secrets
 chown 472:0 $secrets/grafana_password
 
-say "3/6 images and volumes"
+say "2/5 images and volumes"
 compose build --quiet
 compose run --rm volumes
 
-say "4/6 database"
+say "3/5 database"
 compose up --detach --wait database
 compose run --rm migrate
 
-say "5/6 authority and certificates"
-compose run --rm --entrypoint test tools -s /var/lib/shigotoba/authority/ca.pem || tool ca init --name "Shigotoba $host"
-tool ca crl
-[ -s $secrets/broker.pem ] || tool ca server broker "$host" broker --out /run/shigotoba-secrets
-for service in ingest api jobs; do
-    [ -s $secrets/$service.pem ] || tool ca service $service --out /run/shigotoba-secrets
-done
+say "4/5 authority and certificates"
+sh deploy/compose/first/certificates.sh "$host" /etc/shigotoba/backend.toml $secrets /run/shigotoba-secrets \
+    docker compose run --rm tools
 
 if [ "${1:-}" = --simulate ]; then
-    say "5b  a simulated building"
+    say "4b  a simulated building"
     [ -s $settings/sim.toml ] || sed -e "s/@OPENED@/$(date -d '1 year ago' +%F)/" -e "s/@NOW@/$(date +%FT%T%:z)/" \
         $settings/sim.toml.in > $settings/sim.toml
     [ -s $secrets/simulator.pem ] || tool ca service simulator --out /run/shigotoba-secrets
@@ -61,7 +47,7 @@ if [ "${1:-}" = --simulate ]; then
         /var/lib/shigotoba/simulator/site.json --settings /etc/shigotoba/backend.toml
 fi
 
-say "6/6 the first administrator (a password will be asked for)"
+say "5/5 the first administrator (a password will be asked for)"
 compose run --rm tools shigotoba_backend account create admin --name "Administrator" --role organisation_admin --if-missing \
     --settings /etc/shigotoba/backend.toml
 
