@@ -1,4 +1,4 @@
-"""The first start of the compose stack, as far as it needs no engine: its scripts run here, with the backend's commands.
+"""The first start of the compose stack, so far as it needs no engine: its scripts run, with the backend's commands.
 
 In the stack those commands run in the container ``tools``; here Python runs them, with the places of the container
 exchanged for this test's. What remains is said by ``check-with-engine.sh`` itself.
