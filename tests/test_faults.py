@@ -11,6 +11,7 @@ import pytest
 from shigotoba_testing.faults.plan import HANDS, LONGEST_PAUSE_S, TARGETS, Kind, one_round, plan
 from shigotoba_testing.faults.promises import booking_answers
 from shigotoba_testing.faults.suite import Stage, ask, break_it, product, settled
+from shigotoba_testing.faults.truth import Broken, truth_answers
 from shigotoba_testing.faults.verdict import Answer, answers
 
 SEED = 2015
@@ -55,7 +56,7 @@ def test_faults_cost_no_reading_and_no_booking_and_double_none(reachable_directo
         broken = break_it(stage, one_round(SEED), print)
         with settled(stage.demo):
             found = ask(stage, broken)
-            stolen = _answers_after_a_theft(stage)
+            stolen = _answers_after_a_theft(stage, broken)
         told = {name: (stage.demo.home / "log" / f"{name}.log").read_text() for name in ("gateway", "postgres")}
     assert {each.fault.kind for each in broken} == set(Kind)
     assert [answer for answer in found if not answer.good] == []
@@ -64,15 +65,25 @@ def test_faults_cost_no_reading_and_no_booking_and_double_none(reachable_directo
         assert "PANIC:  could not write to file" in told["postgres"], "the disk was full indeed"
     assert [answer.found for answer in stolen if "counted twice" in answer.question] == [-1]
     assert [answer.found for answer in stolen if "not as promised" in answer.question] == [1]
+    assert [answer.good for answer in stolen if "were not so" in answer.question] == [False]
+    assert [answer.good for answer in stolen if "what came out" in answer.question] == [False]
 
 
-def _answers_after_a_theft(stage: Stage) -> Sequence[Answer]:
-    """What the verdict says once a seat's last reading and a booking are gone: it must notice, or it proves nothing."""
+def _answers_after_a_theft(stage: Stage, broken: Sequence[Broken]) -> Sequence[Answer]:
+    """What the verdict says once a reading and a booking are gone, a seat lies and sheets are invented.
+
+    It must notice, or it proves nothing.
+    """
     demo = stage.demo
     with demo.connect() as conn:
+        conn.execute("UPDATE shigotoba.printing_hour SET impressions_total = impressions_total + 1000")
+        conn.execute(
+            "UPDATE shigotoba.reading SET value = 1 - value WHERE point_id ="
+            " (SELECT min(point_id) FROM shigotoba.point WHERE name = 'occupancy')"
+        )
         conn.execute(
             "DELETE FROM shigotoba.reading WHERE (point_id, at) = (SELECT point_id, at FROM shigotoba.latest LIMIT 1)"
         )
         kept = next(promise.booking_id for promise in stage.bookers.promises.values() if not promise.cancelled)
         conn.execute("UPDATE shigotoba.booking SET state = 'cancelled' WHERE booking_id = %s", [kept])
-    return [*answers(demo), *booking_answers(demo, stage.bookers)]
+    return [*answers(demo), *booking_answers(demo, stage.bookers), *truth_answers(demo, broken)]

@@ -21,7 +21,7 @@ from shigotoba_sim.plan.inputs import inputs_of
 from shigotoba_sim.plan.plan import Plan
 from shigotoba_sim.plan.timeline import Timeline
 from shigotoba_sim.settings import SimSettings, read_sim_settings
-from shigotoba_testing.faults.plan import Fault
+from shigotoba_testing.faults.plan import Fault, Kind
 from shigotoba_testing.faults.verdict import Answer
 from shigotoba_testing.product import Demo
 
@@ -29,8 +29,9 @@ LATE_MS: Final = 15_000
 """How long after it happened a thing may be heard on a machine that has its hands full."""
 
 EARLY_MS: Final = 1_000
-IN_DOUBT_MS: Final = LATE_MS + 120_000
-"""How far the time may be off that a clock in doubt gave: it jumps by two minutes."""
+JUMP_MS: Final = 120_000
+IN_DOUBT_MS: Final = LATE_MS + JUMP_MS
+"""How far the time may be off that a clock in doubt gave."""
 
 HEARS: Final = ("edge", "device")
 """What, when it is broken, hears nothing, or does not know when."""
@@ -99,11 +100,11 @@ def is_heard(demo: Demo) -> bool:
         return conn.execute(_IS_HEARD, [_settings(demo).lively_from]).fetchone() == (True,)
 
 
-def truth_answers(demo: Demo, broken: Iterable[Broken]) -> Sequence[Answer]:
+def truth_answers(demo: Demo, broken: Sequence[Broken]) -> Sequence[Answer]:
     """Everything the building can say of a demo that has settled and whose building stands still."""
-    settings = _settings(demo)
+    settings, jumps = _settings(demo), [each for each in broken if each.fault.kind is Kind.JUMP]
     with demo.connect() as conn:
-        heard = [Heard(*row) for row in conn.execute(_READINGS, [settings.lively_from])]
+        heard = [_doubted(Heard(*row), jumps) for row in conn.execute(_READINGS, [settings.lively_from])]
         printed = dict[str, int](conn.execute(_PRINTED).fetchall())
     building = Really(settings)
     missed = building.missed(heard, [each for each in broken if each.fault.name in HEARS])
@@ -114,6 +115,15 @@ def truth_answers(demo: Demo, broken: Iterable[Broken]) -> Sequence[Answer]:
         Answer("printers whose rollups are not what came out of them", building.misprinted(heard, printed), {}),
         Answer("whether much happened that could have been missed", len(building.happened) >= ENOUGH, True),
     )
+
+
+def _doubted(heard: Heard, jumps: Iterable[Broken]) -> Heard:
+    """A program that is started while the clock is wrong cannot know it, and doubts nothing; we know."""
+    possible_ms = (heard.at_ms - JUMP_MS, heard.at_ms + JUMP_MS)
+    wrong = any(
+        _is_within(at_ms, [(jump.began_ms, jump.ended_ms + LATE_MS)]) for jump in jumps for at_ms in possible_ms
+    )
+    return heard._replace(uncertain=heard.uncertain or wrong)
 
 
 def _settings(demo: Demo) -> SimSettings:
@@ -167,10 +177,13 @@ class Really:
         ]
 
     def misprinted(self, heard: Iterable[Heard], printed: Mapping[str, int]) -> dict[str, Misprint]:
-        """By printer, where the building knows other sides between the first and the last reading of its counter."""
+        """By printer, where the building knows other sides between the first and the last reading of its counter.
+
+        What a clock in doubt has read is told by the next reading that is certain.
+        """
         spans = defaultdict[str, list[tuple[int, int]]](list)
         for each in heard:
-            if each.point == TOTAL:
+            if each.point == TOTAL and not each.uncertain:
                 spans[each.device].append(each.span_ms)
         found = {device: Misprint(printed[device], *self._sides_between(device, spans[device])) for device in spans}
         return {device: each for device, each in found.items() if not each.least <= each.told <= each.most}
