@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from bisect import bisect_right
 from collections.abc import AsyncIterator, Callable
 from importlib.resources import files
@@ -56,16 +57,18 @@ class Instrumentation(instrum.AbstractMibInstrumController):
 
 
 class Socket(udp.UdpAsyncioTransport):
-    """A UDP socket that drops what its owner does not want to hear."""
+    """A UDP socket that drops what its owner does not want to hear, and keeps the rest for as long as they say."""
 
     hears: Callable[[bytes], bool]
+    keeps_s: Callable[[], float]
     garbles: Callable[[], list[bytes]]
 
     def datagram_received(self, datagram, address):
         for noise in self.garbles():
             self.transport.sendto(noise, address)
         if self.hears(datagram):
-            super().datagram_received(datagram, address)
+            take = super().datagram_received
+            asyncio.get_running_loop().call_later(self.keeps_s(), take, datagram, address)
 
 
 class Mfp:
@@ -75,6 +78,7 @@ class Mfp:
         objects: What it answers; may be changed while it runs.
         asleep: It answers nothing.
         busy: It has no time for every other request.
+        answers_after_s: It takes so long for each answer.
         garbles: It answers this instead, if there is anything.
         versions: Of the protocol that it answers: 0 for v1, 1 for v2c, 3 for v3.
         requests: How often it was asked.
@@ -84,12 +88,14 @@ class Mfp:
         self.objects = objects
         self.asleep = False
         self.busy = False
+        self.answers_after_s = 0.0
         self.garbles: list[bytes] = []
         self.versions = {0, 1, 3}
         self.requests = 0
         self._engine = SnmpEngine()
         self._socket = Socket()
         self._socket.hears = self._hears
+        self._socket.keeps_s = lambda: self.answers_after_s
         self._socket.garbles = lambda: self.garbles
         config.add_v1_system(self._engine, "area", community)
         for model in (1, 2):

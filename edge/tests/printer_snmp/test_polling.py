@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from itertools import pairwise
 
 import pytest
 from pysnmp.proto import rfc1902
@@ -68,6 +70,31 @@ async def test_a_busy_printer_that_answers_only_when_asked_again_is_read(start_m
     async with watched.running():
         await watched.until(lambda: len(watched.sightings) >= 2)
     assert all(says(sighting) == RICOH_SAYS for sighting in watched.sightings)
+
+
+async def test_a_printer_too_slow_to_answer_is_asked_more_and_more_rarely(start_mfp, listening, ricoh, caplog) -> None:
+    caplog.set_level(logging.INFO, logger="shigotoba_edge")
+    mfp, port = await start_mfp(ricoh)
+    mfp.answers_after_s = 1.0
+    watched = listening(**table(port) | {"answer_within_s": 0.1, "asleep_every_s": 1.6})
+    missed_s: list[float] = []
+    async with watched.running():
+        for visit in range(1, 7):
+            await watched.until(lambda: watched.dropped.get("no_answer", 0) >= visit)  # noqa: B023
+            missed_s.append(asyncio.get_running_loop().time())
+        # Two versions, each asked twice, a visit: its late answers make nobody ask more.
+        assert mfp.requests <= 4 * len(missed_s)
+        assert watched.sightings == []
+        mfp.answers_after_s = 0.0
+        await watched.until(lambda: bool(watched.sightings))
+    pauses_s = [later - earlier for earlier, later in pairwise(missed_s)]
+    assert [pause >= 0.8 * 0.1 * 2**n for n, pause in enumerate(pauses_s)] == [True] * 5
+    assert all(says(sighting) == RICOH_SAYS for sighting in watched.sightings)
+    told = [record.message for record in caplog.records if "listening" not in record.message]
+    assert [line.removeprefix(f"127.0.0.1:{port}: ").partition(";")[0] for line in told] == [
+        "does not answer",
+        "mfp-C123R456789 answers",
+    ]
 
 
 async def test_another_printer_at_the_same_address_keeps_its_own_counters(start_mfp, listening, ricoh) -> None:

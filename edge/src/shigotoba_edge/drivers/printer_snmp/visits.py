@@ -59,7 +59,9 @@ class Visits:
         except SnmpError as error:
             self._met = None
             logbook.dropped(error.reason, device=self._device)
-            self._say(f"{error}; nothing is read from it, it is asked again later and later")
+            # A session names the printer it asked, and so does every line of ours.
+            what = str(error).removeprefix(str(self._address)).lstrip(": ")
+            self._say(f"{what}; nothing is read from it, it is asked again later and later")
             return self._backoff.next_s()
         self._backoff.reset()
         return self._pace.every_s
