@@ -1,4 +1,4 @@
-"""Side by side: four ingest workers, or two API processes, over one database give what one of each would."""
+"""Side by side: two or four ingest workers, or two API processes, over one database give what one of each would."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import timedelta
@@ -26,10 +26,14 @@ from shigotoba_testing.booths import office, rules
 from shigotoba_testing.ports import free_port
 from shigotoba_testing.waiting import until
 from shigotoba_testing.web import Doors, present
+from shigotoba_wire.topics import BUCKETS, bucket_of
 
 pytestmark = [pytest.mark.integration, pytest.mark.promise]
 
-SHARDS = 4
+GATEWAYS = [f"load-{number:03d}" for number in range(1, 13)]
+LOAD = ("load", "--gateways", "12", "--rounds", "40", "--every-s", "0.1", "--twice", "0.3", "--json")
+"""Rounds that come one after the other: whoever dies after its first commit has work left."""
+
 PEOPLE = 20
 SIM = """
 seed = 7
@@ -69,8 +73,9 @@ def start(stack: ExitStack, name: str, directory: Path, settings: str) -> Runnin
     return running
 
 
-def test_four_shards_store_every_reading_once_though_one_of_them_dies(
-    conn: psycopg.Connection, database: str, broker, processes: ExitStack, tmp_path: Path
+@pytest.mark.parametrize("shards", [2, 4])
+def test_shards_store_every_reading_once_though_one_of_them_dies_at_work(
+    conn: psycopg.Connection, database: str, broker, processes: ExitStack, tmp_path: Path, shards: int
 ) -> None:
     access = (
         f'[broker]\nhost = "{broker.host}"\nport = {broker.port}\nusername = "{broker.username}"\n'
@@ -84,26 +89,39 @@ def test_four_shards_store_every_reading_once_though_one_of_them_dies(
     workers.mkdir()
 
     def worker(shard: int) -> Running:
-        head = f'database = "{database}"\nshard = {shard}\nshards = {SHARDS}\n'
+        head = f'database = "{database}"\nshard = {shard}\nshards = {shards}\n'
         return start(processes, "ingest", workers, head + access)
 
-    running = [worker(shard) for shard in range(SHARDS)]
-    loading = threading.Timer(1.5, running[0].kill), threading.Timer(2.5, worker, [0])
-    for timer in loading:
-        timer.start()
-    told = json.loads(
-        _simulate(sim, "load", "--gateways", "12", "--rounds", "60", "--every-s", "0", "--twice", "0.3", "--json")
-    )
-    for timer in loading:
-        timer.join()
-    stored = conn.execute("SELECT count(*), count(DISTINCT point_id) FROM shigotoba.reading").fetchone()
-    spans = "SELECT sum(upper(span) - lower(span)), count(*) FROM shigotoba.ledger, unnest(received) AS span"
-    received = conn.execute(spans).fetchone()
-    assert stored is not None
-    assert received is not None
-    assert stored[0] == received[0] == told["offered"]
-    assert received[1] == 12, "one whole span per gateway: no hole"
+    running = [worker(shard) for shard in range(shards)]
+    dies = shard_of(GATEWAYS[0], shards)
+    its_own = [gateway for gateway in GATEWAYS if shard_of(gateway, shards) == dies]
+    with ThreadPoolExecutor(1) as beside:
+        load = beside.submit(_simulate, sim, *LOAD)
+        until(lambda: _received(conn, its_own) > 0, what="the first commit of a worker")
+        running[dies].kill()
+        done = _received(conn, its_own)
+        until(lambda: _received(conn, GATEWAYS) > done, what="commits of the others meanwhile")
+        assert _received(conn, its_own) == done, "its gateways are nobody else's"
+        worker(dies)
+        told = json.loads(load.result())
+    assert 0 < done < _received(conn, its_own), "it died before its work was done"
+    stored = conn.execute("SELECT count(*) FROM shigotoba.reading").fetchone()
+    spans = conn.execute("SELECT count(*) FROM shigotoba.ledger, unnest(received)").fetchone()
+    assert stored == (told["offered"],)
+    assert _received(conn, GATEWAYS) == told["offered"]
+    assert spans == (len(GATEWAYS),), "one whole span per gateway: no hole"
     assert told["lost"] == 0
+
+
+def shard_of(gateway: str, shards: int) -> int:
+    return BUCKETS.index(bucket_of(gateway)) % shards
+
+
+def _received(conn: psycopg.Connection, gateways: Sequence[str]) -> int:
+    """Sequence numbers of these gateways that are in the ledger."""
+    spans = "SELECT coalesce(sum(upper(span) - lower(span)), 0) FROM shigotoba.ledger, unnest(received) AS span"
+    (received,) = conn.execute(f"{spans} WHERE gateway = ANY(%s)", [list(gateways)]).fetchone() or (0,)
+    return int(received)
 
 
 def _simulate(settings: Path, *arguments: str) -> str:
