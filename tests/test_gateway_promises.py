@@ -1,4 +1,7 @@
-"""What the gateway promises, kept by whole processes between real brokers: cut off, full, damaged, doubled, killed."""
+"""What the gateway promises, kept by whole processes between real brokers: cut off, full, damaged, doubled, killed.
+
+Towards the platform they speak TLS with certificates.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,15 @@ import pytest
 
 from shigotoba_gateway.spool import Spool
 from shigotoba_testing.gateways import Backend, GatewayProcess, agent_outbox, write_gateway_settings
+from shigotoba_testing.uplink import Uplink, uplink
 from shigotoba_testing.waiting import until
 from shigotoba_wire.downlink import DesiredConfig, encode_config
 from shigotoba_wire.outbox import Outbox
 from shigotoba_wire.readings import Reading
 from shigotoba_wire.settings import Broker
 from shigotoba_wire.topics import CONFIG
+
+__all__ = ["uplink"]
 
 pytestmark = [pytest.mark.integration, pytest.mark.promise]
 
@@ -36,18 +42,18 @@ def agent(broker, tmp_path: Path) -> Iterator[Outbox]:
 class Stand:
     """Where a gateway's settings say that upstream is, which a test may change; the spool stays."""
 
-    def __init__(self, directory: Path, broker: Broker, name: str, more: str) -> None:
+    def __init__(self, directory: Path, between: tuple[Broker, Broker], name: str, more: str) -> None:
         self._directory = directory
-        self._broker = broker
+        self._below, self._above = between
         self._name = name
         self._more = more
         self._processes: list[GatewayProcess] = []
         self.spool = directory / f"{name}.sqlite"
 
     def start(self, local: Broker | None = None, up: Broker | None = None) -> GatewayProcess:
-        """Start it, between the broker and itself unless said otherwise."""
+        """Start it, between its own broker and the platform's unless said otherwise."""
         path = self._directory / f"{self._name}.toml"
-        settings = write_gateway_settings(path, self.spool, local or self._broker, up or self._broker, self._more)
+        settings = write_gateway_settings(path, self.spool, local or self._below, up or self._above, self._more)
         self._processes.append(GatewayProcess(settings))
         return self._processes[-1]
 
@@ -64,12 +70,12 @@ class Stand:
 
 
 @pytest.fixture
-def stands(broker, tmp_path: Path) -> Iterator[Callable[..., Stand]]:
+def stands(broker, uplink: Uplink, tmp_path: Path) -> Iterator[Callable[..., Stand]]:
     """Makes stands; whatever runs on them ends with the test."""
     made: list[Stand] = []
 
     def make(name: str = "gateway", more: str = "") -> Stand:
-        made.append(Stand(tmp_path, broker.settings(), name, more))
+        made.append(Stand(tmp_path, (broker.settings(), uplink.gateway), name, more))
         return made[-1]
 
     yield make
@@ -91,9 +97,11 @@ def every_number(backend: Backend, count: int) -> bool:
     return len(backend.values) >= count
 
 
-def test_after_a_week_cut_off_live_data_come_first_and_the_backlog_in_order(broker, agent, stand: Stand) -> None:
+def test_after_a_week_cut_off_live_data_come_first_and_the_backlog_in_order(
+    uplink: Uplink, agent, stand: Stand
+) -> None:
     fill(stand.spool, WEEK, 10)
-    with Backend(broker.settings(), pause_s=0.01) as backend:
+    with Backend(uplink.platform, pause_s=0.01) as backend:
         stand.start()
         until(lambda: len(backend.order) > 20, what="the backlog's beginning")
         agent.append(numbered(1_000_000, 1))
@@ -114,7 +122,9 @@ def fill(path: Path, batches: int, each: int) -> None:
     spool.close()
 
 
-def test_a_full_disk_gives_up_the_least_valuable_first_and_in_the_end_nothing_is_missing(broker, agent, stands) -> None:
+def test_a_full_disk_gives_up_the_least_valuable_first_and_in_the_end_nothing_is_missing(
+    uplink: Uplink, agent, stands
+) -> None:
     rank = '[[disk.give_up]]\npoints = ["battery_pct"]\nbelow_share = 0.5\n'
     stand = stands(more=f"[disk]\nlimit_bytes = 400000\nreserve_bytes = 0\nalarm_below_share = 0.6\n{rank}")
     cut = stand.start(up=NOWHERE)
@@ -126,19 +136,19 @@ def test_a_full_disk_gives_up_the_least_valuable_first_and_in_the_end_nothing_is
     assert 0 < agent.waiting() < 4000, "the agent keeps what is refused"
     assert "of the spool's room is free" in cut.said()
     cut.kill()
-    with Backend(broker.settings()) as backend:
+    with Backend(uplink.platform) as backend:
         stand.start()
         until(lambda: every_number(backend, 8000), what="all of it")
         until(lambda: agent.waiting() == 0, what="receipts for all")
     assert sorted(backend.values.values()) == list(range(8000))
 
 
-def test_a_damaged_spool_is_set_aside_said_and_what_it_held_counts_once(broker, agent, stand: Stand) -> None:
+def test_a_damaged_spool_is_set_aside_said_and_what_it_held_counts_once(uplink: Uplink, agent, stand: Stand) -> None:
     fill(stand.spool, 50, 20)
     with sqlite3.connect(stand.spool) as connection:
         connection.execute("UPDATE waiting SET digest = 'rotten' WHERE first_seq = 401")
     connection.close()
-    with Backend(broker.settings()) as backend:
+    with Backend(uplink.platform) as backend:
         stand.start()
         until(lambda: every_number(backend, 980), what="what could be saved")
         agent.append(numbered(5000, 20))
@@ -152,25 +162,27 @@ def test_a_damaged_spool_is_set_aside_said_and_what_it_held_counts_once(broker, 
     assert len({epoch for epoch, _ in backend.values}) == 2
 
 
-def test_a_broker_that_forgets_every_session_costs_nothing(broker, agent, stand: Stand) -> None:
+def test_brokers_that_forget_every_session_cost_nothing(broker, uplink: Uplink, agent, stand: Stand) -> None:
     stand.start()
-    with Backend(broker.settings()) as backend:
+    with Backend(uplink.platform) as backend:
         for batch in range(60):
             agent.append(numbered(10 * batch, 10))
             if batch in (20, 40):
                 broker.wipe()
+                uplink.wipe()
         until(lambda: every_number(backend, 600), what="all of it")
     assert sorted(backend.values.values()) == list(range(600))
 
 
 def test_two_gateways_with_one_name_are_told_of_and_cost_nothing(broker, agent, stand: Stand, stands) -> None:
+    """At a broker that lets both in, which one that knows us by our certificates does not."""
     twin = stands("twin")
     with Backend(broker.settings()) as backend:
-        stand.start()
+        stand.start(up=broker.settings())
         until(lambda: backend.health is not None)
         backend.ask(CONFIG, encode_config(DesiredConfig(version=1, health_every_s=1.0)))
         agent.append(numbered(0, 50))
-        twin.start(local=NOWHERE)
+        twin.start(local=NOWHERE, up=broker.settings())
         until(lambda: "Another machine speaks to the platform as gw-1" in backend.problems(), what="a word of the twin")
         until(lambda: len(backend.instances) == 2, what="a word of each")
         twin.end()

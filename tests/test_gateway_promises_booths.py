@@ -1,4 +1,4 @@
-"""Booths and commands at a gateway process: cut off, killed, started again."""
+"""Booths and commands at a gateway process: cut off, killed, started again; towards the platform over TLS."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from shigotoba_testing.gateways import Backend, GatewayProcess, agent_outbox, broker_table, write_gateway_settings
+from shigotoba_testing.uplink import Uplink, uplink
 from shigotoba_testing.waiting import until
 from shigotoba_wire.booths import (
     BoothDisplay,
@@ -28,6 +29,8 @@ from shigotoba_wire.outbox import Outbox
 from shigotoba_wire.readings import Reading
 from shigotoba_wire.settings import Broker
 from shigotoba_wire.topics import COMMANDS, CONFIG, SCHEDULE, display
+
+__all__ = ["uplink"]
 
 pytestmark = [pytest.mark.integration, pytest.mark.promise]
 
@@ -67,18 +70,18 @@ def agent(broker, tmp_path: Path) -> Iterator[Outbox]:
 
 
 @pytest.fixture
-def gateway(broker, tmp_path: Path) -> Iterator[GatewayProcess]:
-    process = GatewayProcess(settings(tmp_path, broker.settings()))
+def gateway(broker, uplink: Uplink, tmp_path: Path) -> Iterator[GatewayProcess]:
+    process = GatewayProcess(settings(tmp_path, broker.settings(), uplink.gateway))
     yield process
     process.kill()
 
 
-def settings(directory: Path, broker: Broker, up: Broker | None = None) -> Path:
-    return write_gateway_settings(directory / "gateway.toml", directory / "spool.sqlite", broker, up or broker)
+def settings(directory: Path, broker: Broker, up: Broker) -> Path:
+    return write_gateway_settings(directory / "gateway.toml", directory / "spool.sqlite", broker, up)
 
 
 def test_a_booth_goes_on_while_cut_off_over_power_cuts_and_tells_it_once_afterwards(
-    broker, agent: Outbox, gateway: GatewayProcess, tmp_path: Path
+    broker, uplink: Uplink, agent: Outbox, gateway: GatewayProcess, tmp_path: Path
 ) -> None:
     one = broker.settings()
     start = now_ms()
@@ -89,7 +92,7 @@ def test_a_booth_goes_on_while_cut_off_over_power_cuts_and_tells_it_once_afterwa
     schedule = BoothSchedule(start, start, start + 24 * 60 * MINUTE, (booth,))
     press = Reading("rocker", "button", "AI", start)
     with Panel(one) as panel:
-        with Backend(one) as backend:
+        with Backend(uplink.platform) as backend:
             backend.ask(SCHEDULE, encode_booths(schedule))
             until(lambda: panel.says(BoothState.WAITING), what="the schedule at the door")
         gateway.kill()
@@ -105,8 +108,8 @@ def test_a_booth_goes_on_while_cut_off_over_power_cuts_and_tells_it_once_afterwa
         gateway.start()
         until(lambda: panel.says(BoothState.IN_USE), what="the same after a power cut")
         gateway.kill()
-        settings(tmp_path, one)
-        with Backend(one) as backend:
+        settings(tmp_path, one, uplink.gateway)
+        with Backend(uplink.platform) as backend:
             gateway.start()
             until(lambda: len(backend.events) == 1, what="the event")
             until(lambda: backend.health is not None and backend.health.booths is not None)
@@ -130,7 +133,7 @@ port = "{directory}/no-such-tty"
 
 
 def test_a_driver_is_restarted_through_gateway_and_agent_and_the_backend_hears_what_became_of_it(
-    broker, gateway: GatewayProcess, tmp_path: Path
+    broker, uplink: Uplink, gateway: GatewayProcess, tmp_path: Path
 ) -> None:
     path = tmp_path / "edge.toml"
     path.write_text(EDGE.format(directory=tmp_path, broker=broker_table(broker.settings())), encoding="utf-8")
@@ -143,7 +146,7 @@ def test_a_driver_is_restarted_through_gateway_and_agent_and_the_backend_hears_w
             Command("c-late", CommandKind.RESTART_DRIVER, now_ms() - 1, "edge-1", "booths"),
         )
     )
-    with Backend(broker.settings()) as backend:
+    with Backend(uplink.platform) as backend:
         backend.ask(CONFIG, encode_config(DesiredConfig(version=1, health_every_s=1.0)))
         backend.ask(COMMANDS, encode_commands(orders))
 
@@ -178,12 +181,14 @@ Hub(read_settings(Path(sys.argv[1]), GatewaySettings), Shifted()).run(threading.
 
 
 @pytest.mark.parametrize("by_s", [7200, -7200])
-def test_a_clock_that_jumps_is_said_in_health_and_costs_nothing(broker, agent: Outbox, tmp_path: Path, by_s) -> None:
-    path = settings(tmp_path, broker.settings())
+def test_a_clock_that_jumps_is_said_in_health_and_costs_nothing(
+    broker, uplink: Uplink, agent: Outbox, tmp_path: Path, by_s
+) -> None:
+    path = settings(tmp_path, broker.settings(), uplink.gateway)
     shift = Path(f"{path}.shift")
     shift.write_text("0", encoding="utf-8")
     process = GatewayProcess(path, ("-c", JUMPING))
-    with Backend(broker.settings()) as backend:
+    with Backend(uplink.platform) as backend:
         backend.ask(CONFIG, encode_config(DesiredConfig(version=1, health_every_s=1.0)))
         until(lambda: backend.health is not None)
         agent.append([Reading("d", "count", number, now_ms()) for number in range(10)])

@@ -10,7 +10,7 @@ from shigotoba_backend.enrolment.authority import Authority, make_authority
 from shigotoba_backend.enrolment.requests import read_request
 from shigotoba_gateway.identity.errors import IdentityError
 from shigotoba_gateway.identity.invitations import invitation, read_invitation
-from shigotoba_gateway.identity.keeping import adopt, pending_key, read_identity, request_for
+from shigotoba_gateway.identity.keeping import adopt, pending_key, read_identity, request_for, tidy
 from shigotoba_gateway.identity.renewal import Renewal
 from shigotoba_gateway.identity.settings import IdentitySettings
 from shigotoba_wire.enrolment import authority_proof, token_digest
@@ -34,6 +34,8 @@ def test_a_certificate_is_adopted_with_the_key_it_was_asked_for(authority, tmp_p
     identity = adopt(tmp_path / "identity", certified(authority, tmp_path / "identity"), authority.pem.decode())
     assert identity.name == "gw-1"
     assert identity.renew_at - identity.begins == (identity.ends - identity.begins) * 2 / 3
+    assert (tmp_path / "identity" / "pending.key").exists(), "until all that follows from it is done"
+    tidy(tmp_path / "identity")
     assert not (tmp_path / "identity" / "pending.key").exists()
 
 
@@ -54,7 +56,9 @@ def test_a_lost_answer_costs_nothing_because_the_same_key_asks_again(tmp_path: P
 
 def test_the_next_generation_replaces_the_one_before(authority, tmp_path: Path):
     first = adopt(tmp_path, certified(authority, tmp_path), authority.pem.decode())
+    tidy(tmp_path)
     second = adopt(tmp_path, certified(authority, tmp_path), authority.pem.decode())
+    tidy(tmp_path)
     assert second.key.public_key() != first.key.public_key()
     assert read_identity(tmp_path).pem == second.pem
     assert len([entry for entry in tmp_path.iterdir() if entry.is_dir() and not entry.is_symlink()]) == 1
@@ -101,6 +105,7 @@ def test_it_is_renewed_at_two_thirds_of_its_life_and_a_failure_is_shown_and_trie
 ):
     """Nobody listens at this platform's address; a failed try keeps the pending key for the next."""
     identity = adopt(tmp_path, certified(authority, tmp_path), authority.pem.decode())
+    tidy(tmp_path)
     times = [identity.renew_at - timedelta(minutes=1)]
     renewal = Renewal(IdentitySettings(tmp_path, "https://127.0.0.1:1"), lambda: times[-1])
     renewal.look()
@@ -117,3 +122,16 @@ def test_it_is_renewed_at_two_thirds_of_its_life_and_a_failure_is_shown_and_trie
     times.append(identity.renew_at + timedelta(minutes=61))
     renewal.look()
     assert (tmp_path / "pending.key").read_bytes() != waiting
+
+
+def test_a_certificate_put_in_force_by_somebody_else_is_noticed_and_has_no_past_failures(authority, tmp_path: Path):
+    """As after ``shigotoba-gateway claim`` beside a gateway that runs."""
+    identity = adopt(tmp_path, certified(authority, tmp_path), authority.pem.decode())
+    tidy(tmp_path)
+    changes: list[str] = []
+    renewal = Renewal(IdentitySettings(tmp_path, "https://127.0.0.1:1"), lambda: identity.renew_at)
+    renewal.on_change = lambda: changes.append(renewal.standing().serial)
+    renewal.look()
+    assert (bool(renewal.standing().trouble), changes) == (True, [])
+    claimed = adopt(tmp_path, certified(authority, tmp_path), authority.pem.decode())
+    assert (renewal.standing().trouble, renewal.standing().serial, changes) == ("", claimed.serial, [claimed.serial])

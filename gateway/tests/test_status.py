@@ -119,6 +119,20 @@ def test_each_trouble_is_found_and_said_in_both_languages(code: str) -> None:
     assert said[0].remarks[0].says != said[1].remarks[0].says
 
 
+def test_a_reason_is_said_in_the_language_of_the_sentence_around_it() -> None:
+    why = "our certificate has been revoked; this identity needs a new invitation (alert 44)"
+    report = upstream(connected=False, trouble=why)
+    report = msgspec.structs.replace(report, findings=findings(report))
+    assert "新しい招待が必要です（alert 44）" in sheet(report, "", 1001.0, "ja").remarks[0].says
+    assert why in sheet(report, "", 1001.0, "en").remarks[0].says
+
+
+def test_an_ended_certificate_is_said_once_though_the_broker_says_it_too() -> None:
+    report = ILL["certificate_ended"]
+    way = msgspec.structs.replace(report.upstream, connected=False, trouble="our certificate has expired; x")
+    assert codes(msgspec.structs.replace(report, upstream=way)) == ["certificate_ended"]
+
+
 def test_every_word_and_every_light_belongs_to_a_finding() -> None:
     folder = files("shigotoba_gateway.status")
     tables = {name: tomllib.loads(folder.joinpath(name).read_text()) for name in ("words_ja.toml", "words_en.toml")}

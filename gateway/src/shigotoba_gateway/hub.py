@@ -86,7 +86,7 @@ class Hub:
         self._courier.on_begin = self._tell_health
         self._twins.on_turned_away = lambda: self._courier.rest(ASK_AGAIN_S)
         views = Views(self._courier.sight, self._local_broker, lambda: self._pulse.health(self._spool), now_ms)
-        self._front = Front(settings, views, self._twins.turned_away)
+        self._front = Front(settings, views, self._twins.turned_away, self._courier.begin_anew)
         self._intake.on_round = lambda: self._front.alive("the intake")
         self._orders = Orders(self._spool, now_ms, self._front.orders(), self._pass_on)
         self._intake.on_answer = self._orders.answered

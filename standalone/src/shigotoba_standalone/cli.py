@@ -72,6 +72,11 @@ def _run_arguments() -> argparse.ArgumentParser:
         help="where the gateway looks for the upstream broker (for a relay that can be cut; default: the broker)",
     )
     parser.add_argument(
+        "--uplink-tls",
+        type=Path,
+        help="directory of certificates with which the gateway reaches the upstream broker (for tests)",
+    )
+    parser.add_argument(
         "--scenario",
         type=Path,
         help="what is different in a demo that is made now, and what befalls it: a TOML file (docs/simulator.md)",
@@ -103,6 +108,7 @@ def _demo(options: argparse.Namespace) -> int:
     wishes = ["--home", str(home.root), "--port", str(options.port), "--log-style", options.log_style]
     wishes += [] if options.history_days is None else ["--history-days", str(options.history_days)]
     relay = [] if options.uplink_port is None else ["--uplink-port", str(options.uplink_port)]
+    relay += [] if options.uplink_tls is None else ["--uplink-tls", str(options.uplink_tls.resolve())]
     scenario = [] if options.scenario is None else ["--scenario", str(options.scenario.resolve())]
     command = [sys.executable, "-P", "-m", "shigotoba_standalone", "supervise", *wishes, *relay, *scenario]
     program = Program("supervisor", command, orphan_signal=signal.SIGTERM)
@@ -123,7 +129,14 @@ def _supervise(options: argparse.Namespace) -> int:
     if not locks.is_held(options.home.lock):
         raise StandaloneError("supervise is a part of demo and is not started by itself. Run: make demo")
     telling.begin(options.log_style)
-    wishes = Wishes(options.port, options.history_days, options.uplink_port, options.scenario, options.log_style)
+    wishes = Wishes(
+        options.port,
+        options.history_days,
+        options.uplink_port,
+        options.scenario,
+        options.log_style,
+        options.uplink_tls,
+    )
     return supervise(options.home, wishes)
 
 

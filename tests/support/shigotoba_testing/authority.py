@@ -95,6 +95,12 @@ class Platform:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
         until(lambda: answers(self.port))
 
+    def wipe(self) -> None:
+        """Ends it, and lets it forget every session and retained message."""
+        self.stop()
+        (self.directory / "mosquitto.db").unlink(missing_ok=True)
+        self.start()
+
     @property
     def pid(self) -> int:
         """Of the broker."""
@@ -134,6 +140,21 @@ def make_platform(directory: Path, gateways: Iterable[str]) -> Platform:
     (directory / "crl.pem").write_bytes(platform.authority.revocation_list([], now))
     platform.admit(*gateways)
     return platform
+
+
+def uplink_papers(directory: Path, gateway: str) -> Path:
+    """What a demo needs for its gateway's link over TLS: an authority, its broker's papers and ``gateway``'s."""
+    now = datetime.now(UTC)
+    authority = make_authority(directory, "Test", now)
+    broker, own = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    issued = {
+        "broker": (broker, authority.issue_server(Requester("broker", broker.public_key()), [HOST], now)),
+        "gateway": (own, authority.issue_client(Requester(gateway, own.public_key()), 90 * DAY, now)),
+    }
+    for name, (key, certificate) in issued.items():
+        (directory / f"{name}.key").write_bytes(private_pem(key))
+        (directory / f"{name}.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    return directory
 
 
 @pytest.fixture(scope="module")

@@ -52,7 +52,10 @@ CHANNEL = upstream("honcho", "gw-1")
 def broker_table(broker: Broker) -> str:
     """A broker as lines of a settings file."""
     lines = f'host = "{broker.host}"\nport = {broker.port}\nusername = "{broker.username}"\nkeepalive_s = 5\n'
-    return lines + (f'password_file = "{broker.password_file}"\n' if broker.password_file else "")
+    for name in ("password_file", "ca_file", "cert_file", "key_file"):
+        file = getattr(broker, name)
+        lines += f'{name} = "{file}"\n' if file else ""
+    return lines
 
 
 def write_gateway_settings(path: Path, spool: Path, local: Broker, up: Broker, more: str = "") -> Path:

@@ -8,17 +8,21 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
+from cryptography.hazmat.primitives import serialization
 
 from shigotoba_backend.cli import main as backend
 from shigotoba_backend.enrolment.authority import open_authority
+from shigotoba_backend.enrolment.requests import read_request
+from shigotoba_backend.enrolment.rows import keep_certificate, pem_of
 from shigotoba_backend.site.description import Site, SiteFile
 from shigotoba_backend.site.importing import import_site
 from shigotoba_gateway.__main__ import main as device
+from shigotoba_gateway.identity.keeping import adopt, pending_key, request_for, tidy
 from shigotoba_gateway.status.report import Report, read_report
 from shigotoba_standalone import brokers
 from shigotoba_standalone.ports import HOST, answers, free_ports
@@ -53,13 +57,15 @@ class Office:
         home: Of the platform.
         device: Of the gateway.
         platform: Its broker.
-        web_port: Of its API.
+        api: Its API, over HTTPS.
+        database: Its conninfo.
     """
 
     home: Path
     device: Path
     platform: Platform
-    web_port: int
+    api: subprocess.Popen[bytes]
+    database: str
 
     def backend(self, *arguments: str) -> str:
         return said(backend, *arguments, "--settings", str(self.home / "backend.toml"))
@@ -76,6 +82,27 @@ class Office:
 
     def claim(self, line: Path, expected: int = 0) -> str:
         return said(device, "claim", "--invitation", str(line), *self.device_options(), expected=(expected,))
+
+    def certify(self, begins: datetime, life: timedelta) -> None:
+        """Puts a certificate of the platform's authority with another life in force on the device."""
+        identity = self.device / "state" / "identity"
+        request = request_for(pending_key(identity), "gw-1").public_bytes(serialization.Encoding.PEM)
+        requester = read_request(request.decode(), "gw-1")
+        certificate = self.platform.authority.issue_client(requester, life, begins)
+        with psycopg.connect(self.database, autocommit=True) as conn:
+            keep_certificate(conn, certificate, requester, "renewal")
+        adopt(identity, pem_of(certificate), self.platform.authority.pem.decode())
+        tidy(identity)
+
+    def restart_broker(self) -> None:
+        """Ends every connection, and lets the broker read all its files anew."""
+        self.platform.stop()
+        self.start_broker()
+
+    def start_broker(self) -> None:
+        """Starts it, and says where it can be asked to read its files anew."""
+        self.platform.start()
+        (self.home / "broker" / "pid").write_text(str(self.platform.pid), encoding="ascii")
 
     def report(self) -> Report | None:
         return read_report(self.device / "run" / "status.json")
@@ -118,12 +145,11 @@ def site(database: str, tmp_path: Path) -> Iterator[Office]:
     for name in ("broker.pem", "broker.key"):
         (home / "broker" / name).write_bytes((home / "servers" / name).read_bytes())
     platform = Platform(home / "broker", open_authority(home / "ca"), broker_port, inner_port)
-    platform.start()
-    (home / "broker" / "pid").write_text(str(platform.pid))
-    site = Office(home, device_home, platform, web_port)
     api = subprocess.Popen([sys.executable, "-m", "shigotoba_backend", "api", "--settings", str(home / "backend.toml")])
+    office = Office(home, device_home, platform, api, database)
+    office.start_broker()
     until(lambda: answers(web_port))
-    yield site
+    yield office
     api.terminate()
     api.wait()
     platform.stop()

@@ -39,6 +39,7 @@ class Demo:
         environment: Mapping[str, str] | None = None,
         prefix: Sequence[str] = (),
         log_style: str = "text",
+        uplink_tls: Path | None = None,
     ) -> None:
         self.home = home
         self.history_days = history_days
@@ -46,6 +47,7 @@ class Demo:
         self.environment = {**os.environ, **(environment or {})}
         self.prefix = prefix
         self.log_style = log_style
+        self.uplink_tls = uplink_tls
         self.port = free_port()
 
     @property
@@ -58,6 +60,8 @@ class Demo:
         arguments += ["--log-style", self.log_style]
         if self.uplink_port is not None:
             arguments += ["--uplink-port", str(self.uplink_port)]
+        if self.uplink_tls is not None:
+            arguments += ["--uplink-tls", str(self.uplink_tls)]
         command = [*self.prefix, sys.executable, "-m", "shigotoba_standalone", "demo", *arguments]
         self.process = subprocess.Popen(command, stdout=self.console, stderr=subprocess.STDOUT, env=self.environment)
         until(self._serves, what="the start of the demo")

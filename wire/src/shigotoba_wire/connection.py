@@ -216,7 +216,9 @@ class Connection:
         reason: ReasonCode,
         _properties: Properties | None,
     ) -> None:
-        self._end(f"{reason}: {self._said_by_the_network}" if self._said_by_the_network else str(reason))
+        if self._said_by_the_network:
+            self.perhaps_wrong_version = False
+        self._end(self._said_by_the_network or str(reason))
 
     def _when_logged(self, _client: Client, _data: object, level: int, text: str) -> None:
         # With TLS 1.3 the broker judges our certificate after the handshake; paho only logs the alert it then sends.

@@ -104,6 +104,10 @@ class Courier:
         """End the connection and make no new one for so long."""
         self._link.rest(for_s)
 
+    def begin_anew(self) -> None:
+        """End the connection that stands; the next one shows the certificate that is in force by then."""
+        self._link.begin_anew("another certificate is in force")
+
     def publish(self, kind: str, payload: bytes) -> bool:
         """Publish something that need not survive, such as health; whether the broker took it on."""
         return self._link.publish(self._channel.up(kind), payload)

@@ -89,8 +89,12 @@ class Link:
     def rest(self, for_s: float) -> None:
         """End the connection and make no new one for so long."""
         self._rest_until_s = time.monotonic() + for_s
+        self.begin_anew("resting")
+
+    def begin_anew(self, why: str) -> None:
+        """End the connection that stands, if any; the next one is made as always."""
         if self._connection is not None:
-            self._connection.abandon("resting")
+            self._connection.abandon(why)
 
     @property
     def connection(self) -> Connection | None:
@@ -134,9 +138,10 @@ class Link:
         self.denied = connection.denied
         if connection.established.is_set():
             return connection.outcome
-        if connection.perhaps_wrong_version:
+        why = self._why() if connection.outcome == UNEXPLAINED else connection.outcome
+        if connection.perhaps_wrong_version and (why == UNEXPLAINED or connection.outcome != UNEXPLAINED):
             self._protocol = _OTHER[self._protocol]
-        return self._why() if connection.outcome == UNEXPLAINED else connection.outcome
+        return why
 
     def _why(self) -> str:
         """Why TLS does not let us in, asked by listening; or that nobody knows."""

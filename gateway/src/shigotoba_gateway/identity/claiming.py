@@ -1,7 +1,8 @@
 """From an invitation to a gateway that runs: key, certificate, settings file.
 
-Responsible for the order: the key is on disk before the platform hears of it, the settings come last. Refuses to
-overwrite the settings of another gateway.
+Responsible for the order: the key is on disk before the platform hears of it, and is still known as pending until the
+settings are there, so that a claim cut off anywhere can be made again with the same invitation. Refuses to overwrite
+the settings of another gateway.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Final
 from shigotoba_gateway.identity import platform
 from shigotoba_gateway.identity.errors import IdentityError
 from shigotoba_gateway.identity.invitations import Invitation
-from shigotoba_gateway.identity.keeping import Identity, adopt, make_private, pending_key, request_for
+from shigotoba_gateway.identity.keeping import Identity, adopt, make_private, pending_key, request_for, tidy
 from shigotoba_gateway.identity.platform import Enrolled
 from shigotoba_gateway.settings import GatewaySettings
 from shigotoba_wire.files import replace_file
@@ -63,6 +64,7 @@ def claim_identity(invitation: Invitation, places: Places) -> Identity:
         make_private(places.settings.parent)
         text = settings_text(enrolled, invitation.platform, places)
         replace_file(places.settings, text.encode(), SETTINGS_MODE)
+    tidy(places.identity)
     return identity
 
 

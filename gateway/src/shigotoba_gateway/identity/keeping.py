@@ -2,7 +2,7 @@
 
 ``current`` is a link that is exchanged in one step, so a power cut never leaves a key without its certificate. A key
 that has been made but not yet certified waits in ``pending.key``: if the platform's answer is lost, the same key asks
-again.
+again. It is forgotten as the very last step, so that a power cut anywhere on the way leaves what the next try needs.
 
 Responsible for these files and their rights. Refuses to talk to anybody.
 """
@@ -104,7 +104,7 @@ def request_for(key: ec.EllipticCurvePrivateKey, gateway: str) -> x509.Certifica
 
 
 def adopt(directory: Path, certificate_pem: str, authority_pem: str) -> Identity:
-    """Puts the certificate for the pending key in force; older generations are removed.
+    """Puts the certificate for the pending key in force; ``tidy`` ends the change.
 
     Raises:
         IdentityError: It is not for that key, or not from that authority.
@@ -116,11 +116,24 @@ def adopt(directory: Path, certificate_pem: str, authority_pem: str) -> Identity
     replace_file(generation / CERTIFICATE, certificate_pem.encode(), 0o644)
     replace_file(directory / AUTHORITY, authority_pem.encode(), 0o644)
     _point(directory, generation.name)
-    (directory / PENDING).unlink()
-    for old in directory.iterdir():
-        if old.is_dir() and not old.is_symlink() and old != generation:
-            shutil.rmtree(old)
     return read_identity(directory)
+
+
+def tidy(directory: Path) -> None:
+    """Forgets a pending key that is in force by now, every generation but that one, and files half written."""
+    current, pending = directory / CURRENT, directory / PENDING
+    if not current.exists():
+        return
+    if pending.exists() and pending.read_bytes() == (current / KEY).read_bytes():
+        pending.unlink()
+    in_force = current.readlink().name
+    for old in directory.iterdir():
+        if old.is_symlink() or old.name == in_force:
+            continue
+        if old.is_dir():
+            shutil.rmtree(old)
+        elif old.name.startswith("."):
+            old.unlink()
 
 
 def _checked(directory: Path, certificate_pem: str, authority_pem: str) -> x509.Certificate:

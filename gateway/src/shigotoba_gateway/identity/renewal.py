@@ -1,8 +1,9 @@
 """Renewing the certificate at two thirds of its life, long before anybody has to climb a ladder.
 
-A failed try is repeated an hour later and shown in the status; there is a third of a life to mend the cause. The next
-connection to the broker uses the new certificate; the one that stands is not disturbed. A machine to which the platform
-does not listen renews nothing: it would take the certificate away from the one that is listened to.
+A failed try is repeated an hour later and shown in the status; there is a third of a life to mend the cause. Whoever
+speaks to the broker is told of a new certificate at once, so that one which does not work is noticed while there is
+time; so it is when a command beside us has claimed or renewed. A machine to which the platform does not listen renews
+nothing: it would take the certificate away from the one that is listened to.
 
 Responsible for the time and the step. Refuses to claim: that takes an invitation and a person.
 """
@@ -12,20 +13,28 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
 
 from shigotoba_gateway.identity import platform
 from shigotoba_gateway.identity.errors import IdentityError
-from shigotoba_gateway.identity.keeping import AUTHORITY, Identity, adopt, pending_key, read_identity, request_for
+from shigotoba_gateway.identity.keeping import (
+    AUTHORITY,
+    Identity,
+    adopt,
+    pending_key,
+    read_identity,
+    request_for,
+    tidy,
+)
 from shigotoba_gateway.identity.settings import IdentitySettings
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S: Final = 60.0
-TRY_AGAIN_S: Final = 3600.0
+TRY_AGAIN: Final = timedelta(hours=1)
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -53,16 +62,22 @@ def renew_now(settings: IdentitySettings) -> Identity:
         IdentityError: There is no identity, or the platform refuses or does not answer.
     """
     identity = read_identity(settings.directory)
+    tidy(settings.directory)
     authority_pem = (settings.directory / AUTHORITY).read_text(encoding="ascii")
     request = request_for(pending_key(settings.directory), identity.name)
     enrolled = platform.renew(settings.platform.rstrip("/"), identity, request, authority_pem)
     renewed = adopt(settings.directory, enrolled.certificate, enrolled.authority)
+    tidy(settings.directory)
     log.info("the certificate of %s is renewed, good until %s", renewed.name, renewed.ends.date().isoformat())
     return renewed
 
 
 class Renewal:
-    """Looks once a minute whether it is time. Start it once; stop it once."""
+    """Looks once a minute, and when it is due, whether it is time. Start it once; stop it once.
+
+    Attributes:
+        on_change: Called when another certificate is in force than at the look before, by whichever thread sees it.
+    """
 
     def __init__(
         self, settings: IdentitySettings, now: Callable[[], datetime], turned_away: Callable[[], bool] = lambda: False
@@ -70,6 +85,8 @@ class Renewal:
         self._settings = settings
         self._now = now
         self._turned_away = turned_away
+        self.on_change: Callable[[], None] = lambda: None
+        self._serial = ""
         self._trouble = ""
         self._tried_at: datetime | None = None
         self._one_at_a_time = threading.Lock()
@@ -88,7 +105,7 @@ class Renewal:
     def standing(self) -> Standing:
         """How the identity stands now."""
         try:
-            identity = read_identity(self._settings.directory)
+            identity = self._read()
         except IdentityError as error:
             return Standing(trouble=str(error))
         return Standing(identity.name, _ms(identity.ends), _ms(identity.renew_at), self._trouble, identity.serial)
@@ -100,20 +117,14 @@ class Renewal:
             IdentityError: It could not be.
         """
         with self._one_at_a_time:
-            renewed = renew_now(self._settings)
-            self._trouble = ""
-        return f"certificate renewed, good until {renewed.ends.date().isoformat()}"
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self.look()
-            self._stopping.wait(LOOK_EVERY_S)
+            renew_now(self._settings)
+        return f"certificate renewed, good until {self._read().ends.date().isoformat()}"
 
     def look(self) -> None:
         """Renews if it is time and the last failed try is long enough ago."""
         now = self._now()
         try:
-            if self._turned_away() or self._tried_lately(now) or read_identity(self._settings.directory).renew_at > now:
+            if self._turned_away() or self._read().renew_at > now or self._tried_lately(now):
                 return
             self._tried_at = now
             self.rotate()
@@ -122,9 +133,30 @@ class Renewal:
                 log.warning("the certificate could not be renewed: %s", error)
             self._trouble = str(error)
 
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self.look()
+            self._stopping.wait(self._pause_s())
+
     def _tried_lately(self, now: datetime) -> bool:
         tried = self._tried_at
-        return tried is not None and 0 <= (now - tried).total_seconds() < TRY_AGAIN_S
+        return tried is not None and timedelta() <= now - tried < TRY_AGAIN
+
+    def _pause_s(self) -> float:
+        """Short before it is due, no longer than until then; the clock may be set at any time."""
+        renews_at_ms = self.standing().renews_at_ms
+        due_s = LOOK_EVERY_S if renews_at_ms is None else renews_at_ms / 1000 - self._now().timestamp()
+        return due_s if 0 < due_s < LOOK_EVERY_S else LOOK_EVERY_S
+
+    def _read(self) -> Identity:
+        """The identity in force; one that is new has no past failures."""
+        identity = read_identity(self._settings.directory)
+        if identity.serial != self._serial:
+            known, self._serial = self._serial, identity.serial
+            self._tried_at, self._trouble = None, ""
+            if known:
+                self.on_change()
+        return identity
 
 
 def _ms(at: datetime) -> int:

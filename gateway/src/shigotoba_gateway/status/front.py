@@ -41,14 +41,27 @@ class Views(NamedTuple):
 
 
 class Front:
-    """The gateway as others see it. Start it once; stop it once."""
+    """The gateway as others see it. Start it once; stop it once.
+
+    Args:
+        settings: Of the gateway.
+        views: What it may ask.
+        turned_away: Whether the platform listens to another machine.
+        on_identity: Called when another certificate is in force.
+    """
 
     def __init__(
-        self, settings: GatewaySettings, views: Views, turned_away: Callable[[], bool] = lambda: False
+        self,
+        settings: GatewaySettings,
+        views: Views,
+        turned_away: Callable[[], bool],
+        on_identity: Callable[[], None],
     ) -> None:
         self._settings = settings
         self._views = views
         self._renewal = Renewal(settings.identity, self._now, turned_away) if settings.identity else None
+        if self._renewal:
+            self._renewal.on_change = on_identity
         self._board = Board(settings.status, settings.site, settings.gateway, self._look)
         self.alive = self._board.notifier.alive
         self.health: Callable[[], dict[str, Any]] = self._board.health

@@ -37,12 +37,17 @@ def _identity(report: Report) -> Iterator[Finding]:
         return
     if standing.ends_at_ms is None:
         yield Finding("no_identity", {"why": standing.trouble})
-    elif standing.ends_at_ms <= report.at_ms:
-        yield Finding("certificate_ended", {"at": _day(standing.ends_at_ms)})
+    elif _ended(report):
+        yield Finding("certificate_ended", {"at": _day(standing.ends_at_ms), "waiting": report.health.waiting})
     elif standing.ends_at_ms - report.at_ms < ENDING_MS:
         yield Finding("certificate_ending", {"at": _day(standing.ends_at_ms), "why": standing.trouble or "-"})
     elif standing.trouble:
         yield Finding("renewal_failed", {"why": standing.trouble})
+
+
+def _ended(report: Report) -> bool:
+    standing = report.identity
+    return standing is not None and standing.ends_at_ms is not None and standing.ends_at_ms <= report.at_ms
 
 
 def _upstream(report: Report) -> Iterator[Finding]:
@@ -52,7 +57,8 @@ def _upstream(report: Report) -> Iterator[Finding]:
         # It rests, which is no trouble of the way's own.
         yield Finding("turned_away", {"gateway": report.health.gateway, "waiting": waiting})
     elif not way.connected and way.trouble.startswith(OUR_CERTIFICATE):
-        yield Finding("identity_refused", {"why": way.trouble, "waiting": waiting})
+        if not _ended(report):  # which has been said
+            yield Finding("identity_refused", {"why": way.trouble, "waiting": waiting})
     elif way.denied:
         yield Finding("denied", {"topics": ", ".join(way.denied), "waiting": waiting})
     elif not way.connected:

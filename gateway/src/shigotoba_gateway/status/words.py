@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from shigotoba_gateway.status.lights import blinks_for
 from shigotoba_gateway.status.report import Finding, Report, Way
+from shigotoba_wire.spoken import Language, said
 
-LANGUAGES: Final = ("ja", "en")
+LANGUAGES: Final[tuple[Language, ...]] = ("ja", "en")
 SHOWN_IN: Final = ZoneInfo("Asia/Tokyo")
 STALE_S: Final = 15.0
 """A gateway that writes every two seconds and has not for this long does not run."""
@@ -58,8 +59,14 @@ class Sheet(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Words:
-    """One language."""
+    """One language.
 
+    Attributes:
+        language: Which.
+        table: Labels, and the sentences of each finding.
+    """
+
+    language: Language
     table: dict[str, dict[str, str]]
 
     def label(self, name: str, **values: object) -> str:
@@ -69,16 +76,24 @@ class Words:
     def remark(self, finding: Finding) -> Remark:
         """A finding in words."""
         words = self.table[finding.code]
-        facts = {name: _shown(fact) for name, fact in finding.facts.items()}
+        facts = {name: self._shown(name, fact) for name, fact in finding.facts.items()}
         return Remark(words["says"].format(**facts), words["do"].format(**facts))
+
+    def _shown(self, name: str, fact: object) -> object:
+        """A reason is said in this language as far as it is known there; what begins with @ is an instant."""
+        if not isinstance(fact, str):
+            return fact
+        if name == "why":
+            return said(fact, self.language).rstrip(".。")
+        return _day(int(fact[1:])) if fact.startswith("@") and fact[1:].isdigit() else fact
 
 
 @cache
 def words_in(language: str) -> Words:
     """The words of ``language``; Japanese for anything unknown."""
-    name = f"words_{language if language in LANGUAGES else LANGUAGES[0]}.toml"
-    table: dict[str, Any] = tomllib.loads(files("shigotoba_gateway.status").joinpath(name).read_text(encoding="utf-8"))
-    return Words(table)
+    spoken: Language = "en" if language == "en" else "ja"
+    text = files("shigotoba_gateway.status").joinpath(f"words_{spoken}.toml").read_text(encoding="utf-8")
+    return Words(spoken, tomllib.loads(text))
 
 
 def sheet(report: Report | None, file: str, boot_s: float, language: str) -> Sheet:
@@ -120,11 +135,11 @@ def _agents(report: Report, words: Words) -> list[Line]:
     lines: list[Line] = []
     for agent in report.health.agents:
         seconds = max(0, (report.at_ms - agent.at_ms) // 1000)
-        said = words.label("agent", agent=agent.agent, seconds=seconds, waiting=agent.waiting)
-        lines.append(Line(words.label("agents"), said))
+        heard = words.label("agent", agent=agent.agent, seconds=seconds, waiting=agent.waiting)
+        lines.append(Line(words.label("agents"), heard))
         for driver in agent.drivers:
-            said = words.label("driver", driver=driver.driver, state=driver.state.value, frames=driver.frames)
-            lines.append(Line("", said))
+            state = words.label("driver", driver=driver.driver, state=driver.state.value, frames=driver.frames)
+            lines.append(Line("", state))
     return lines
 
 
@@ -146,11 +161,6 @@ def _light(report: Report, words: Words) -> str:
         return words.label("blinks_fast")
     count = blinks_for(report.findings)
     return words.label("blinks", count=count) if count else words.label("blinks_0")
-
-
-def _shown(fact: object) -> object:
-    """A fact that begins with @ is an instant in milliseconds."""
-    return _day(int(fact[1:])) if isinstance(fact, str) and fact.startswith("@") and fact[1:].isdigit() else fact
 
 
 def _at(at_ms: int) -> datetime:

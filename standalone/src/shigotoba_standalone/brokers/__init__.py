@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from shigotoba_standalone.brokers.access import User, local_users, upstream_users
 from shigotoba_standalone.brokers.choice import Kind, choose
-from shigotoba_standalone.brokers.places import BrokerPlaces, broker_program
+from shigotoba_standalone.brokers.places import BrokerPlaces, TlsDoor, broker_program
 
-__all__ = ["BrokerPlaces", "Kind", "User", "broker_program", "choose", "local_users", "upstream_users"]
+__all__ = ["BrokerPlaces", "Kind", "TlsDoor", "User", "broker_program", "choose", "local_users", "upstream_users"]

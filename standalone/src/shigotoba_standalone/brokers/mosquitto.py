@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -31,8 +31,17 @@ def find() -> Path | None:
     return Path(found) if found else None
 
 
-def program(name: str, directory: Path, port: int, hashes: Path, users: Sequence[User]) -> Program:
+def program(
+    name: str,
+    directory: Path,
+    port: int,
+    hashes: Path,
+    users: Sequence[User],
+    door: Mapping[str, object] | None = None,
+) -> Program:
     """Write configuration and access list into ``directory``; the program that uses them.
+
+    ``door`` is another listener, see ``tls_listener``.
 
     Raises:
         StandaloneError: There is no mosquitto here.
@@ -42,11 +51,24 @@ def program(name: str, directory: Path, port: int, hashes: Path, users: Sequence
         raise StandaloneError("mosquitto is not installed. Install the package mosquitto, or use the embedded broker.")
     access, configuration = directory / "acl", directory / "mosquitto.conf"
     write_private(access, access_list(users))
-    write_private(configuration, _configuration(directory, port, hashes, access))
+    write_private(configuration, _configuration(directory, port, hashes, access, door or {}))
     command = [str(executable), "-c", str(configuration)]
     # An orphan may still write down its sessions.
     mend = partial(set_broken_aside, directory / FILE)
     return Program(name, command, orphan_signal=signal.SIGTERM, ready=partial(answers, port), mend=mend)
+
+
+def tls_listener(port: int, papers: Path) -> Mapping[str, object]:
+    """A listener where the name in one's certificate is one's user name; passwords are not asked there."""
+    return {
+        "listener": f"{port} {HOST}",
+        "require_certificate": "true",
+        "use_identity_as_username": "true",
+        "tls_version": "tlsv1.2",
+        "cafile": papers / "ca.pem",
+        "certfile": papers / "broker.pem",
+        "keyfile": papers / "broker.key",
+    }
 
 
 def access_list(users: Sequence[User]) -> str:
@@ -60,7 +82,7 @@ def _rules(user: User) -> list[str]:
     return [f"user {user.name}", *writes, *reads, ""]
 
 
-def _configuration(directory: Path, port: int, hashes: Path, access: Path) -> str:
+def _configuration(directory: Path, port: int, hashes: Path, access: Path, door: Mapping[str, object]) -> str:
     """Queues have no limit in number because mosquitto drops silently above it (research/mqtt.md section 1.4)."""
     settings = {
         "listener": f"{port} {HOST}",
@@ -79,4 +101,5 @@ def _configuration(directory: Path, port: int, hashes: Path, access: Path) -> st
         "log_timestamp_format": "%Y-%m-%dT%H:%M:%S",
     }
     levels = [f"log_type {level}" for level in ("error", "warning", "notice", "information")]
-    return "\n".join([*(f"{key} {value}" for key, value in settings.items()), *levels, ""])
+    lines = [f"{key} {value}" for listener in (settings, door) for key, value in listener.items()]
+    return "\n".join([*lines, *levels, ""])

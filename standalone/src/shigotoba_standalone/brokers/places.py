@@ -14,7 +14,21 @@ from shigotoba_standalone.brokers import embedded, mosquitto
 from shigotoba_standalone.brokers.access import User
 from shigotoba_standalone.brokers.choice import Kind
 from shigotoba_standalone.brokers.passwords import password_file, write_hashes
+from shigotoba_standalone.errors import StandaloneError
 from shigotoba_standalone.programs import Program
+
+
+@dataclass(frozen=True)
+class TlsDoor:
+    """A second port, over TLS, where one is known by the common name of one's certificate.
+
+    Attributes:
+        port: TCP, on 127.0.0.1.
+        papers: Directory with ``ca.pem`` (whom it trusts), ``broker.pem`` and ``broker.key`` (its own).
+    """
+
+    port: int
+    papers: Path
 
 
 @dataclass(frozen=True)
@@ -26,12 +40,14 @@ class BrokerPlaces:
         directory: Its configuration and what it persists.
         secrets: The users' password files.
         port: TCP, on 127.0.0.1.
+        tls: Another port, over TLS; mosquitto alone has it.
     """
 
     name: str
     directory: Path
     secrets: Path
     port: int
+    tls: TlsDoor | None = None
 
     def password_file(self, user: str) -> Path:
         """The file with the password of ``user``."""
@@ -39,9 +55,18 @@ class BrokerPlaces:
 
 
 def broker_program(kind: Kind, places: BrokerPlaces, users: Sequence[User]) -> Program:
-    """Write the broker's configuration and hand back the program that runs it."""
+    """Write the broker's configuration and hand back the program that runs it.
+
+    Raises:
+        StandaloneError: The broker is not here, or is to speak TLS and cannot.
+    """
     places.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     hashes = places.directory / "passwords"
     write_hashes(hashes, places.secrets, [user.name for user in users])
-    make = mosquitto.program if kind is Kind.MOSQUITTO else embedded.program
-    return make(places.name, places.directory, places.port, hashes, users)
+    if places.tls is None:
+        make = mosquitto.program if kind is Kind.MOSQUITTO else embedded.program
+        return make(places.name, places.directory, places.port, hashes, users)
+    if kind is not Kind.MOSQUITTO:
+        raise StandaloneError("certificates at the broker need mosquitto. Install the package mosquitto.")
+    door = mosquitto.tls_listener(places.tls.port, places.tls.papers)
+    return mosquitto.program(places.name, places.directory, places.port, hashes, users, door)

@@ -15,7 +15,7 @@ from typing import Final
 
 from shigotoba_standalone import postgres
 from shigotoba_standalone.accounts import our_account
-from shigotoba_standalone.brokers import BrokerPlaces
+from shigotoba_standalone.brokers import BrokerPlaces, TlsDoor
 from shigotoba_standalone.brokers.passwords import write_private
 from shigotoba_standalone.demo.birth import Birth, born, recall, remember
 from shigotoba_standalone.demo.home import Home
@@ -47,6 +47,8 @@ class Wishes:
             for the broker itself.
         scenario: What is different in a new demo, a file of the simulator; one that continues keeps its own.
         log_style: `text` for people; `json` for programs, with a line for each request and each batch too.
+        uplink_tls: Directory of papers with which the gateway reaches the upstream broker over TLS, known by its
+            certificate: those of ``TlsDoor``, and ``gateway.pem`` and ``gateway.key``; None for a password and no TLS.
     """
 
     port: int
@@ -54,6 +56,7 @@ class Wishes:
     uplink_port: int | None = None
     scenario: Path | None = None
     log_style: str = "text"
+    uplink_tls: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,11 @@ class Ground:
         return _said(self.home.scenario)
 
     @property
+    def gateways_port(self) -> int:
+        """Of the upstream broker, for gateways."""
+        return self.upstream.port if self.upstream.tls is None else self.upstream.tls.port
+
+    @property
     def dbus_socket(self) -> Path:
         """The simulated building's own system bus."""
         return self.runtime / BUS
@@ -121,13 +129,17 @@ def find_ground(home: Home, wishes: Wishes, now: datetime, say: Callable[[str], 
     birth = _birth(home.birth, now, wishes.history_days)
     home.state.mkdir(mode=0o700, exist_ok=True)
     _keep_scenario(home.scenario, wishes.scenario)
-    upstream_port, local_port, relay_port = free_ports(3)
-    uplink_port = relay_port if _said(home.scenario) else upstream_port
+    upstream_port, local_port, relay_port, tls_port = free_ports(4)
+    tls = None if wishes.uplink_tls is None else TlsDoor(tls_port, wishes.uplink_tls)
+    broker_port = upstream_port if tls is None else tls.port
+    uplink_port = relay_port if _said(home.scenario) else broker_port
     return Ground(
         home=home,
         birth=birth,
         cluster=postgres.prepare(postgres.places_for(home.root), say),
-        upstream=BrokerPlaces("broker-upstream", home.brokers / "upstream", home.secrets / "upstream", upstream_port),
+        upstream=BrokerPlaces(
+            "broker-upstream", home.brokers / "upstream", home.secrets / "upstream", upstream_port, tls
+        ),
         local=BrokerPlaces("broker-local", home.brokers / "local", home.secrets / "local", local_port),
         runtime=socket_directory(home.run, BUS, our_account()),
         printer_ports=tuple(free_ports(3, socket.SOCK_DGRAM)),
@@ -190,8 +202,9 @@ def _birth(path: Path, now: datetime, history_days: int | None) -> Birth:
     return birth
 
 
-def facts(ground: Ground) -> Mapping[str, Value]:
+def facts(ground: Ground) -> Mapping[str, Value | None]:
     """What the templates' names stand for."""
+    tls = ground.upstream.tls
     state, upstream, local = ground.home.state, ground.upstream, ground.local
     return {
         "site": SITE,
@@ -215,6 +228,9 @@ def facts(ground: Ground) -> Mapping[str, Value]:
         "staff_tokens": ground.staff_tokens,
         "upstream_port": upstream.port,
         "uplink_port": ground.uplink_port,
+        "uplink_authority": tls and tls.papers / "ca.pem",
+        "uplink_certificate": tls and tls.papers / "gateway.pem",
+        "uplink_key": tls and tls.papers / "gateway.key",
         "local_port": local.port,
         "agent_password": local.password_file(AGENT),
         "displays_password": local.password_file(DISPLAYS),

@@ -1,7 +1,7 @@
 """The settings files of every process, from templates and the facts of this start.
 
-A template is the file itself with ``$names`` in the place of values; each value is filled in as TOML. Responsible for
-writing them. Refuses secrets: a settings file names password files.
+A template is the file itself with ``$names`` in the place of values; each value is filled in as TOML, and a line whose
+value is None is left out. Responsible for writing them. Refuses secrets: a settings file names password files.
 """
 
 from __future__ import annotations
@@ -29,13 +29,15 @@ class SettingsFiles:
         return str(self.directory / f"{room}.toml")
 
 
-def write_settings(directory: Path, values: Mapping[str, Value]) -> SettingsFiles:
+def write_settings(directory: Path, values: Mapping[str, Value | None]) -> SettingsFiles:
     """Write one file per template into ``directory``."""
     directory.mkdir(parents=True, exist_ok=True)
-    filled = {name: as_toml(value) for name, value in values.items()}
+    filled = {name: as_toml(value) for name, value in values.items() if value is not None}
+    absent = values.keys() - filled.keys()
     for template in resources.files("shigotoba_standalone.demo").joinpath("templates").iterdir():
-        text = Template(template.read_text(encoding="utf-8")).substitute(filled)
-        write_private(directory / template.name, text)
+        lines = template.read_text(encoding="utf-8").splitlines(keepends=True)
+        said = "".join(line for line in lines if absent.isdisjoint(Template(line).get_identifiers()))
+        write_private(directory / template.name, Template(said).substitute(filled))
     return SettingsFiles(directory)
 
 

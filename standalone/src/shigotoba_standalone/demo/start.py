@@ -111,7 +111,7 @@ def _bring_examples(supervisor: Supervisor, ground: Ground, settings: SettingsFi
 
 async def _relay(running: AsyncExitStack, ground: Ground) -> Relay:
     """The gateway's uplink; it carries nothing where no scenario cuts it."""
-    relay = Relay(ground.uplink_port, ground.upstream.port)
+    relay = Relay(ground.uplink_port, ground.gateways_port)
     return await running.enter_async_context(relay) if ground.relayed else relay
 
 

@@ -5,6 +5,7 @@ Responsible for the order of things and for saying what happened. Refuses to kno
 
 from __future__ import annotations
 
+import re
 import time
 import tomllib
 from collections import Counter
@@ -14,6 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from shigotoba_standalone import brokers
+from shigotoba_standalone.demo.ground import GATEWAY
+from shigotoba_testing.authority import uplink_papers
 from shigotoba_testing.faults.acts import Acts
 from shigotoba_testing.faults.bookers import Bookers
 from shigotoba_testing.faults.device_clock import DeviceClock
@@ -75,12 +79,18 @@ class Stage:
 
 @contextmanager
 def product(home: Path, seed: int) -> Generator[Stage]:
-    """A demo whose uplink can be cut and whose device's clock can be set, with people who book."""
+    """A demo whose uplink can be cut and whose device's clock can be set, with people who book.
+
+    Its gateway reaches the platform over TLS with a certificate of its own, as it does in an office, wherever there is
+    a broker that knows certificates.
+    """
     clock, disks = DeviceClock(home.with_name(f"{home.name}.clock")), Disks(home)
     prefix = disks.prefix if disks.small else ()
-    demo = Demo(home, 0, free_port(), clock.environment(), prefix, log_style="json")
+    real = brokers.choose() is brokers.Kind.MOSQUITTO
+    papers = uplink_papers(home.with_name(f"{home.name}.papers"), GATEWAY) if real else None
+    demo = Demo(home, 0, free_port(), clock.environment(), prefix, log_style="json", uplink_tls=papers)
     assert demo.uplink_port is not None
-    with Relay(demo.uplink_port, lambda: _broker_port(demo)) as relay:
+    with Relay(demo.uplink_port, lambda: _broker_port(demo, disks)) as relay:
         repeater, bookers, visitors = Repeater(demo, seed), Bookers(demo, seed), Visitors(demo, seed)
         try:
             demo.start()
@@ -152,7 +162,10 @@ def _now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _broker_port(demo: Demo) -> int:
-    """The broker finds itself a port at every start of the demo."""
-    settings = tomllib.loads((demo.home / "settings" / "backend.toml").read_text(encoding="utf-8"))
-    return settings["broker"]["port"]
+def _broker_port(demo: Demo, disks: Disks) -> int:
+    """Where gateways connect; the broker finds itself ports at every start of the demo."""
+    if demo.uplink_tls is None:
+        settings = tomllib.loads((demo.home / "settings" / "backend.toml").read_text(encoding="utf-8"))
+        return settings["broker"]["port"]
+    said = disks.seen(demo, demo.home / "brokers" / "upstream" / "mosquitto.conf").read_text(encoding="utf-8")
+    return int(re.findall(r"^listener (\d+)", said, re.MULTILINE)[-1])
