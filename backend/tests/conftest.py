@@ -11,7 +11,7 @@ import pytest
 from shigotoba_backend.bookings.values import Asker
 from shigotoba_backend.site.description import Device, Floor, Site, SiteFile, Space
 from shigotoba_backend.site.importing import import_site
-from shigotoba_backend.upkeep.layout import Layout, layout_of, offer_of
+from shigotoba_backend.upkeep.layout import Layout, layout_of, offers_of
 from shigotoba_testing.booths import office, people
 from shigotoba_testing.web import Doors
 
@@ -26,7 +26,7 @@ def conn(database: str) -> Iterator[psycopg.Connection]:
 @pytest.fixture
 def native(conn: psycopg.Connection) -> psycopg.Connection:
     """``conn``, if PostgreSQL itself partitions the readings."""
-    if layout_of(conn) is not Layout.NATIVE:
+    if layout_of(conn) is Layout.TIMESCALE:
         pytest.skip("TimescaleDB makes its chunks by itself")
     return conn
 
@@ -34,10 +34,21 @@ def native(conn: psycopg.Connection) -> psycopg.Connection:
 @pytest.fixture
 def timescale(conn: psycopg.Connection) -> psycopg.Connection:
     """``conn``, if TimescaleDB is there and in use."""
-    obstacle = offer_of(conn).obstacle
+    _demand(conn, Layout.TIMESCALE)
+    return conn
+
+
+@pytest.fixture(params=[Layout.TIMESCALE, Layout.CITUS], ids=lambda layout: layout.value)
+def offered(request: pytest.FixtureRequest, conn: psycopg.Connection) -> Layout:
+    """Each layout that needs an extension, if ``conn``'s server has it."""
+    _demand(conn, request.param)
+    return request.param
+
+
+def _demand(conn: psycopg.Connection, layout: Layout) -> None:
+    obstacle = offers_of(conn)[layout].obstacle
     if obstacle:
         pytest.skip(f"{obstacle}; SHIGOTOBA_TEST_SERVER may name a server that has it")
-    return conn
 
 
 @pytest.fixture

@@ -104,3 +104,19 @@ def test_the_worker_reads_only_the_ranges_it_computes(filled: psycopg.Connection
     windows = "[" + ",".join(f'{{"point_id":{point_id},{ends}}}' for point_id in range(1, 6)) + "]"
     (((told,),),) = psycopg.RawCursor(filled).execute(b"EXPLAIN (FORMAT JSON) " + query, [windows]).fetchall()
     assert [table for table in read_tables(told["Plan"]) if table.startswith(BIG)] == []
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "arguments"),
+    [
+        ("work.sql", "extents", {}),
+        ("printing.sql", "following", {"touched": '[{"point_id":1,"to_ms":0}]', "not_a_counter_from": 1e18}),
+    ],
+)
+def test_a_function_of_one_point_becomes_a_part_of_the_query_and_uses_the_index(
+    filled: psycopg.Connection, file: str, name: str, arguments: Mapping[str, object]
+) -> None:
+    query = load(file, package="shigotoba_backend.rollups")[name]
+    (((told,),),) = filled.execute(b"EXPLAIN (FORMAT JSON) " + query, arguments).fetchall()
+    assert "_v1" not in str(told)
+    assert [table for table in read_tables(told["Plan"]) if table.startswith(BIG)] == []

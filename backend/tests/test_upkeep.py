@@ -14,7 +14,7 @@ from shigotoba_backend.rollups.rebuild import rebuild
 from shigotoba_backend.rollups.worker import step
 from shigotoba_backend.site.description import SiteFile
 from shigotoba_backend.upkeep.archive import ArchiveError, export_month, import_month
-from shigotoba_backend.upkeep.layout import layout_of
+from shigotoba_backend.upkeep.layout import Layout, layout_of
 from shigotoba_backend.upkeep.retention import RetentionError, drop_expired, expired, kept_from
 from shigotoba_backend.upkeep.status import forecast, status_of
 from shigotoba_testing.days import AUGUST, NOVEMBER, NOW, PRINTER, SEPTEMBER, day_of, ingest, rows_of
@@ -150,5 +150,6 @@ def test_the_commands_of_storage_say_what_they_did(
     assert (status, "are not in the rollups yet" in said) == (1, True)
     assert storage("rollup", "rebuild") == (0, "the rollups are what the readings amount to\n")
     assert conn.execute("SELECT count(*) > 0 FROM shigotoba.use_15min").fetchone() == (True,)
-    settings.write_text(f'layout = "citus"\n{settings.read_text()}')
+    other = "timescale" if layout_of(conn) is Layout.NATIVE else "native"
+    settings.write_text(f'layout = "{other}"\n{settings.read_text()}')
     assert storage("migrate")[0] == 1

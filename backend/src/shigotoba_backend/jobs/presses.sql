@@ -1,22 +1,26 @@
 -- name: undecided
 -- Presses of buttons for which no gateway has ever decided, and which have not been played here.
-SELECT space.space_id, site.code, space.code, device.code, pressed.at, pressed.label
-FROM shigotoba.device
+WITH button AS (
+    SELECT point_id, device_id, site_id, device.code
+    FROM shigotoba.device JOIN shigotoba.point USING (device_id)
+    WHERE device.kind = 'booth_button' AND point.name = 'button'
+), pressed AS (
+    SELECT device_id, site_id, button.code AS device, reading.at, min(reading.label) AS label
+    FROM button JOIN shigotoba.reading USING (point_id)
+    WHERE reading.at > %(from)s AND reading.at <= %(until)s AND reading.label = ANY(%(labels)s)
+    GROUP BY point_id, device_id, site_id, button.code, reading.at
+)
+SELECT space.space_id, site.code, space.code, pressed.device, pressed.at, pressed.label
+FROM pressed
 JOIN shigotoba.site USING (site_id)
-JOIN shigotoba.point ON point.device_id = device.device_id AND point.name = 'button'
-JOIN LATERAL (
-    SELECT at, min(label) AS label FROM shigotoba.reading
-    WHERE reading.point_id = point.point_id AND at > %(from)s AND at <= %(until)s AND label = ANY(%(labels)s)
-    GROUP BY at
-) AS pressed ON true
-JOIN shigotoba.assignment ON assignment.device_id = device.device_id AND assignment.during @> pressed.at
+JOIN shigotoba.assignment ON assignment.device_id = pressed.device_id AND assignment.during @> pressed.at
 JOIN shigotoba.space ON space.space_id = assignment.space_id AND space.kind = 'booth'
-WHERE device.kind = 'booth_button' AND NOT EXISTS (
+WHERE NOT EXISTS (
     SELECT FROM shigotoba.gateway_decision AS decided
-    WHERE decided.site_id = device.site_id AND decided.said ->> 'device' = device.code
+    WHERE decided.site_id = pressed.site_id AND decided.said ->> 'device' = pressed.device
       AND (decided.gateway <> %(here)s OR decided.at = pressed.at)
 )
-ORDER BY pressed.at, device.code
+ORDER BY pressed.at, pressed.device
 LIMIT %(most)s
 
 -- name: held_at

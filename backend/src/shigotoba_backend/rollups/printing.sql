@@ -14,14 +14,7 @@ WITH asked AS (
     UNION ALL
     SELECT asked.point_id, before.at, before.seq, before.value
     FROM asked
-    CROSS JOIN LATERAL (
-        SELECT at, seq, value
-        FROM shigotoba.reading
-        WHERE reading.point_id = asked.point_id AND at < asked.start_at
-          AND value >= 0 AND value < %(not_a_counter_from)s AND NOT uncertain
-        ORDER BY at DESC, seq DESC, value DESC
-        LIMIT 1
-    ) AS before
+    CROSS JOIN LATERAL shigotoba.count_before_v1(asked.point_id, asked.start_at, %(not_a_counter_from)s) AS before
 )
 SELECT point.device_id, point.name, (date_part('epoch', found.at) * 1000)::bigint, found.seq, found.value
 FROM found JOIN shigotoba.point USING (point_id)
@@ -30,13 +23,8 @@ FROM found JOIN shigotoba.point USING (point_id)
 -- The next reading of a counter after each stretch.
 SELECT touched.point_id, (date_part('epoch', next.at) * 1000)::bigint
 FROM json_to_recordset(%(touched)s) AS touched (point_id int, to_ms bigint)
-CROSS JOIN LATERAL (
-    SELECT at
-    FROM shigotoba.reading
-    WHERE reading.point_id = touched.point_id AND at > timestamptz 'epoch' + to_ms * interval '1 millisecond'
-      AND value >= 0 AND value < %(not_a_counter_from)s AND NOT uncertain
-    ORDER BY at
-    LIMIT 1
+CROSS JOIN LATERAL shigotoba.count_after_v1(
+    point_id, timestamptz 'epoch' + to_ms * interval '1 millisecond', %(not_a_counter_from)s
 ) AS next
 
 -- name: extents

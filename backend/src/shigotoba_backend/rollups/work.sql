@@ -4,23 +4,22 @@
 SELECT pg_advisory_xact_lock(495874962531)
 
 -- name: take_touched
-DELETE FROM shigotoba.touched
-WHERE touched_id IN (SELECT touched_id FROM shigotoba.touched ORDER BY touched_id LIMIT %(most)s)
-RETURNING point_id,
-          (date_part('epoch', from_at) * 1000)::bigint,
-          (date_part('epoch', to_at) * 1000)::bigint
+WITH taken AS (
+    DELETE FROM shigotoba.touched
+    WHERE touched_id IN (SELECT touched_id FROM shigotoba.touched ORDER BY touched_id LIMIT %(most)s)
+    RETURNING point_id, from_at, to_at
+)
+SELECT point_id,
+       (date_part('epoch', from_at) * 1000)::bigint,
+       (date_part('epoch', to_at) * 1000)::bigint
+FROM taken
 
 -- name: extents
 SELECT point_id,
-       (date_part('epoch', first.at) * 1000)::bigint,
-       (date_part('epoch', last.at) * 1000)::bigint
+       (date_part('epoch', first_at) * 1000)::bigint,
+       (date_part('epoch', last_at) * 1000)::bigint
 FROM shigotoba.point
-CROSS JOIN LATERAL (
-    SELECT at FROM shigotoba.reading WHERE reading.point_id = point.point_id ORDER BY at LIMIT 1
-) AS first
-CROSS JOIN LATERAL (
-    SELECT at FROM shigotoba.reading WHERE reading.point_id = point.point_id ORDER BY at DESC LIMIT 1
-) AS last
+CROSS JOIN LATERAL shigotoba.extent_of_v1(point.point_id)
 
 -- name: sensors
 -- An open end of an assignment becomes a time outside every reading's.

@@ -20,6 +20,7 @@ from psycopg import sql
 
 from shigotoba_backend.store.connection import first_line
 from shigotoba_backend.store.sql import load
+from shigotoba_backend.upkeep.moving import settle
 
 _QUERIES: Final = load("backup.sql", package="shigotoba_backend.upkeep")
 _SCHEMA: Final = "shigotoba"
@@ -88,6 +89,7 @@ def restore(conn: psycopg.Connection, conninfo: str, file: Path, programs: Path 
     else:
         _fill(conninfo, file, programs)
     _compare(promised, _manifest(conn), file)
+    settle(conn)
     return promised
 
 

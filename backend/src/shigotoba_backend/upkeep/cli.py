@@ -31,6 +31,9 @@ SHOWN_FROM_BYTES: Final = 128 * 1024
 FORESEEN_DAYS: Final = 20 * 365
 """No forecast holds for longer."""
 
+EXTENSIONS: Final = {Layout.TIMESCALE: "TimescaleDB", Layout.CITUS: "Citus"}
+"""What makes a layout possible."""
+
 _UNITS: Final = (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10))
 
 
@@ -62,7 +65,8 @@ def _retain_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _move_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("layout", type=Layout, choices=list(Layout), metavar="native|timescale")
+    named = "|".join(layout.value for layout in Layout)
+    parser.add_argument("layout", type=Layout, choices=list(Layout), metavar=named)
 
 
 def _archive_arguments(parser: argparse.ArgumentParser) -> None:
@@ -84,8 +88,7 @@ def _month(text: str) -> datetime:
 
 def _status(conn: psycopg.Connection, _options: argparse.Namespace) -> None:
     status = status_of(conn)
-    pieces = "months" if status.layout is Layout.NATIVE else "chunks of 7 days"
-    print(f"layout: {status.layout.value}, {status.pieces.count} {pieces}; {_offer(status)}")
+    print(f"layout: {status.layout.value}, {status.pieces.count} {_pieces(status)}; {_offer(status)}")
     print(f"raw readings: {status.readings}, from {_day(status.oldest_at)} to {_day(status.newest_at)}")
     if status.kept_from is not None:
         print(f"dropped by retention: raw readings before {_day(status.kept_from)}")
@@ -99,12 +102,21 @@ def _status(conn: psycopg.Connection, _options: argparse.Namespace) -> None:
     print(f"  {f'{len(status.tables) - len(shown)} smaller ones':<18} {_size(rest):>12}")
 
 
-def _offer(status: Status) -> str:
+def _pieces(status: Status) -> str:
     if status.layout is Layout.TIMESCALE:
-        return f"TimescaleDB {status.offer.version}"
-    if status.offer.obstacle:
-        return status.offer.obstacle
-    return f"TimescaleDB {status.offer.version} is there: `storage move timescale`"
+        return "chunks of 7 days"
+    if status.layout is Layout.NATIVE:
+        return "months"
+    return f"months on {status.machines} {'machine' if status.machines == 1 else 'machines'}"
+
+
+def _offer(status: Status) -> str:
+    if status.layout in status.offers:
+        return f"{EXTENSIONS[status.layout]} {status.offers[status.layout].version}"
+    return "; ".join(
+        offer.obstacle or f"{EXTENSIONS[layout]} {offer.version} is there: `storage move {layout.value}`"
+        for layout, offer in status.offers.items()
+    )
 
 
 def _compression(status: Status) -> str:

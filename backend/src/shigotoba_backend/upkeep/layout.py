@@ -1,8 +1,8 @@
 """Layouts: who cuts the readings table into pieces, and how the choice is made.
 
 One schema, one set of queries: ``shigotoba.reading`` has the same columns whether PostgreSQL partitions it by month
-(native) or TimescaleDB by week (timescale), and everybody but this room ignores the difference. Citus is judged in
-docs/decisions/0011.
+(native), or TimescaleDB by week (timescale), or PostgreSQL by month and Citus by point over several machines (citus),
+and everybody but this room ignores the difference.
 
 A table that holds readings is never moved on the quiet: that is a command (see ``moving``).
 
@@ -12,6 +12,7 @@ Responsible for what the server offers, what is in use, and what to use. Refuses
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -25,6 +26,8 @@ Wanted = Literal["auto", "native", "timescale", "citus"]
 """What ``layout`` in the settings may say."""
 
 MONTHS_AHEAD: Final = 2
+CITUS_FROM: Final = 18_00_00
+"""PostgreSQL 18: before, Citus did not take the arguments of a function in SQL (``store/migrations/0027``)."""
 
 
 class Layout(enum.Enum):
@@ -32,6 +35,7 @@ class Layout(enum.Enum):
 
     NATIVE = "native"
     TIMESCALE = "timescale"
+    CITUS = "citus"
 
 
 class LayoutError(Exception):
@@ -40,7 +44,7 @@ class LayoutError(Exception):
 
 @dataclass(frozen=True)
 class Offer:
-    """What the server says about TimescaleDB.
+    """What the server says about an extension.
 
     Attributes:
         version: The one it would install or has installed; None if it has none.
@@ -53,12 +57,18 @@ class Offer:
 
 def layout_of(conn: psycopg.Connection) -> Layout:
     """The layout in use."""
-    row = conn.execute(_QUERIES["is_native"]).fetchone()
-    return Layout.NATIVE if row is not None and row[0] else Layout.TIMESCALE
+    by_month, with_citus = conn.execute(_QUERIES["lies"]).fetchone() or (True, False)
+    if not by_month:
+        return Layout.TIMESCALE
+    return Layout.CITUS if with_citus and _truth(conn, "is_distributed") else Layout.NATIVE
 
 
-def offer_of(conn: psycopg.Connection) -> Offer:
-    """Whether TimescaleDB can be used on this server."""
+def offers_of(conn: psycopg.Connection) -> Mapping[Layout, Offer]:
+    """Which extensions can be used on this server."""
+    return {Layout.TIMESCALE: _timescale_offer(conn), Layout.CITUS: _citus_offer(conn)}
+
+
+def _timescale_offer(conn: psycopg.Connection) -> Offer:
     version, preloaded, licence = conn.execute(_QUERIES["timescale_offer"]).fetchone() or (None, False, None)
     if version is None:
         return Offer(None, "the server has no TimescaleDB")
@@ -69,25 +79,35 @@ def offer_of(conn: psycopg.Connection) -> Offer:
     return Offer(version, "")
 
 
-def chosen(wanted: Wanted, now: Layout, holds_readings: bool, offer: Offer) -> Layout:
+def _citus_offer(conn: psycopg.Connection) -> Offer:
+    version, preloaded = conn.execute(_QUERIES["citus_offer"]).fetchone() or (None, False)
+    if version is None:
+        return Offer(None, "the server has no Citus")
+    if not preloaded:
+        return Offer(version, "citus is not in the server's shared_preload_libraries")
+    if conn.info.server_version < CITUS_FROM:
+        return Offer(version, "with Citus PostgreSQL 18 is needed: an older one cannot ask it from within a function")
+    return Offer(version, "")
+
+
+def chosen(wanted: Wanted, now: Layout, holds_readings: bool, offers: Mapping[Layout, Offer]) -> Layout:
     """The layout to have.
 
     Args:
-        wanted: The setting.
+        wanted: The setting; ``auto`` prefers TimescaleDB, which compresses, to Citus.
         now: The layout in use.
         holds_readings: Whether there is anything in it.
-        offer: What the server has.
+        offers: What the server has.
 
     Raises:
         LayoutError: The setting demands what cannot be had, or what only a move can bring.
     """
-    if wanted == "citus":
-        raise LayoutError("layout 'citus' is not built: docs/decisions/0011 says why, and when it would be.")
     if wanted == "auto":
-        return now if holds_readings or offer.obstacle else Layout.TIMESCALE
+        offered = [layout for layout, offer in offers.items() if not offer.obstacle]
+        return now if holds_readings or not offered else offered[0]
     target = Layout(wanted)
-    if target is Layout.TIMESCALE and offer.obstacle:
-        raise LayoutError(f"layout 'timescale' cannot be had: {offer.obstacle}. Set layout to 'auto' or mend that.")
+    if target is not now:
+        check_offered(target, offers)
     if target is not now and holds_readings:
         raise LayoutError(
             f"layout {wanted!r} is set, but the readings are in {now.value!r}. "
@@ -96,12 +116,24 @@ def chosen(wanted: Wanted, now: Layout, holds_readings: bool, offer: Offer) -> L
     return target
 
 
+def check_offered(target: Layout, offers: Mapping[Layout, Offer]) -> None:
+    """Raises a LayoutError that says what is in the way of ``target``, if anything is."""
+    if target in offers and offers[target].obstacle:
+        raise LayoutError(
+            f"layout {target.value!r} cannot be had: {offers[target].obstacle}. Set layout to 'auto' or mend that."
+        )
+
+
 def holds_readings(conn: psycopg.Connection) -> bool:
     """Whether there is a single reading."""
-    row = conn.execute(_QUERIES["holds_readings"]).fetchone()
-    return row is not None and bool(row[0])
+    return _truth(conn, "holds_readings")
 
 
 def make_months_ahead(conn: psycopg.Connection) -> None:
     """Makes the partitions of this month and the next ``MONTHS_AHEAD``; an extension makes its own in time."""
     conn.execute(_QUERIES["make_months_ahead"], {"months": MONTHS_AHEAD})
+
+
+def _truth(conn: psycopg.Connection, query: str) -> bool:
+    row = conn.execute(_QUERIES[query]).fetchone()
+    return row is not None and bool(row[0])

@@ -1,5 +1,10 @@
--- name: is_native
-SELECT relkind = 'p' FROM pg_class WHERE oid = 'shigotoba.reading'::regclass
+-- name: lies
+SELECT relkind = 'p', to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL
+FROM pg_class
+WHERE oid = 'shigotoba.reading'::regclass
+
+-- name: is_distributed
+SELECT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = 'shigotoba.reading'::regclass)
 
 -- name: timescale_offer
 -- The extension's loader defines disable_load: who may not read shared_preload_libraries may ask for that.
@@ -9,8 +14,13 @@ SELECT coalesce(installed_version, default_version),
 FROM pg_available_extensions
 WHERE name = 'timescaledb'
 
+-- name: citus_offer
+SELECT coalesce(installed_version, default_version), current_setting('citus.shard_count', true) IS NOT NULL
+FROM pg_available_extensions
+WHERE name = 'citus'
+
 -- name: holds_readings
-SELECT EXISTS (SELECT FROM shigotoba.reading)
+SELECT EXISTS (SELECT true FROM shigotoba.reading)
 
 -- name: make_months_ahead
 SELECT shigotoba.ensure_reading_month_v1(now() + months * interval '1 month')

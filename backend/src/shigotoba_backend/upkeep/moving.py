@@ -1,8 +1,8 @@
 """Readings from one layout into another, in one transaction: all of it happens, or nothing.
 
 While it runs, writers wait and readers go on: ingest holds what it has taken and acknowledges nothing, so senders keep
-the rest. At the end both tables are compared by number and the new one takes the old one's name. It needs room for a
-second copy, and some minutes for every hundred million readings.
+the rest. The readings are counted before and after. It needs room for a second copy, and some minutes for every hundred
+million readings.
 
 Responsible for the move. Refuses to be clever about writers that do not wait.
 """
@@ -16,7 +16,16 @@ from typing import Final
 import psycopg
 
 from shigotoba_backend.store.sql import load
-from shigotoba_backend.upkeep.layout import Layout, LayoutError, Wanted, chosen, holds_readings, layout_of, offer_of
+from shigotoba_backend.upkeep.layout import (
+    Layout,
+    LayoutError,
+    Wanted,
+    check_offered,
+    chosen,
+    holds_readings,
+    layout_of,
+    offers_of,
+)
 
 _QUERIES: Final = load("moving.sql", package="shigotoba_backend.upkeep")
 
@@ -30,7 +39,7 @@ def arrange(conn: psycopg.Connection, wanted: Wanted, say: Say) -> Layout:
         LayoutError: The setting demands what cannot be had.
     """
     now = layout_of(conn)
-    target = chosen(wanted, now, holds_readings(conn), offer_of(conn))
+    target = chosen(wanted, now, holds_readings(conn), offers_of(conn))
     if target is not now:
         move(conn, target, say)
     return target
@@ -49,33 +58,55 @@ def move(conn: psycopg.Connection, target: Layout, say: Say) -> int:
     """
     with conn.transaction():
         conn.execute(_QUERIES["take_turn"])
-        if layout_of(conn) is target:
+        now = layout_of(conn)
+        if now is target:
             return 0
-        if target is Layout.TIMESCALE:
-            _install_timescale(conn)
-        conn.execute(_QUERIES["stop_writers"])
-        moved = _copy(conn, target)
-        conn.execute(_QUERIES["swap"])
+        check_offered(target, offers_of(conn))
+        moved = _rearrange(conn, now, target)
     say(f"{moved} readings are in layout {target.value}")
     if target is Layout.TIMESCALE:
         _compress(conn, say)
     return moved
 
 
-def _install_timescale(conn: psycopg.Connection) -> None:
-    offer = offer_of(conn)
-    if offer.obstacle:
-        raise LayoutError(f"layout 'timescale' cannot be had: {offer.obstacle}.")
-    conn.execute(_QUERIES["install_timescale"])
+def settle(conn: psycopg.Connection) -> None:
+    """After a restore: what was distributed by Citus has come back in the native layout, and is asked like it."""
+    if layout_of(conn) is not Layout.CITUS:
+        conn.execute(_QUERIES["ask_within"])
 
 
-def _copy(conn: psycopg.Connection, target: Layout) -> int:
-    conn.execute(_QUERIES[f"make_{target.value}"])
-    moved = conn.execute(_QUERIES["copy"]).rowcount
-    (there,) = conn.execute(_QUERIES["count"]).fetchone() or (None,)
+def _rearrange(conn: psycopg.Connection, now: Layout, target: Layout) -> int:
+    steps = _steps(now, target)
+    conn.execute(_QUERIES["stop_writers"])
+    there = _count(conn)
+    for step in steps:
+        conn.execute(_QUERIES[step])
+    moved = _count(conn)
     if moved != there:
         raise LayoutError(f"{moved} of {there} readings arrived in the new table; nothing was changed.")
     return moved
+
+
+def _steps(now: Layout, target: Layout) -> list[str]:
+    """The statements that lead there, in order."""
+    match now, target:
+        case Layout.NATIVE, Layout.TIMESCALE:
+            return ["install_timescale", "make_timescale", "copy", "swap"]
+        case Layout.TIMESCALE, Layout.NATIVE:
+            return ["make_native", "copy", "swap"]
+        case Layout.NATIVE, Layout.CITUS:
+            return ["install_citus", "distribute", "ask_apart"]
+        case Layout.CITUS, Layout.NATIVE:
+            return ["gather", "ask_within"]
+        case _:
+            raise LayoutError(
+                f"there is no way straight from {now.value!r} to {target.value!r}: run `storage move native` first."
+            )
+
+
+def _count(conn: psycopg.Connection) -> int:
+    (there,) = conn.execute(_QUERIES["count"]).fetchone() or (0,)
+    return there
 
 
 def _compress(conn: psycopg.Connection, say: Say) -> None:

@@ -5,8 +5,13 @@ SELECT pg_advisory_xact_lock(495874962533)
 -- name: install_timescale
 CREATE EXTENSION IF NOT EXISTS timescaledb
 
+-- name: install_citus
+CREATE EXTENSION IF NOT EXISTS citus
+
 -- name: stop_writers
-LOCK TABLE shigotoba.reading IN SHARE ROW EXCLUSIVE MODE
+-- The readings first: who writes both begins there.
+LOCK TABLE shigotoba.reading IN SHARE ROW EXCLUSIVE MODE;
+LOCK TABLE shigotoba.touched IN SHARE ROW EXCLUSIVE MODE
 
 -- name: make_native
 CREATE TABLE shigotoba.reading_moved (LIKE shigotoba.reading INCLUDING ALL) PARTITION BY RANGE (at);
@@ -34,6 +39,47 @@ SELECT count(*) FROM shigotoba.reading
 DROP TABLE shigotoba.reading;
 ALTER TABLE shigotoba.reading_moved RENAME TO reading;
 ALTER INDEX shigotoba.reading_moved_point_id_at_idx RENAME TO reading_point_at
+
+-- name: distribute
+-- By point, so that each question of one point asks one machine, and a site's load is everybody's (docs/decisions/0056).
+-- Citus copies what is there and leaves the original behind, unseen; it has then served.
+SELECT create_distributed_table('shigotoba.reading', 'point_id');
+SELECT create_distributed_table('shigotoba.touched', 'point_id', colocate_with => 'shigotoba.reading');
+SELECT truncate_local_data_after_distributing_table('shigotoba.reading');
+SELECT truncate_local_data_after_distributing_table('shigotoba.touched')
+
+-- name: ask_apart
+-- See store/migrations/0027.
+ALTER FUNCTION shigotoba.count_before_v1 VOLATILE;
+ALTER FUNCTION shigotoba.count_after_v1 VOLATILE;
+ALTER FUNCTION shigotoba.extent_of_v1 VOLATILE
+
+-- name: ask_within
+-- Also after the restore of a backup, which may be older than the functions.
+DO $$
+DECLARE
+    asked regprocedure;
+BEGIN
+    FOR asked IN
+        SELECT oid FROM pg_proc
+        WHERE pronamespace = 'shigotoba'::regnamespace AND provolatile = 'v'
+          AND proname IN ('count_before_v1', 'count_after_v1', 'extent_of_v1')
+    LOOP
+        EXECUTE format('ALTER FUNCTION %s STABLE', asked);
+    END LOOP;
+END
+$$
+
+-- name: gather
+-- Citus does not take back a table that numbers its rows itself.
+SELECT undistribute_table('shigotoba.reading');
+CREATE TABLE shigotoba.touched_moved (LIKE shigotoba.touched INCLUDING ALL);
+INSERT INTO shigotoba.touched_moved (point_id, from_at, to_at)
+SELECT point_id, from_at, to_at FROM shigotoba.touched ORDER BY touched_id;
+DROP TABLE shigotoba.touched;
+ALTER TABLE shigotoba.touched_moved RENAME TO touched;
+ALTER INDEX shigotoba.touched_moved_pkey RENAME TO touched_pkey;
+ALTER SEQUENCE shigotoba.touched_moved_touched_id_seq RENAME TO touched_touched_id_seq
 
 -- name: chunks_to_compress
 SELECT chunk::text FROM show_chunks('shigotoba.reading', older_than => interval '7 days') AS chunk

@@ -13,6 +13,14 @@ WHERE inhparent = 'shigotoba.reading'::regclass
   AND (to_timestamp(relname, '"reading_"YYYY"_"MM')::timestamp + interval '1 month') AT TIME ZONE 'UTC' <= %(before)s
 ORDER BY relname
 
+-- name: expired_citus
+SELECT pg_class.relname, citus_total_relation_size(pg_class.oid::regclass)
+FROM pg_inherits
+JOIN pg_class ON pg_class.oid = inhrelid
+WHERE inhparent = 'shigotoba.reading'::regclass
+  AND (to_timestamp(relname, '"reading_"YYYY"_"MM')::timestamp + interval '1 month') AT TIME ZONE 'UTC' <= %(before)s
+ORDER BY relname
+
 -- name: expired_timescale
 SELECT sizes.chunk_name, sizes.total_bytes
 FROM chunks_detailed_size('shigotoba.reading') AS sizes
@@ -29,6 +37,9 @@ ON CONFLICT (only_row) DO UPDATE SET kept_from = greatest(held.kept_from, EXCLUD
 SELECT set_config('lock_timeout', '10s', true)
 
 -- name: drop_native
+SELECT shigotoba.drop_months_before_v1(%(before)s)
+
+-- name: drop_citus
 SELECT shigotoba.drop_months_before_v1(%(before)s)
 
 -- name: drop_timescale

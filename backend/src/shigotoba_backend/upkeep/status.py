@@ -6,6 +6,7 @@ Responsible for measuring and for the arithmetic of the forecast. Refuses to gue
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,7 +14,7 @@ from typing import Final
 import psycopg
 
 from shigotoba_backend.store.sql import load
-from shigotoba_backend.upkeep.layout import Layout, Offer, layout_of, offer_of
+from shigotoba_backend.upkeep.layout import Layout, Offer, layout_of, offers_of
 
 _QUERIES: Final = load("status.sql", package="shigotoba_backend.upkeep")
 
@@ -64,10 +65,11 @@ class Status:
         newest_index_bytes: Index of the largest piece that is not compressed: what should fit into memory.
         kept_from: Before this raw readings were dropped; None if never.
         tables: The largest first.
+        machines: That hold readings.
     """
 
     layout: Layout
-    offer: Offer
+    offers: Mapping[Layout, Offer]
     readings: int
     oldest_at: datetime | None
     newest_at: datetime | None
@@ -77,6 +79,7 @@ class Status:
     newest_index_bytes: int
     kept_from: datetime | None
     tables: list[TableSize]
+    machines: int
 
     @property
     def other_bytes(self) -> int:
@@ -118,7 +121,7 @@ def status_of(conn: psycopg.Connection) -> Status:
     (kept_from,) = conn.execute(_QUERIES["kept_from"]).fetchone() or (None,)
     return Status(
         layout=layout,
-        offer=offer_of(conn),
+        offers=offers_of(conn),
         readings=readings,
         oldest_at=oldest_at,
         newest_at=newest_at,
@@ -128,12 +131,19 @@ def status_of(conn: psycopg.Connection) -> Status:
         newest_index_bytes=index_bytes or 0,
         kept_from=kept_from,
         tables=tables,
+        machines=_machines(conn) if layout is Layout.CITUS else 1,
     )
+
+
+def _machines(conn: psycopg.Connection) -> int:
+    (machines,) = conn.execute(_QUERIES["machines"]).fetchone() or (1,)
+    return machines
 
 
 def free_bytes(conn: psycopg.Connection) -> int | None:
     """Room on the disk that holds the database; None if that is not this machine's, or we may not know where it is."""
-    row = conn.execute(_QUERIES["data_directory"]).fetchone()
+    citus = layout_of(conn) is Layout.CITUS
+    row = conn.execute(_QUERIES["data_directory_citus" if citus else "data_directory"]).fetchone()
     here = conn.info.host.startswith("/") or conn.info.host in _HERE
     if row is None or not here:
         return None
