@@ -69,8 +69,17 @@ def test_every_driver_has_a_readme_a_sample_and_recorded_frames() -> None:
 
 
 def test_pictures_are_small() -> None:
-    tour = list((ROOT / "docs/images/tour").glob("*.png"))
-    assert [path.name for path in tour if path.stat().st_size > 100_000] == []
+    taken = [path for folder in ("tour", "phone") for path in (ROOT / "docs/images" / folder).glob("*.png")]
+    assert [path.name for path in taken if path.stat().st_size > 100_000] == []
+
+
+def test_the_phones_guide_shows_each_picture_in_both_languages() -> None:
+    guide = (ROOT / "docs/phone.md").read_text(encoding="utf-8")
+    japanese, english = guide.split("## English")
+    for language, half in (("ja", japanese), ("en", english)):
+        taken = {path.name for path in (ROOT / "docs/images/phone").glob(f"*.{language}.png")}
+        assert taken
+        assert taken == set(re.findall(rf"images/phone/([\w-]+\.{language}\.png)", half))
 
 
 def test_the_front_page_leads_to_every_page() -> None:
