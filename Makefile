@@ -15,6 +15,7 @@ help:
 	@echo "make demo-reset  forget the demo's data"
 	@echo "make test        set up, then run every check and every test"
 	@echo "make check       lint, types and import rules only"
+	@echo "make suite       the tests only"
 	@echo "make unit        the fast tests only"
 	@echo "make faults      break the whole product for five minutes and count what it cost (MINUTES=5 SEED=7)"
 	@echo "make docs        write the generated documents again (contracts, settings, metrics, indicators)"
@@ -22,6 +23,7 @@ help:
 	@echo "make lock        resolve the requirements again (needs uv)"
 	@echo "make sbom        bills of materials of all that is installed somewhere, in build/sbom"
 	@echo "make audit       ask for known vulnerabilities of the locked libraries (needs uv and the internet)"
+	@echo "make setup       set up what make demo needs; make setup-dev what make test needs (both do it by themselves)"
 	@echo "make clean       remove the environment"
 
 setup:

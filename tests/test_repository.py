@@ -62,3 +62,13 @@ def test_every_module_says_what_it_is_for() -> None:
         and not path.read_text(encoding="utf-8").startswith(('"""', 'r"""'))
     ]
     assert silent == []
+
+
+def test_every_make_target_is_explained_where_people_look() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (targets,) = re.findall(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)
+    helped = "\n".join(re.findall(r"^\t@echo \"(.*)\"$", makefile, re.MULTILINE))
+    told = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8") + (ROOT / "README.md").read_text(encoding="utf-8")
+    for target in set(targets.split()) - {"help"}:
+        assert f"make {target}" in helped, target
+        assert f"make {target}" in told, target
