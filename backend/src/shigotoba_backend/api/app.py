@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
-from typing import Final
+from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
@@ -18,7 +19,7 @@ from shigotoba_backend.api.changes import Changes
 from shigotoba_backend.api.limits import Limiter
 from shigotoba_backend.api.middleware import Numbered, SameOrigin
 from shigotoba_backend.api.pool import Pool
-from shigotoba_backend.api.problems import add_problems
+from shigotoba_backend.api.problems import ANSWERS, PAGES, SCHEMA, add_problems
 from shigotoba_backend.api.routes import (
     accounts,
     audit,
@@ -98,15 +99,22 @@ def assemble(services: Services) -> FastAPI:
     )
     app.state.services = services
     for router in ROUTERS:
-        app.include_router(router, prefix="/api/v1", dependencies=[Limited])
+        app.include_router(router, prefix="/api/v1", dependencies=[Limited], responses=ANSWERS)
     app.include_router(health.router)
-    app.include_router(calendars.router, dependencies=[Limited])
+    app.include_router(calendars.router, dependencies=[Limited], responses=PAGES)
     phone.add_phone(app)
     add_problems(app, phone.problem_page)
+    app.openapi = partial(_described, app)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(SameOrigin)
     app.add_middleware(Numbered, secure=services.settings.secure)
     return app
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    known = FastAPI.openapi(app)
+    known["components"]["schemas"]["Problem"] = dict(SCHEMA)
+    return known
 
 
 @asynccontextmanager

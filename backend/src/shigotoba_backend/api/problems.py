@@ -30,6 +30,36 @@ _FAULTS: Final = 500
 
 Facts = Mapping[str, object]
 
+SCHEMA: Final[Mapping[str, Any]] = {
+    "title": "Problem",
+    "description": "Why something was not done (RFC 9457); what each code means is in docs/errors.md.",
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code", "facts", "alternatives", "instance", "request_id"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "detail": {"type": "string", "description": "For people, in their language"},
+        "code": {"type": "string", "description": "For programs; it never changes"},
+        "facts": {"type": "object", "description": "Values of the case"},
+        "alternatives": {"type": "array", "items": {"type": "object"}, "description": "What could be had instead"},
+        "instance": {"type": "string"},
+        "request_id": {"type": "string", "description": "To find it in the log"},
+    },
+}
+"""An error's body, for the description of the API."""
+
+_CONTENT: Final = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
+    "4XX": {"description": "Refused, and why", "content": _CONTENT},
+    "5XX": {"description": "Not possible at this moment", "content": _CONTENT},
+}
+"""How every endpoint under ``/api/`` answers what it does not do."""
+PAGES: Final[dict[int | str, dict[str, Any]]] = {
+    status: {"description": answer["description"], "content": {"text/html": {}}} for status, answer in ANSWERS.items()
+}
+"""How everything else does."""
+
 
 class ProblemError(Exception):
     """A request that is answered with an error.
