@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 import psycopg
 
+from shigotoba_backend.imports.held import series_held
 from shigotoba_backend.indicators.model import Basis, Indicator, IndicatorValue
 from shigotoba_backend.indicators.periods import Period, month, months_later, to_date
 from shigotoba_backend.indicators.registry import indicator
@@ -66,6 +67,13 @@ class Found:
 def scope_of(conn: psycopg.Connection, site: str, of: Literal["site", "organisation"]) -> Scope:
     """The scope that is meant at a site."""
     return Scope("site", site) if of == "site" else Scope("organisation", organisation_of(conn, site))
+
+
+def scope_brought(conn: psycopg.Connection, series: str, site: str) -> Scope:
+    """Of what brought figures are shown at a site: the organisation; the site where only its own are held."""
+    held = {each.scope for each in series_held(conn) if each.series == series}
+    whole, own = scope_of(conn, site, "organisation"), scope_of(conn, site, "site")
+    return own if str(own) in held and str(whole) not in held else whole
 
 
 def ask_all(

@@ -65,6 +65,12 @@ _REASONS: Final = {
     "not_over": message("the month is not over"),
     "not_here": message("not told here"),
 }
+#: What indicators leave out by themselves, as they put it before the number.
+_LEFT_OUT: Final = {
+    "printers that do not count it": message("{number} printers that do not count it"),
+    "rises held for a person": message("{number} counter rises that wait for a person"),
+    "bookings whose outcome could not be seen": message("{number} bookings whose outcome could not be seen"),
+}
 _MINUS: Final = "−"
 
 
@@ -113,6 +119,16 @@ def told(entry: Indicator, value: IndicatorValue, words: Words) -> str:
 def why(value: IndicatorValue, words: Words) -> str:
     """Why there is no value; empty where there is one."""
     return words.say(_REASONS.get(value.reason, value.reason)) if value.reason else ""
+
+
+def exclusions(value: IndicatorValue, words: Words) -> str:
+    """What it leaves out: found by the indicators, in the reader's language; written by people, as they wrote it."""
+    return "; ".join(_left_out(part, words) for part in value.exclusions.split("; ") if part)
+
+
+def _left_out(part: str, words: Words) -> str:
+    what, colon, number = part.rpartition(": ")
+    return words.say(_LEFT_OUT[what], number=number) if colon and what in _LEFT_OUT else part
 
 
 def basis(value: IndicatorValue, words: Words) -> str:

@@ -51,6 +51,11 @@ _UNITS: Final = {
     "h": "時間",
     "seats/person": "席/人",
 }
+_LEFT_OUT: Final = {
+    "printers that do not count it": "該当する計数のない複合機（台）",
+    "rises held for a person": "確認待ちのカウンター増加（件）",
+    "bookings whose outcome could not be seen": "利用の有無が分からない予約（件）",
+}
 _SHOWN_IN: Final = ZoneInfo("Asia/Tokyo")
 
 
@@ -213,7 +218,13 @@ def _remarks(*values: IndicatorValue | None) -> Iterator[str]:
         yield f"データ取得率{coverage:.0%}"
     if any(value.revised_at for value in known):
         yield "更新あり"
-    yield from dict.fromkeys(f"除外：{value.exclusions}" for value in known if value.exclusions)
+    yield from dict.fromkeys(f"除外：{_left_out(value)}" for value in known if value.exclusions)
+
+
+def _left_out(value: IndicatorValue) -> str:
+    """What indicators left out by themselves in the report's language; what people wrote as it stands."""
+    parts = (part.rpartition(": ") for part in value.exclusions.split("; "))
+    return "、".join(f"{_LEFT_OUT.get(what, what)}{colon and '：'}{number}" for what, colon, number in parts)
 
 
 def _statuses(conn: psycopg.Connection, organisation: str) -> Iterator[tuple[str, tuple[int, ...]]]:

@@ -85,7 +85,7 @@ def _remarks(month: IndicatorValue, words: Words) -> str:
         told.why(month, words),
         words.say("estimate") if month.estimate else "",
         words.say("revised") if month.revised_at else "",
-        month.exclusions,
+        told.exclusions(month, words),
     )
     return words.say(", ").join(filter(None, remarks))
 

@@ -57,14 +57,15 @@ class DataView:
 def _read(conn: psycopg.Connection, filters: Filters) -> DataView:
     its_sections = tuple(sections(conn, filters.site))
     offered = scopes_offered(filters, organisation_of(conn, filters.site), its_sections)
-    series, scope = chosen_series(filters), chosen_scope(filters, offered)
+    every, series = series_held(conn), chosen_series(filters)
+    scope = chosen_scope(filters, offered, {each.scope for each in every if each.series == series.key})
     open_to_them = {str(each) for each in offered}
     return DataView(
         series=series,
         scope=scope,
         offered=tuple(offered),
         sections=its_sections,
-        overview=tuple(each for each in series_held(conn) if each.scope in open_to_them),
+        overview=tuple(each for each in every if each.scope in open_to_them),
         held=tuple(held_figures(conn, series.key, scope)),
         corrected=tuple(corrected_figures(conn, series.key, scope)),
         shown=_shown(conn, filters),

@@ -7,7 +7,7 @@ up.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from shigotoba_backend.accounts.roles import Action
@@ -52,10 +52,11 @@ def scopes_offered(filters: Filters, organisation: str, sections: Sequence[Secti
     return [*([Scope("organisation", organisation)] if wide else []), site, *seen]
 
 
-def chosen_scope(filters: Filters, offered: Sequence[Scope]) -> Scope:
-    """The scope in the address; the first that is offered for anything else."""
+def chosen_scope(filters: Filters, offered: Sequence[Scope], held: Collection[str] = ()) -> Scope:
+    """The scope in the address; for anything else the first that is offered and among ``held``, else the first."""
     asked = filters.get("scope")
-    return next((scope for scope in offered if str(scope) == asked), offered[0])
+    known = (scope for scope in offered if str(scope) in held)
+    return next((scope for scope in offered if str(scope) == asked), next(known, offered[0]))
 
 
 def section_names(sections: Sequence[SectionInfo], words: Words) -> Mapping[str, str]:

@@ -28,13 +28,15 @@ from shigotoba_dashboard.records import Records, as_table
 from shigotoba_dashboard.words import message
 
 #: What is asked, where it leads, and which figures can answer it, the best first. Imported figures are the
-#: organisation's; where nobody has brought any, the machines' own counters answer, and say that they do.
+#: organisation's; where nobody has brought any, they are the site's, and where there are none either, the machines' own
+#: counters answer. Each answer says of what it is.
 TOPICS: Final[tuple[tuple[str, str, tuple[Question, ...]], ...]] = (
     (
         message("Paper"),
         "paper",
         (
             Question("copy_paper_change", "fiscal_year_to_date", "organisation"),
+            Question("copy_paper_change", "fiscal_year_to_date"),
             Question("impressions_change", "fiscal_year_to_date"),
             Question("impressions", "single_month"),
         ),
@@ -44,6 +46,7 @@ TOPICS: Final[tuple[tuple[str, str, tuple[Question, ...]], ...]] = (
         "paper",
         (
             Question("fax_items_reported_change", "same_month", "organisation"),
+            Question("fax_items_reported_change", "same_month"),
             Question("fax_change", "same_month"),
             Question("fax_pages", "single_month"),
         ),
@@ -51,7 +54,10 @@ TOPICS: Final[tuple[tuple[str, str, tuple[Question, ...]], ...]] = (
     (
         message("Electronic decisions"),
         "paper",
-        (Question("electronic_decision_rate", "single_month", "organisation"),),
+        (
+            Question("electronic_decision_rate", "single_month", "organisation"),
+            Question("electronic_decision_rate", "single_month"),
+        ),
     ),
     (message("Booths"), "booths", (Question("booth_utilisation", "single_month"),)),
     (message("Seats"), "seats", (Question("seat_utilisation", "single_month"),)),

@@ -18,6 +18,7 @@ from shigotoba_dashboard.formats import percent
 from shigotoba_dashboard.parts import aria
 from shigotoba_dashboard.questions import Found
 from shigotoba_dashboard.records import Cell, Field, Records, share, text
+from shigotoba_dashboard.scopes import scope_name
 from shigotoba_dashboard.words import Words
 
 
@@ -29,6 +30,7 @@ def card(title: str, href: str, rows: str, found: Found, filters: Filters) -> Co
         told.target(entry, value, words),
         told.base(entry, value, words),
         told.basis(value, words),
+        words.say("Of {scope}", scope=scope_name(value.scope, filters, {})),
         _marks(value, filters),
     )
     return html.Section(
@@ -76,7 +78,7 @@ def _marks(value: IndicatorValue, filters: Filters) -> str:
         words.say("data coverage {share}", share=percent(value.coverage)) if value.coverage is not None else "",
         words.say("revised") if value.revised_at else "",
         words.say("estimate") if value.estimate else "",
-        words.say("without {exclusions}", exclusions=value.exclusions) if value.exclusions else "",
+        words.say("without {exclusions}", exclusions=told.exclusions(value, words)) if value.exclusions else "",
     )
     return words.say(", ").join(filter(None, marks))
 
@@ -87,6 +89,7 @@ def records(titles: Sequence[str], answers: Sequence[Found], rows: Sequence[str]
     fields = (
         text("topic", words.say("Topic")),
         text("indicator", words.say("Figure")),
+        text("scope", words.say("Of what")),
         text("period", words.say("Period")),
         text("basis", words.say("Basis")),
         _number("value", words.say("Value")),
@@ -106,10 +109,11 @@ def _number(key: str, name: str) -> Field:
 
 def _row(title: str, found: Found, filters: Filters) -> tuple[Cell, ...]:
     words, entry, value = filters.words, found.entry, found.newest
-    remarks = (told.why(value, words), words.say("estimate") if value.estimate else "", value.exclusions)
+    remarks = (told.why(value, words), words.say("estimate") if value.estimate else "", told.exclusions(value, words))
     return (
         title,
         told.title(entry, words),
+        scope_name(value.scope, filters, {}),
         told.when(value.period, words),
         told.basis_name(value.basis, words),
         None if value.value is None else round(value.value, entry.decimals),

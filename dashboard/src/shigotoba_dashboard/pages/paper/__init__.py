@@ -26,6 +26,7 @@ from shigotoba_dashboard.pages.paper import change, choice, others, parts
 from shigotoba_dashboard.pages.paper.view import PaperView, read
 from shigotoba_dashboard.parts import drawn_chart, section
 from shigotoba_dashboard.records import Records
+from shigotoba_dashboard.scopes import scope_name
 from shigotoba_dashboard.words import message
 
 
@@ -44,6 +45,7 @@ def _draw(view: PaperView, filters: Filters) -> list[Component]:
             "months",
             title,
             [
+                html.P(words.say("Of {scope}", scope=scope_name(view.scope, filters, {}))),
                 html.P(told.definition(view.year.entry, words)),
                 drawn_chart(
                     "paper-months",

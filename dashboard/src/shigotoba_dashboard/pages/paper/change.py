@@ -63,7 +63,7 @@ def _without(view: PaperView, words: Words) -> list[Component]:
     text_of_it = words.say(
         "Without special factors: {value}. Left out: {exclusions}.",
         value=told.told(view.change_entry, value, words),
-        exclusions=value.exclusions or "—",
+        exclusions=told.exclusions(value, words) or "—",
     )
     return [html.P(text_of_it)]
 

@@ -27,7 +27,7 @@ from shigotoba_dashboard.figures.months import Year
 from shigotoba_dashboard.figures.trajectory import Way
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.formats import name_of
-from shigotoba_dashboard.questions import scope_of
+from shigotoba_dashboard.questions import scope_brought, scope_of
 
 #: In the order of the links; the first that is in the registry is shown to who has not chosen.
 FIGURES: Final = (
@@ -73,6 +73,7 @@ class PaperView:
 
     Attributes:
         fiscal_year: Which year.
+        scope: Of what the figure is.
         year: The figure by month.
         change: How it changed against the base, by month of the year to date; empty where nobody compares it.
         change_entry: That indicator; None likewise.
@@ -86,6 +87,7 @@ class PaperView:
     """
 
     fiscal_year: int
+    scope: Scope
     year: Year
     change: tuple[IndicatorValue, ...]
     change_entry: Indicator | None
@@ -119,12 +121,14 @@ def read(conn: psycopg.Connection, filters: Filters) -> PaperView:
     """Everything the page shows."""
     key, year, base_year = chosen_figure(filters), fiscal_year(filters.elapsed.last), chosen_base(filters)
     entry = indicator(key)
-    scope = scope_of(conn, filters.site, "site" if entry.source == "telemetry" else "organisation")
+    telling = entry.source == "telemetry"
+    scope = scope_of(conn, filters.site, "site") if telling else scope_brought(conn, entry.key, filters.site)
     compared = next((each for each in REGISTRY.values() if each.of == key), None)
     change = _change(conn, compared, scope, year, filters, base_year)
     without = REGISTRY.get(compared.key + EXCLUDING) if compared else None
     return PaperView(
         fiscal_year=year,
+        scope=scope,
         year=_year(conn, entry, scope, year, filters, base_year),
         change=change,
         change_entry=compared,
