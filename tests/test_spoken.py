@@ -11,10 +11,22 @@ import pytest
 
 from shigotoba_edge.__main__ import main as edge
 from shigotoba_gateway.__main__ import main as gateway
+from shigotoba_sim.cli import main as simulator
 from shigotoba_wire.spoken import language, said, sentences
 
 ROOT = Path(__file__).parents[1]
-TOLD = {"SettingsError": 0, "OutboxError": 0, "IdentityError": 0, "TableError": 0, "refusal": 1}
+TOLD = {
+    "SettingsError": 0,
+    "OutboxError": 0,
+    "IdentityError": 0,
+    "TableError": 0,
+    "refusal": 1,
+    "CommandError": 0,
+    "ProductError": 0,
+    "NoBrokerError": 0,
+    "UnknownTargetError": 0,
+    "ArgumentTypeError": 0,
+}
 """What says a sentence to a person at a command line, and which of its arguments that is."""
 FLAWS = re.compile(r"_?flaws|_misfits")
 """Functions that yield the sentence last."""
@@ -45,8 +57,8 @@ def _template(node: ast.expr) -> str:
     return str(node.value) if isinstance(node, ast.Constant) else "{value}"
 
 
-@pytest.mark.parametrize("room", ["wire", "edge", "gateway"])
-def test_every_error_of_a_device_is_said_in_japanese(room: str) -> None:
+@pytest.mark.parametrize("room", ["wire", "edge", "gateway", "firmware-sim"])
+def test_every_error_of_a_device_or_of_the_simulator_is_said_in_japanese(room: str) -> None:
     raised = [text for text in templates(room) if text.rstrip(".") != "{value}"]
     assert len(raised) > 5
     assert [text for text in raised if said(text, "ja") == text] == []
@@ -94,6 +106,7 @@ def test_ours_decides_before_the_terminals(variables: dict[str, str], wanted: st
         (edge, ["check", "--settings", "/nowhere/x.toml"], "/nowhere/x.toml: ファイルがありません。"),
         (edge, ["dance"], "'dance' というコマンドはありません。"),
         (edge, ["discover", "--subnet", "here"], "--subnet here: 読めません"),
+        (simulator, ["live", "--settings", "/nowhere/x.toml"], "/nowhere/x.toml: ファイルがありません。"),
     ],
 )
 def test_an_electrician_reads_japanese(
@@ -113,7 +126,11 @@ def test_arguments_that_are_wrong_are_refused_in_japanese(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SHIGOTOBA_LANG", "ja")
-    with pytest.raises(SystemExit) as ended:
-        edge(["watch"])
-    assert ended.value.code == 2
-    assert "次の引数が必要です: --settings" in capsys.readouterr().err
+    for command, arguments in ((edge, ["watch"]), (simulator, ["live"])):
+        with pytest.raises(SystemExit) as ended:
+            command(arguments)
+        assert ended.value.code == 2
+        assert "次の引数が必要です: --settings" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        simulator(["compare", "--settings", "x.toml", "--from", "yesterday", "--to", "2026-11-02"])
+    assert "日付ではありません" in capsys.readouterr().err

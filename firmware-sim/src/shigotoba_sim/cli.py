@@ -41,6 +41,7 @@ from shigotoba_sim.settings import SimSettings, read_sim_settings
 from shigotoba_sim.truth import Truth, truth_of
 from shigotoba_wire.errors import SettingsError, WireError
 from shigotoba_wire.logs import begin
+from shigotoba_wire.spoken import Parser, complain
 
 FAILED: Final = 1
 REFUSED: Final = 2
@@ -58,10 +59,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         begin(settings.logs)
         return given.run(settings, given) or 0
     except (SettingsError, CommandError) as error:
-        print(error, file=sys.stderr)
+        complain(error)
         return REFUSED
     except WireError as error:
-        print(error, file=sys.stderr)
+        complain(error)
         return FAILED
 
 
@@ -73,7 +74,7 @@ def _settings(given: argparse.Namespace) -> SimSettings:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m shigotoba_sim",
         description="A simulated office building: its devices, its people, and what really happened in it.",
         epilog="All commands of one run read the same settings file; firmware-sim/README.md shows the smallest, "
