@@ -77,6 +77,8 @@ def settle(conn: psycopg.Connection) -> None:
 
 def _rearrange(conn: psycopg.Connection, now: Layout, target: Layout) -> int:
     steps = _steps(now, target)
+    if Layout.CITUS in (now, target):
+        conn.execute(_QUERIES["one_after_another"])
     conn.execute(_QUERIES["stop_writers"])
     there = _count(conn)
     for step in steps:
@@ -95,9 +97,9 @@ def _steps(now: Layout, target: Layout) -> list[str]:
         case Layout.TIMESCALE, Layout.NATIVE:
             return ["make_native", "copy", "swap"]
         case Layout.NATIVE, Layout.CITUS:
-            return ["install_citus", "distribute", "ask_apart"]
+            return ["install_citus", "ask_apart", "distribute"]
         case Layout.CITUS, Layout.NATIVE:
-            return ["gather", "ask_within"]
+            return ["ask_within", "gather"]
         case _:
             raise LayoutError(
                 f"there is no way straight from {now.value!r} to {target.value!r}: run `storage move native` first."

@@ -40,6 +40,10 @@ DROP TABLE shigotoba.reading;
 ALTER TABLE shigotoba.reading_moved RENAME TO reading;
 ALTER INDEX shigotoba.reading_moved_point_id_at_idx RENAME TO reading_point_at
 
+-- name: one_after_another
+-- Citus refuses to change tables in a transaction that has asked one machine over several connections.
+SELECT set_config('citus.multi_shard_modify_mode', 'sequential', true)
+
 -- name: distribute
 -- By point, so that each question of one point asks one machine, and a site's load is everybody's (docs/decisions/0056).
 -- Citus copies what is there and leaves the original behind, unseen; it has then served.
