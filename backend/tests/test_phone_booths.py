@@ -78,6 +78,19 @@ def test_a_booth_nobody_booked_in_which_somebody_is_seen_is_unknown_on_each_of_i
     assert "Unknown" not in page
 
 
+def test_what_is_left_of_a_day_begins_now(doors: Doors) -> None:
+    doors.at = minute(90)
+    book(doors.conn, asker(doors, "sato"), wish(85, 120), minute(85))
+    day = doors.browser("sato").get("/s/honcho/booths/3f-b2").text
+    assert re.findall(r'<span class="times"><span aria-hidden="true"><time[^>]*>([\d:]+)', day) == ["10:30", "20:00"]
+    used = doors.browser("sato").get("/s/honcho/booths/3f-b1").text
+    assert re.findall(r'<span class="times"><span aria-hidden="true"><time[^>]*>([\d:]+)', used) == [
+        "10:25",
+        "11:00",
+        "20:00",
+    ]
+
+
 def test_a_booth_is_booked_for_as_many_as_it_has_room_for_and_more_are_refused_in_words(doors: Doors) -> None:
     sato, own = doors.browser("sato"), "/s/honcho/booths/3f-b1"
     page = sato.get(own).text

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
@@ -11,7 +12,7 @@ from fastapi.responses import Response
 from shigotoba_backend.accounts.seeking import names_of
 from shigotoba_backend.api.problems import ProblemError
 from shigotoba_backend.bookings.delegates import books_for
-from shigotoba_backend.bookings.now import BoothNow, booths_now, slots_of_day
+from shigotoba_backend.bookings.now import BoothNow, Slot, booths_now, slots_of_day
 from shigotoba_backend.bookings.record import my_bookings
 from shigotoba_backend.bookings.using import scan
 from shigotoba_backend.bookings.values import Booking
@@ -48,7 +49,7 @@ def booth(here: Visit, booth: str, day: Annotated[str | None, Query(max_length=1
         here,
         "booth.html",
         booth=_known(here, booth),
-        slots=[slot for slot in slots if slot.end > here.now],
+        slots=[_left_of(slot, here.now) for slot in slots if slot.end > here.now],
         day=chosen,
         days=[here.shown.today + timedelta(days=ahead) for ahead in range(_DAYS_SHOWN)],
         start=next_quarter(here.now).astimezone(here.shown.zone),
@@ -72,6 +73,10 @@ def scanned(here: Visit, booth: str) -> Response:
     """Checks in to one's own booking, or walks in."""
     booking = scan(here.conn, here.asker, here.site.code, booth, here.now)
     return seen(f"/bookings/{booking.booking_id}?new=1")
+
+
+def _left_of(slot: Slot, now: datetime) -> Slot:
+    return replace(slot, start=max(slot.start, now)) if slot.kind in ("free", "closed") else slot
 
 
 def _known(here: Here, code: str) -> BoothNow:
