@@ -27,7 +27,7 @@ Wanted = Literal["auto", "native", "timescale", "citus"]
 
 MONTHS_AHEAD: Final = 2
 CITUS_FROM: Final = 18_00_00
-"""PostgreSQL 18: before, Citus did not take the arguments of a function in SQL (``store/migrations/0027``)."""
+"""PostgreSQL 18 hands Citus the arguments of functions in SQL (``store/migrations/0027``); no older one was tried."""
 
 
 class Layout(enum.Enum):
@@ -86,7 +86,7 @@ def _citus_offer(conn: psycopg.Connection) -> Offer:
     if not preloaded:
         return Offer(version, "citus is not in the server's shared_preload_libraries")
     if conn.info.server_version < CITUS_FROM:
-        return Offer(version, "with Citus PostgreSQL 18 is needed: an older one cannot ask it from within a function")
+        return Offer(version, "with Citus PostgreSQL 18 is needed, for no older one has been tried")
     return Offer(version, "")
 
 
