@@ -4,8 +4,8 @@ The rule (research/workplace.md section 5, design section 5): the difference bet
 counter belongs to the hour of the later one. A counter that falls has wrapped when its old value was within 100,000
 below 2^32 (Printer-MIB) or 2^31 (PWG), otherwise it began again at 0. Of several readings at one instant the one with
 the highest sequence number counts. A first reading is a starting point and no difference: its hour stays without data.
-A rise that may not be true (``plausible``) is not counted unless a person has released it. A reading whose time is in doubt
-is not among them (``printing.sql``): what it had counted is in the next one.
+A rise that may not be true (``plausible``) is not counted unless a person has released it. A reading whose time is in
+doubt is not among them (``printing.sql``): what it had counted is in the next one.
 
 Responsible for the arithmetic. Refuses to fetch.
 """
