@@ -2,9 +2,8 @@
 
 ``python bench/edge_cost.py [--seconds 60]``: runs the agent as a process against 300 BLE sensors that speak every 30
 seconds, 30 rockers and 10 printers read every minute (``edge_world.py``), with a real broker and somebody who sends
-receipts. Prints shares of what is allowed (5 % of a core, 60 MB, nothing lost), frames decoded per second for each
-codec against the frames such a building sends, and the processor time of importing the agent as a ratio to that of bare
-Python. Keeps ``results/edge_cost.json``.
+receipts. Prints shares of what is allowed (5 % of a core, 60 MB, nothing lost) and the processor time of importing the
+agent as a ratio to that of bare Python. Keeps ``results/edge_cost.json``. How fast each decoder is: ``edge_codecs.py``.
 """
 
 from __future__ import annotations
@@ -18,10 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
-import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator
-from importlib.resources import files
+from collections.abc import Iterator
 from pathlib import Path
 from socket import SOCK_DGRAM
 
@@ -29,11 +26,6 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
 from ground.report import keep, percent
 
-from shigotoba_edge.drivers.ble_bthome import bthome
-from shigotoba_edge.drivers.ble_linking import linking
-from shigotoba_edge.drivers.enocean import erp2
-from shigotoba_edge.drivers.enocean.esp3 import Reader
-from shigotoba_edge.drivers.printer_snmp.sources import records
 from shigotoba_standalone import brokers
 from shigotoba_standalone.ports import HOST, free_ports
 from shigotoba_standalone.programs import Running
@@ -49,7 +41,6 @@ MEMORY_MB = 60
 LOST = 0
 USER = brokers.User("bench", may_write=["#"], may_read=["#"])
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
-SENT_PER_S = 300 / 30 + 2 * 30 / 60
 WARM_UP_S = 40.0
 DRIVERS = ("ble_bthome", "enocean", "printer_snmp")
 AGENT = "import shigotoba_edge.agent, shigotoba_edge.commands.run; from shigotoba_edge.drivers import load;"
@@ -92,7 +83,7 @@ def main() -> None:
     seconds = parser.parse_args().seconds
     with tempfile.TemporaryDirectory(prefix="shigotoba-bench-") as folder:
         measured = running_agent(Path(folder), seconds)
-    measured |= {"frames_per_s": codecs(), "imports": imports()}
+    measured |= {"imports": imports()}
     report(measured)
     print(f"kept in {keep('edge_cost', measured)}")
 
@@ -189,34 +180,6 @@ def _resident_mb(pid: int) -> float:
     return int(status.split("VmRSS:")[1].split()[0]) / 1000
 
 
-def codecs() -> dict[str, float]:
-    """Frames decoded per second, by codec, from the recorded frames."""
-    seat = bytes.fromhex("40 00 07 01 64 23 01")
-    rocker = bytes.fromhex("55 00 07 02 0A 0A 20 00 2D A8 BB 8A 75 01 32 8B")
-    brother = bytes.fromhex("00 01 04 00000009 06 01 04 00000006 FF")
-    beacons = tomllib.loads(files("shigotoba_edge.drivers.ble_linking").joinpath("frames/beacons.toml").read_text())
-    beacon = bytes.fromhex(beacons["frame"][0]["bytes"])
-    reader = Reader()
-
-    def telegram() -> None:
-        for packet in reader.feed(rocker):
-            erp2.decode(packet.data)
-
-    return {
-        "bthome": _per_s(lambda: bthome.read(seat, seat[1:])),
-        "linking": _per_s(lambda: linking.decode(beacon)),
-        "esp3_erp2": _per_s(telegram),
-        "brother_records": _per_s(lambda: records(brother)),
-    }
-
-
-def _per_s(decode: Callable[[], object], times: int = 20_000) -> float:
-    began_s = time.process_time()
-    for _ in range(times):
-        decode()
-    return times / (time.process_time() - began_s)
-
-
 def imports() -> dict[str, float]:
     """Processor time of importing the agent, and with its drivers, as ratios to bare Python's, itself included.
 
@@ -251,8 +214,6 @@ def report(measured: dict[str, object]) -> None:
     print(f"processor  {percent(share / CORE_SHARE)} of the {percent(CORE_SHARE)} of a core allowed")
     print(f"memory     {percent(memory_mb / MEMORY_MB)} of the {MEMORY_MB} MB allowed")
     print(f"sent       {measured['sent']}, lost {measured['lost']} ({LOST} allowed)")
-    for codec, per_s in dict(measured["frames_per_s"]).items():
-        print(f"{codec:<16} {per_s:,.0f} frames/s = {per_s / SENT_PER_S:,.0f} times what this building sends")
     for name, value in dict(measured["imports"]).items():
         print(f"{name:<24} {value:.2f}")
 

@@ -21,6 +21,8 @@ class Slave:
         self._heard = b""
         self.inputs = {1: [False] * 8, 2: [False] * 8}
         self.counters = {1: [0] * 8, 2: [0] * 8}
+        self.latching = False
+        """An input that was on is off again once it has been read."""
         self.silent: set[int] = set()
         self.damage = False
         self.garbles: Callable[[bytes, Callable[[bytes], bytes]], list[bytes]] | None = None
@@ -54,6 +56,8 @@ class Slave:
         first, count = int.from_bytes(body[:2], "big"), int.from_bytes(body[2:], "big")
         if function == 2 and first + count <= len(self.inputs[unit]):
             bits = sum(on << place for place, on in enumerate(self.inputs[unit][first : first + count]))
+            if self.latching:
+                self.inputs[unit] = [False] * len(self.inputs[unit])
             return b"\x02\x01" + bytes([bits])
         words = b"".join(count.to_bytes(4, "big") for count in self.counters[unit])
         if function == 4 and 2 * (first + count) <= len(words):

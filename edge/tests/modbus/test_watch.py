@@ -56,6 +56,13 @@ def test_without_a_counter_a_press_is_a_rise() -> None:
     assert [len(each) for each in said] == [0, 0, 0, 1, 0, 0]
 
 
+def test_each_time_a_latched_input_is_found_on_is_a_press() -> None:
+    latched = Input(device="wired-1-0", point="button", input=0, latched=True)
+    said = readings(Watch(latched, 1_000_000), *((level, None, at) for at, level in enumerate([1, 1, 1, 0, 1, 0])))
+    # What was found first was pressed before the agent came.
+    assert [len(each) for each in said] == [0, 1, 1, 0, 1, 0]
+
+
 def test_an_unchanged_state_is_said_again_and_a_clock_set_back_does_no_harm() -> None:
     watch = Watch(PRESENCE, 1_000)
     times = [0, 500, 1_000, 1_500, 2_000, 100, 600]
@@ -83,6 +90,8 @@ def test_neighbours_are_asked_for_with_one_request() -> None:
         ([{"device": "a", "point": "button"}], "a button needs `counter`"),
         ([{"device": "a", "point": "occupancy"}], "occupancy needs `input`"),
         ([{"device": "a", "point": "contact", "input": 1, "counter": 0}], "only a button has a `counter`"),
+        ([{"device": "a", "point": "button", "counter": 0, "input": 1, "latched": True}], "of a button is latched"),
+        ([{"device": "a", "point": "contact", "input": 1, "latched": True}], "of a button is latched"),
         ([{"device": "a", "point": "button", "counter": at} for at in (0, 200)], "span more than 125"),
         ([{"device": "a", "point": "contact", "input": at} for at in (0, 2000)], "span more than 2000"),
     ],

@@ -66,6 +66,17 @@ async def test_presses_before_the_agent_came_are_not_reported(slave, booth) -> N
     assert booth.values("button") == ["AI"]
 
 
+async def test_a_latched_press_is_found_at_the_next_poll_however_short_it_was(slave, wired) -> None:
+    slave.latching = True
+    booth = wired({"unit": 1, "input": [{"device": "wired-1-0", "point": "button", "input": 0, "latched": True}]})
+    async with running(booth):
+        for press in range(1, 4):
+            slave.inputs[1][0] = True
+            await booth.until(lambda: len(booth.values("button")) >= press)  # noqa: B023
+        await slave.rounds(4)
+    assert booth.values("button") == ["press"] * 3
+
+
 async def test_a_state_is_said_when_it_changes(slave, booth) -> None:
     async with running(booth):
         slave.inputs[1][2] = True

@@ -31,6 +31,7 @@ class Input(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         counter_words: Registers of that counter, of 16 bits each.
         says: What a press of a button is called, such as ``AI``.
         inverted: The input is on when there is nobody, or when the contact is open.
+        latched: The module keeps a press of a button until it is asked: every time the input is found on is a press.
     """
 
     device: str
@@ -40,6 +41,7 @@ class Input(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     counter_words: Literal[1, 2] = 2
     says: str = "press"
     inverted: bool = False
+    latched: bool = False
 
 
 class Module(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -130,3 +132,5 @@ def _flaws(wired: Input) -> Iterator[tuple[str, str]]:
         yield "input", f"{wired.point} needs `input`."
     if wired.point != "button" and wired.counter is not None:
         yield "counter", "only a button has a `counter`."
+    if wired.latched and (wired.point != "button" or wired.input is None or wired.counter is not None):
+        yield "latched", "only the `input` of a button is latched, and one with a `counter` need not be."

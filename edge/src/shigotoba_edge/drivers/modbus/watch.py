@@ -1,7 +1,8 @@
 """What one wired input says, poll by poll: states when they change and now and then, presses once each.
 
 A press is counted by the module (a latching counter), so one that is shorter than a poll, or happens while the module
-does not answer, is not missed. Without a counter a press is a rise of the input between two polls.
+does not answer, is not missed. A latched input is on once after a press, however short. Without either it is a rise
+of the input between two polls.
 
 Responsible for that arithmetic. Refuses to read modules (see ``bus``).
 """
@@ -69,7 +70,7 @@ class Watch:
         if level is None or self._level is None:
             return 0
         pressed, before = level != self._wired.inverted, self._level != self._wired.inverted
-        return int(pressed and not before)
+        return int(pressed and (self._wired.latched or not before))
 
     def _counted(self, count: int) -> int:
         if self._count is None:
