@@ -69,12 +69,8 @@ def chart_frame(name: str, words: Words) -> Component:
 
 def drawn_chart(name: str, title: str, chart: Chart, height_px: int, words: Words) -> Component:
     """A chart that is there at once: heading, sentence, figure, folded table."""
-    graph = dcc.Graph(
-        id=f"{name}-figure",
-        figure=chart.figure,
-        config={"displayModeBar": False, "responsive": True},
-        style={"height": f"{height_px}px"},
-    )
+    data: dict[str, Any] = {"data-figure": chart.figure.to_json()}
+    graph = html.Div(id=f"{name}-figure", className="plot", style={"height": f"{height_px}px"}, **data)
     return html.Div(
         [
             html.H3(title),

@@ -25,7 +25,7 @@ from dash.development.base_component import Component
 from shigotoba_dashboard.parts import Place
 
 _EMPTY_ELEMENTS: Final = frozenset({"br", "img", "input"})
-_NAMES: Final[Mapping[str, str]] = {"className": "class", "htmlFor": "for", "key": "data-key"}
+_NAMES: Final[Mapping[str, str]] = {"className": "class", "htmlFor": "for"}
 _PLAIN: Final = "dash.html."
 #: What Dash keeps on every component beside its properties.
 _OF_DASH: Final = frozenset(
@@ -118,7 +118,7 @@ def _attributes(props: Mapping[str, Any]) -> dict[str, str]:
     return {
         _NAMES.get(name) or name.lower(): value if isinstance(value, str) else _value(value)
         for name, value in props.items()
-        if value is not None and value is not False
+        if value is not None and value is not False and name != "key"
     }
 
 

@@ -26,7 +26,7 @@ _QUIET: Final = (
     "--disable-sync",
 )
 _DRAWN: Final = """() => document.querySelector("#page h1") && document.getElementById("waiting").hidden
-    && [...document.querySelectorAll("#page .dash-graph")].every((chart) => chart.querySelector(".main-svg"))
+    && [...document.querySelectorAll("#page [data-figure]")].every((chart) => chart.querySelector(".main-svg"))
     && [...document.querySelectorAll("#page .plan")].every((plan) => plan.querySelector(".sign"))
     && [...document.images].every((image) => image.complete)"""
 _GO: Final = """(address) => {

@@ -4,11 +4,6 @@
   "use strict";
 
   const BASE = "/dashboard/";
-  const PLOTLY = BASE + "assets/plotly/plotly-basic.min.js";
-
-  // The charts are bars and lines: the basic bundle draws them, in a quarter of the bytes. Dash fetches it with the
-  // first chart, from an address that its renderer would set to the whole bundle's.
-  Object.defineProperty(window, "_dashPlotlyJSURL", { get: () => PLOTLY, set: () => {} });
 
   function go_to(address) {
     window.history.pushState({}, "", address);
