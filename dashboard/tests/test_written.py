@@ -38,7 +38,7 @@ def test_names_texts_and_values_are_written_as_html_has_them() -> None:
     assert (part.tag, part.attributes) == ("form", {"class": "c", "aria-label": "l"})
     assert part.inner == (
         '<label for="x">A &lt; B &amp; C</label><input name="n" type="hidden" value="&quot;v&quot;">'
-        '<textarea name="t">&lt;1&gt;</textarea><div style="background-image: url(a)">7</div>'
+        '<textarea name="t">&lt;1&gt;</textarea><div style="background-image: url(a);">7</div>'
     )
 
 

@@ -125,7 +125,7 @@ def _attributes(props: Mapping[str, Any]) -> dict[str, str]:
 def _value(value: Any) -> str:
     if isinstance(value, Mapping):
         style = cast("Mapping[str, object]", value)
-        return "; ".join([f"{_CAPITAL.sub(_hyphened, name)}: {each}" for name, each in style.items()])
+        return " ".join([f"{_CAPITAL.sub(_hyphened, name)}: {each};" for name, each in style.items()])
     return "" if value is True else str(value)
 
 
