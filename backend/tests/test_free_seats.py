@@ -33,12 +33,12 @@ SELECT floor_id, 'seat', %(hour)s, %(occupied_s)s, %(vacant_s)s, 4 FROM shigotob
 
 @pytest.fixture
 def desks(conn: psycopg.Connection, site_file: SiteFile) -> psycopg.Connection:
-    """Four seats: a focus and a window seat in the quiet zone, two window seats in none; three sensors speak."""
+    """Four seats: a focus and a window seat in the quiet zone, a window seat and a bench in none; three speak."""
     seats = [
         Space("3f-s01", "3f", "seat", "focus", "席1", 1, 1.0, 2.0, "quiet"),
         Space("3f-s02", "3f", "seat", "window", "席2", 1, 2.0, 2.0, "quiet"),
         Space("3f-s03", "3f", "seat", "window", "席3", 1, 3.0, 2.0),
-        Space("3f-s04", "3f", "seat", "window", "席4", 1, 4.0, 2.0),
+        Space("3f-s04", "3f", "seat", "window", "席4", 2, 4.0, 2.0),
     ]
     sensors = [Device(f"ble-{seat.code[-2:]}", "seat_sensor", seat.code, 60.0) for seat in seats]
     zones = [Zone("quiet", "3f", "静かな区画", "Quiet")]

@@ -34,7 +34,7 @@ HONCHO, FLOOR = site("honcho"), Scope.parse("floor:honcho/3f")
 NOVEMBER = month(2026, 11)
 
 OFFICE = """
-UPDATE shigotoba.space SET capacity = 3 WHERE kind = 'seat';
+UPDATE shigotoba.space SET capacity = 5 WHERE kind = 'seat';
 UPDATE shigotoba.assignment SET during = tstzrange('2026-10-31 15:00Z', NULL);
 INSERT INTO shigotoba.opening_hours
 SELECT site_id, weekday, '[2020-01-01,)', '[540,660)' FROM shigotoba.site, generate_series(1, 5) AS weekday;
@@ -102,11 +102,11 @@ def test_seats_tell_utilisation_peak_surplus_dwell_and_turnover(conn):
 
 def test_people_and_seats_are_never_mixed(conn):
     conn.execute(QUARTERS)
-    headcount(conn, 10)
-    # Known are 2.5 hours over 6 places: 25 minutes of each of 10 people.
-    assert told(conn, "presence_rate").value == pytest.approx(100 * 7200 / (9000 / 6 * 10))
+    headcount(conn, 20)
+    # Known are 2.5 hours over 10 places: 15 minutes of each of 20 people.
+    assert told(conn, "presence_rate").value == pytest.approx(100 * 7200 / (9000 / 10 * 20))
     ratio = told(conn, "seat_ratio")
-    assert (ratio.value, ratio.numerator, ratio.denominator) == (0.6, 6.0, 10.0)
+    assert (ratio.value, ratio.numerator, ratio.denominator) == (0.5, 10.0, 20.0)
 
 
 def test_without_staff_on_the_roll_values_per_person_say_so(conn):
@@ -232,6 +232,7 @@ def test_booths_tell_bookings_and_uses_side_by_side(conn):
 
 def test_cells_of_few_people_are_hidden_with_everything_that_would_tell_them(conn):
     conn.execute(PRINTING)
+    conn.execute("UPDATE shigotoba.space SET capacity = 1 WHERE code = '3f-s01'")
     headcount(conn, 4)
     for key, scope in (("impressions", FLOOR), ("sheets_per_person", FLOOR), ("presence_rate", FLOOR)):
         value = told(conn, key, scope=scope)

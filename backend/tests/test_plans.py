@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import psycopg
 import pytest
 
+from shigotoba_backend.indicators.withheld import NOTHING
 from shigotoba_backend.store.migrate import migrate, shipped
 from shigotoba_backend.store.sql import load
 from shigotoba_standalone import postgres
@@ -75,7 +76,7 @@ def read_tables(plan: Mapping[str, object]) -> Iterator[str]:
 
 
 DAY, MONTH = timedelta(days=1), timedelta(days=30)
-SEATS = {"site": "honcho", "kind": "seat", "floor": None}
+SEATS = {"site": "honcho", "kind": "seat", "floor": None} | NOTHING.arguments()
 ASKED = [
     ("now.sql", "spaces_now", {"now": NOW, "keep_alives": 2.5}),
     ("raw.sql", "raw_readings", {"device": "ble-s1-1", "start": NOW - DAY, "end": NOW}),

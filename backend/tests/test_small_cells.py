@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from shigotoba_backend.indicators.periods import fiscal_year, month, months_between, to_date
 from shigotoba_backend.indicators.scopes import Scope
-from shigotoba_backend.indicators.suppression import LEAST, Cell, hidden
+from shigotoba_backend.indicators.suppression import LEAST, Cell, exposed, hidden
 from shigotoba_backend.indicators.values import indicator_values
 from shigotoba_backend.site.description import Device, Floor, Headcount, Section, SiteFile, Space
 from shigotoba_backend.site.importing import import_site
@@ -66,6 +66,31 @@ def test_nothing_left_of_a_cell_beside_its_published_parts_is_small(tables):
             if sum(len(part) for part in chosen) == len(frozenset().union(*chosen)):
                 rest = sum(sizes[atom] for atom in whole.atoms.difference(*chosen))
                 assert rest == 0 or rest >= LEAST
+
+
+@settings(max_examples=150)
+@given(tables(), st.data())
+def test_however_many_are_silent_what_is_left_of_the_same_tables_tells_no_small_cell(tables, data):
+    sizes, cells = tables
+    held_back = hidden(cells, sizes)
+    published = [cell.atoms for cell in cells if cell.name not in held_back]
+    answering = [data.draw(st.integers(0, size)) for size in sizes]
+    out = exposed(published, answering)
+    left = [0 if atom in out else size for atom, size in enumerate(answering)]
+    somebody = frozenset(atom for atom, size in enumerate(left) if size)
+    attacker = Attacker(vector(atoms & somebody, len(sizes)) for atoms in published)
+    for count in range(1, LEAST):
+        for few in combinations(sorted(somebody), count):
+            assert sum(left[atom] for atom in few) >= LEAST or not attacker.can_work_out(
+                vector(frozenset(few), len(sizes))
+            )
+
+
+@given(tables())
+def test_with_everybody_answering_nothing_more_is_left_out(tables):
+    sizes, cells = tables
+    held_back = hidden(cells, sizes)
+    assert not exposed([cell.atoms for cell in cells if cell.name not in held_back], sizes)
 
 
 def building(**sizes: int) -> tuple[list[Cell[str]], list[int]]:

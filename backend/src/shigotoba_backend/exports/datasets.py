@@ -1,13 +1,13 @@
 """What can be exported: datasets, each with its layout and its rows, read one after the other.
 
 Responsible for the rows and for leaving out what is held back (small cells, for whole fiscal years and by subtraction
-as well; ``indicators.cells`` decides). Refuses formats.
+as well; ``indicators.cells`` and ``indicators.withheld`` decide). Refuses formats.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -21,6 +21,7 @@ from shigotoba_backend.indicators.cells import hidden_scopes
 from shigotoba_backend.indicators.model import SmallCells
 from shigotoba_backend.indicators.periods import fiscal_year_of
 from shigotoba_backend.indicators.scopes import Scope
+from shigotoba_backend.indicators.withheld import withheld_at
 from shigotoba_backend.plans.cards import Card
 from shigotoba_backend.plans.keeping import initiatives, programmes
 from shigotoba_backend.reference.published import in_japanese, published_figures, sources
@@ -90,7 +91,8 @@ def _floor_use_by_quarter(conn: psycopg.Connection, asked: Asked) -> Iterator[Ro
 
 def _hidden_floors(conn: psycopg.Connection, asked: Asked) -> dict[str, object]:
     held_back = _held_back(conn, asked, "seats", "floor")
-    return {"hidden_floors": [part for part, _ in held_back], "hidden_years": [year for _, year in held_back]}
+    hidden = {"hidden_floors": [part for part, _ in held_back], "hidden_years": [year for _, year in held_back]}
+    return hidden | withheld_at(conn, asked.site, asked.first, asked.last + timedelta(days=1)).arguments()
 
 
 def _space_use(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:

@@ -2,15 +2,18 @@
 SELECT floor.code FROM shigotoba.floor JOIN shigotoba.site USING (site_id) WHERE site.code = %(site)s ORDER BY floor.level
 
 -- name: floor_use
--- Floors whose figures are held back come as fiscal years to leave out.
+-- Floors whose figures are held back come as fiscal years to leave out, quarters with too few seats as seats and times.
 SELECT day, site.code, floor.code, used.kind, point.name, point.value, point.unit
-FROM shigotoba.use_floor_day AS used
-JOIN shigotoba.floor USING (floor_id)
-JOIN shigotoba.site USING (site_id)
+FROM shigotoba.site
+JOIN shigotoba.floor USING (site_id)
+CROSS JOIN LATERAL shigotoba.told_floor_days_v1(
+    ARRAY[floor.floor_id], '{seat, booth, room, studio, lounge}', %(first)s, %(last)s + 1,
+    %(withheld_spaces)s, %(withheld_from)s, %(withheld_until)s
+) AS used
 CROSS JOIN LATERAL (
     VALUES ('occupied_time', occupied_s, 's'), ('vacant_time', vacant_s, 's'), ('observed_spaces', spaces::float8, 'spaces')
 ) AS point (name, value, unit)
-WHERE site.code = %(site)s AND day BETWEEN %(first)s AND %(last)s
+WHERE site.code = %(site)s
   AND (used.kind <> 'seat' OR (floor.code, extract(year FROM day - interval '3 months')::int) NOT IN (
       SELECT * FROM unnest(%(hidden_floors)s::text[], %(hidden_years)s::int[])))
 ORDER BY day, floor.level, used.kind, point.name
@@ -18,15 +21,17 @@ ORDER BY day, floor.level, used.kind, point.name
 -- name: floor_use_by_hour
 -- The same by hour; an hour is held back with the fiscal year of its day.
 SELECT bucket, site.code, floor.code, used.kind, point.name, point.value, point.unit
-FROM shigotoba.use_floor_hour AS used
-JOIN shigotoba.floor USING (floor_id)
-JOIN shigotoba.site USING (site_id)
+FROM shigotoba.site
+JOIN shigotoba.floor USING (site_id)
+CROSS JOIN LATERAL shigotoba.told_floor_hours_v1(
+    ARRAY[floor.floor_id], '{seat, booth, room, studio, lounge}', %(first)s::timestamp AT TIME ZONE site.time_zone,
+    (%(last)s + 1)::timestamp AT TIME ZONE site.time_zone,
+    %(withheld_spaces)s, %(withheld_from)s, %(withheld_until)s
+) AS used
 CROSS JOIN LATERAL (
     VALUES ('occupied_time', occupied_s, 's'), ('vacant_time', vacant_s, 's'), ('observed_spaces', spaces::float8, 'spaces')
 ) AS point (name, value, unit)
 WHERE site.code = %(site)s
-  AND bucket >= %(first)s::timestamp AT TIME ZONE site.time_zone
-  AND bucket < (%(last)s + 1)::timestamp AT TIME ZONE site.time_zone
   AND (used.kind <> 'seat' OR (
       floor.code, extract(year FROM bucket AT TIME ZONE site.time_zone - interval '3 months')::int
   ) NOT IN (SELECT * FROM unnest(%(hidden_floors)s::text[], %(hidden_years)s::int[])))
@@ -40,11 +45,13 @@ CROSS JOIN LATERAL generate_series(%(first)s::timestamp, %(last)s::timestamp, in
 CROSS JOIN LATERAL (
     SELECT bucket, floor_id, kind, sum(occupied_s ORDER BY space_id) AS occupied_s,
            sum(vacant_s ORDER BY space_id) AS vacant_s, count(*) AS spaces
-    FROM shigotoba.use_15min
+    FROM shigotoba.told_quarters_v1(
+        ARRAY(SELECT space_id FROM shigotoba.space WHERE space.site_id = site.site_id),
+        day.local AT TIME ZONE site.time_zone, (day.local + interval '1 day') AT TIME ZONE site.time_zone,
+        %(withheld_spaces)s, %(withheld_from)s, %(withheld_until)s
+    )
     JOIN shigotoba.space USING (space_id)
-    WHERE space.site_id = site.site_id AND occupied_s + vacant_s > 0
-      AND bucket >= day.local AT TIME ZONE site.time_zone
-      AND bucket < (day.local + interval '1 day') AT TIME ZONE site.time_zone
+    WHERE occupied_s + vacant_s > 0
     GROUP BY bucket, floor_id, kind
 ) AS used
 JOIN shigotoba.floor USING (floor_id)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Final, Literal, get_args
 
@@ -16,7 +17,6 @@ import msgspec
 
 from shigotoba_backend.exports.cells import cell
 from shigotoba_backend.exports.dictionary import Cell, Layout
-from shigotoba_backend.exports.parquet import write_parquet
 from shigotoba_backend.exports.workbook import write_workbook
 
 Form = Literal["csv", "csv-bom", "xlsx", "parquet", "json"]
@@ -48,6 +48,11 @@ def write(form: Form, path: Path, layout: Layout, rows: Rows) -> Made:
 
 def _cells(row: Sequence[object]) -> list[Cell]:
     return [cell(value) for value in row]
+
+
+def _parquet(path: Path, layout: Layout, rows: Iterator[list[Cell]]) -> int:
+    """Loads pyarrow with the first such file: every start of the API and the dashboard would wait for it otherwise."""
+    return import_module("shigotoba_backend.exports.parquet").write_parquet(path, layout, rows)
 
 
 def _csv(path: Path, layout: Layout, rows: Iterator[list[Cell]], encoding: str = "utf-8") -> int:
@@ -93,6 +98,6 @@ _WRITERS: Final[Mapping[Form, tuple[Callable[[Path, Layout, Iterator[list[Cell]]
     "csv": (_csv, "text/csv; charset=utf-8", ".csv"),
     "csv-bom": (_csv_with_bom, "text/csv; charset=utf-8", ".csv"),
     "xlsx": (write_workbook, _XLSX, ".xlsx"),
-    "parquet": (write_parquet, "application/vnd.apache.parquet", ".parquet"),
+    "parquet": (_parquet, "application/vnd.apache.parquet", ".parquet"),
     "json": (_json, "application/json", ".json"),
 }

@@ -28,7 +28,7 @@ _QUERIES: Final = load("cells.sql", package="shigotoba_backend.indicators")
 
 
 @dataclass(frozen=True, slots=True)
-class _Atom:
+class Atom:
     """What is never told apart further, with everything it is part of."""
 
     organisation: str
@@ -51,7 +51,7 @@ def held_back(
     """
     seats = {scope for scope in scopes if rule == "seats" and scope.kind == "space"}
     small = {scope for scope in seats if _seats_at(conn, scope) < LEAST}
-    others = set(scopes) - seats
+    others = set(scopes) - small
     cells = {year: hidden_scopes(conn, rule, year) & others if others else frozenset[Scope]() for year in set(years)}
     return frozenset((scope, year) for year, hidden_then in cells.items() for scope in hidden_then | small)
 
@@ -70,31 +70,32 @@ def _seats_at(conn: psycopg.Connection, scope: Scope) -> int:
     return LEAST if row is None else int(row[0])
 
 
-def _atoms(conn: psycopg.Connection, rule: SmallCells, year: int) -> list[_Atom]:
+def _atoms(conn: psycopg.Connection, rule: SmallCells, year: int) -> list[Atom]:
     period = fiscal_year(year)
     told = {"first": period.first, "beyond": period.beyond, "enough": LEAST}
-    return rows_of(conn, _Atom, _QUERIES[rule], told)
+    return rows_of(conn, Atom, _QUERIES[rule], told)
 
 
-def _cells(atoms: list[_Atom], staff: dict[Scope, int]) -> Iterator[Cell[Scope]]:
+def _cells(atoms: list[Atom], staff: dict[Scope, int]) -> Iterator[Cell[Scope]]:
     members: defaultdict[Scope, set[int]] = defaultdict(set)
     for number, atom in enumerate(atoms):
-        for scope in _scopes(atom):
+        for scope in scopes_of(atom):
             members[scope].add(number)
     sizes = _sizes(atoms)
     for scope, numbers in members.items():
         yield Cell(scope, frozenset(numbers), min(sizes[scope], staff.get(scope, sizes[scope])))
 
 
-def _sizes(atoms: list[_Atom]) -> dict[Scope, int]:
+def _sizes(atoms: list[Atom]) -> dict[Scope, int]:
     sizes: defaultdict[Scope, int] = defaultdict(int)
     for atom in atoms:
-        for scope in _scopes(atom):
+        for scope in scopes_of(atom):
             sizes[scope] += atom.size
     return sizes
 
 
-def _scopes(atom: _Atom) -> Iterator[Scope]:
+def scopes_of(atom: Atom) -> Iterator[Scope]:
+    """Everything that counts it."""
     yield Scope("organisation", atom.organisation)
     yield Scope("site", atom.site)
     if atom.floor is not None:

@@ -18,8 +18,10 @@ WHERE counted.days && daterange(%(first)s, %(beyond)s)
 GROUP BY organisation.code, site.code, floor.code, counted.section_id, above.codes
 
 -- name: seats
+-- A place for enough people is told of by itself.
 SELECT organisation.code AS organisation, site.code AS site, floor.code AS floor, zone.code AS zone,
-       seat_type, above.codes AS sections, NULL AS space, '{}'::text[] AS devices, sum(capacity)::int AS size
+       seat_type, above.codes AS sections, CASE WHEN capacity >= %(enough)s THEN space.code END AS space,
+       '{}'::text[] AS devices, sum(capacity)::int AS size
 FROM shigotoba.space
 JOIN shigotoba.floor USING (floor_id)
 JOIN shigotoba.site ON site.site_id = space.site_id
@@ -33,7 +35,8 @@ CROSS JOIN LATERAL (
     WHERE within.section_id = served.section_id
 ) AS above
 WHERE space.kind = 'seat'
-GROUP BY organisation.code, site.code, floor.code, zone.code, seat_type, served.section_id, above.codes
+GROUP BY organisation.code, site.code, floor.code, zone.code, seat_type, served.section_id, above.codes,
+         CASE WHEN capacity >= %(enough)s THEN space.code END
 
 -- name: printers
 -- A printer is about the people of the section it serves; one for all is about enough.

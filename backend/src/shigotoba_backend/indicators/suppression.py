@@ -5,7 +5,10 @@ holds all of them can form any linear combination; a cell is known to them exact
 published ones. Cells are therefore let out one by one, the largest first, and one after which a small cell would come
 to light, or any other set of atoms that few people are in, is held back as well.
 
-Responsible for that choice; it depends on sizes alone, never on the figures. Refuses to know what an atom is.
+What is let out for everybody may still be too much for a moment at which few are there to be counted: ``exposed`` says
+whom the same tables would then tell of.
+
+Responsible for both choices; they depend on sizes alone, never on the figures. Refuses to know what an atom is.
 """
 
 from __future__ import annotations
@@ -22,6 +25,9 @@ LEAST: Final = 5
 
 _PRIME: Final = 2**61 - 1
 """Elimination modulo a large prime is exact where floating point is not, and stays fast where fractions do not."""
+
+_PLACE: Final = 1_000_003
+"""Where polynomials are looked at; any number with powers that do not repeat soon."""
 
 _Row = dict[int, int]
 
@@ -61,6 +67,50 @@ def hidden(cells: Collection[Cell[Name]], sizes: Sequence[int]) -> frozenset[Nam
     known = _Known(small)
     ordered = sorted(cells, key=lambda cell: (-cell.size, -len(cell.atoms), str(cell.name)))
     return frozenset(cell.name for cell in ordered if cell.is_small or not known.takes(_row(cell.atoms & somebody)))
+
+
+def exposed(cells: Collection[frozenset[int]], sizes: Sequence[int]) -> frozenset[int]:
+    """The atoms to leave out of every table so that none of them, nor all together, tell of few people.
+
+    Args:
+        cells: The atoms of each cell that is published.
+        sizes: How many of each atom are counted just now; one that is left out counts for nobody.
+    """
+    left, out = list(sizes), set[int]()
+    while told := {atom for atoms in _told(cells, left) for atom in atoms}:
+        out |= told
+        left = [0 if atom in out else size for atom, size in enumerate(left)]
+    return frozenset(out)
+
+
+def _told(cells: Collection[frozenset[int]], sizes: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """The small sets of atoms that can be worked out: those that everything unknown weighs nothing in."""
+    small = list(_small_sets(sizes))
+    if small:
+        weights = _unknown(cells, sizes)
+        yield from (atoms for atoms in small if sum(weights[atom] for atom in atoms) % _PRIME == 0)
+
+
+def _unknown(cells: Collection[frozenset[int]], sizes: Sequence[int]) -> dict[int, int]:
+    """One number for each atom, from a basis of what is orthogonal to all cells.
+
+    A set lies in the span of the cells exactly when each vector of the basis adds up to nothing over it. Here all of
+    them are one, as a polynomial at a fixed place: a set in the span never escapes, another could be taken for one only
+    by a coincidence of one in ``_PRIME``.
+    """
+    somebody = [atom for atom, size in enumerate(sizes) if size > 0]
+    rows: dict[int, _Row] = {}
+    for cell in cells:
+        rest = _reduced(_row(cell.intersection(somebody)), rows)
+        if rest:
+            pivot = min(rest)
+            new = {pivot: _scaled(rest, pow(rest[pivot], -1, _PRIME))}
+            rows = {each: _reduced(row, new) for each, row in rows.items()} | new
+    free = {atom: pow(_PLACE, number, _PRIME) for number, atom in enumerate(somebody, start=1) if atom not in rows}
+    bound = {
+        pivot: -sum(value * free[atom] for atom, value in row.items() if atom != pivot) for pivot, row in rows.items()
+    }
+    return free | bound
 
 
 def _small_sets(sizes: Sequence[int]) -> Iterator[tuple[int, ...]]:

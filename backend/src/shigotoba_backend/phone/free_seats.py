@@ -1,7 +1,7 @@
 """Free seats: how many, where, of which kind, and how full it usually is at this hour.
 
 Seats are seen by sensors that know nobody. Responsible for these figures. Refuses to call a seat free whose sensor is
-silent.
+silent, and to say how full a floor of few seats usually is: that would be one person's habit.
 """
 
 from __future__ import annotations
@@ -13,12 +13,17 @@ from typing import Final
 
 import psycopg
 
+from shigotoba_backend.indicators.cells import hidden_scopes
+from shigotoba_backend.indicators.periods import fiscal_year_of
+from shigotoba_backend.indicators.withheld import withheld_at
 from shigotoba_backend.read.now import SpaceNow, spaces_now
 from shigotoba_backend.store.sql import load
 
 _QUERIES: Final = load("free_seats.sql", package="shigotoba_backend.phone")
 _WEEKS: Final = 4
 _LEAST_DAYS: Final = 3
+_A_DAY: Final = timedelta(days=1)
+"""Days of UTC are not those of the site: one more at both ends holds them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,5 +99,15 @@ def _group(key: str, seats: Sequence[SpaceNow]) -> Group:
 def _usual(conn: psycopg.Connection, site: str, now: datetime) -> dict[str, float]:
     """By floor: seats taken at this hour of the same weekday in the last four weeks, where at least three are known."""
     same_hours = [now - timedelta(weeks=week) for week in range(1, _WEEKS + 1)]
-    arguments = {"site": site, "hours": same_hours, "least": _LEAST_DAYS}
-    return dict(conn.execute(_QUERIES["usual"], arguments).fetchall())
+    first, last = same_hours[-1].date() - _A_DAY, same_hours[0].date() + _A_DAY
+    withheld = withheld_at(conn, site, first, last + _A_DAY)
+    hidden = {
+        scope for year in {fiscal_year_of(first), fiscal_year_of(last)} for scope in hidden_scopes(conn, "seats", year)
+    }
+    arguments = {
+        "site": site,
+        "hours": same_hours,
+        "least": _LEAST_DAYS,
+        "hidden": [scope.part for scope in hidden if scope.kind == "floor" and scope.whole == site],
+    }
+    return dict(conn.execute(_QUERIES["usual"], arguments | withheld.arguments()).fetchall())

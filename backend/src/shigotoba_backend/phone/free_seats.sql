@@ -10,11 +10,15 @@ WHERE site.code = %(site)s
 ORDER BY zone.code
 
 -- name: usual
+-- Of floors with enough seats, and without quarters in which too few of them answered.
 SELECT floor.code, sum(occupied_s) / sum(occupied_s + vacant_s)
 FROM shigotoba.site
 JOIN shigotoba.floor USING (site_id)
-JOIN shigotoba.use_floor_hour USING (floor_id)
-WHERE site.code = %(site)s AND use_floor_hour.kind = 'seat' AND occupied_s + vacant_s > 0
-  AND bucket IN (SELECT date_trunc('hour', hour) FROM unnest(%(hours)s::timestamptz[]) AS hour)
+CROSS JOIN (SELECT DISTINCT date_trunc('hour', hour) AS at FROM unnest(%(hours)s::timestamptz[]) AS hour) AS same
+CROSS JOIN LATERAL shigotoba.told_floor_hours_v1(
+    ARRAY[floor.floor_id], '{seat}', same.at, same.at + interval '1 hour',
+    %(withheld_spaces)s, %(withheld_from)s, %(withheld_until)s
+) AS used
+WHERE site.code = %(site)s AND occupied_s + vacant_s > 0 AND NOT floor.code = ANY(%(hidden)s)
 GROUP BY floor.code
 HAVING count(*) >= %(least)s

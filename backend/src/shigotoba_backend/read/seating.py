@@ -3,18 +3,22 @@
 Opening hours are the site's, less holidays and closures; what lies outside is in none of these figures. A period is
 days of the site's zone, both ends included.
 
+Sums over seats leave out what is withheld (``indicators.withheld``); a single seat is shown as it is, to whoever may
+see it.
+
 Responsible for sums over the rollups that are kept by floor, zone and quarter of an hour. Refuses to divide, and to
 read single sensors.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import psycopg
 
+from shigotoba_backend.indicators.withheld import NOTHING, Withheld, withheld_at
 from shigotoba_backend.read.rows import rows_of
 from shigotoba_backend.store.sql import load
 
@@ -31,6 +35,7 @@ class Asked:
         floor: Code of one floor; None for all.
         first: The first day.
         last: The last day, included.
+        withheld: What of seats no sum counts, since too few of them answered; see ``as_told``.
     """
 
     site: str
@@ -38,10 +43,19 @@ class Asked:
     floor: str | None
     first: date
     last: date
+    withheld: Withheld = NOTHING
 
     def arguments(self) -> dict[str, object]:
         """By the names that the statements use."""
-        return {"site": self.site, "kind": self.kind, "floor": self.floor, "first": self.first, "last": self.last}
+        told = {"site": self.site, "kind": self.kind, "floor": self.floor, "first": self.first, "last": self.last}
+        return told | self.withheld.arguments()
+
+
+def as_told(conn: psycopg.Connection, asked: Asked) -> Asked:
+    """The same question with what is withheld from all sums, so that a page says what a file of the same days says."""
+    if asked.kind != "seat":
+        return asked
+    return replace(asked, withheld=withheld_at(conn, asked.site, asked.first, asked.last + timedelta(days=1)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,12 @@ LEFT JOIN (
 LEFT JOIN (
     SELECT used.day, sum(open_occupied_s) AS occupied_s, sum(open_occupied_s + open_vacant_s) AS known_s,
            sum(sessions) AS sessions, max(used.revised_at) AS revised_at
-    FROM shigotoba.site
-    JOIN shigotoba.floor USING (site_id)
-    JOIN shigotoba.use_floor_day AS used USING (floor_id)
-    WHERE site.code = %(site)s AND used.kind = %(kind)s AND used.day BETWEEN %(first)s AND %(last)s
-      AND (%(floor)s::text IS NULL OR floor.code = %(floor)s)
+    FROM shigotoba.told_floor_days_v1(
+        ARRAY(SELECT floor_id FROM shigotoba.site JOIN shigotoba.floor USING (site_id)
+              WHERE site.code = %(site)s AND (%(floor)s::text IS NULL OR floor.code = %(floor)s)),
+        ARRAY[%(kind)s::text], %(first)s, %(last)s::date + 1,
+        %(withheld_spaces)s, %(withheld_from)s, %(withheld_until)s
+    ) AS used
     GROUP BY used.day
 ) AS used ON used.day = calendar.local::date
 WHERE site.code = %(site)s
@@ -52,11 +53,14 @@ SELECT extract(isodow FROM local)::int AS weekday, extract(hour FROM local)::int
 FROM (
     SELECT quarter.bucket AT TIME ZONE site.time_zone AS local, quarter.occupied_s, quarter.vacant_s
     FROM shigotoba.site
-    JOIN shigotoba.floor USING (site_id)
-    JOIN shigotoba.use_open_15min AS quarter USING (floor_id)
-    WHERE site.code = %(site)s AND quarter.kind = %(kind)s AND (%(floor)s::text IS NULL OR floor.code = %(floor)s)
-      AND quarter.bucket >= %(first)s::timestamp AT TIME ZONE site.time_zone
-      AND quarter.bucket < (%(last)s::date + 1)::timestamp AT TIME ZONE site.time_zone
+    CROSS JOIN LATERAL shigotoba.told_open_quarters_v1(
+        ARRAY(SELECT floor_id FROM shigotoba.floor
+              WHERE floor.site_id = site.site_id AND (%(floor)s::text IS NULL OR floor.code = %(floor)s)),
+        ARRAY[%(kind)s::text], %(first)s::timestamp AT TIME ZONE site.time_zone,
+        (%(last)s::date + 1)::timestamp AT TIME ZONE site.time_zone,
+        %(withheld_spaces)s, %(withheld_from)s, %(withheld_until)s
+    ) AS quarter
+    WHERE site.code = %(site)s
 ) AS quarters
 GROUP BY 1, 2
 HAVING sum(occupied_s + vacant_s) > 0
@@ -68,11 +72,14 @@ WITH quarters AS (
     SELECT quarter.bucket, (quarter.bucket AT TIME ZONE site.time_zone)::date AS day,
            sum(quarter.occupied_s) AS occupied_s, sum(quarter.occupied_s) / 900 AS taken
     FROM shigotoba.site
-    JOIN shigotoba.floor USING (site_id)
-    JOIN shigotoba.use_open_15min AS quarter USING (floor_id)
-    WHERE site.code = %(site)s AND quarter.kind = %(kind)s AND (%(floor)s::text IS NULL OR floor.code = %(floor)s)
-      AND quarter.bucket >= %(first)s::timestamp AT TIME ZONE site.time_zone
-      AND quarter.bucket < (%(last)s::date + 1)::timestamp AT TIME ZONE site.time_zone
+    CROSS JOIN LATERAL shigotoba.told_open_quarters_v1(
+        ARRAY(SELECT floor_id FROM shigotoba.floor
+              WHERE floor.site_id = site.site_id AND (%(floor)s::text IS NULL OR floor.code = %(floor)s)),
+        ARRAY[%(kind)s::text], %(first)s::timestamp AT TIME ZONE site.time_zone,
+        (%(last)s::date + 1)::timestamp AT TIME ZONE site.time_zone,
+        %(withheld_spaces)s, %(withheld_from)s, %(withheld_until)s
+    ) AS quarter
+    WHERE site.code = %(site)s
       AND quarter.occupied_s + quarter.vacant_s > 0
     GROUP BY quarter.bucket, site.time_zone
 )

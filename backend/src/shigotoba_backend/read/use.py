@@ -10,11 +10,12 @@ rates belong to whoever states their denominator.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import psycopg
 
+from shigotoba_backend.indicators.withheld import NOTHING, withheld_at
 from shigotoba_backend.read.rows import rows_of
 from shigotoba_backend.store.sql import load
 
@@ -96,9 +97,11 @@ def use_by_space(conn: psycopg.Connection, site: str, start: datetime, end: date
 
 
 def use_by_bucket(conn: psycopg.Connection, site: str, kind: str, start: datetime, end: datetime) -> list[BucketUse]:
-    """The quarters of an hour that begin in [start, end) and of which anything is known, in order."""
+    """The quarters of an hour that begin in [start, end) and of which anything is known and told, in order."""
     arguments = {"site": site, "kind": kind, "start": start, "end": end}
-    return rows_of(conn, BucketUse, _QUERIES["use_by_bucket"], arguments)
+    days = (start.date() - timedelta(days=1), end.date() + timedelta(days=2))
+    withheld = withheld_at(conn, site, *days) if kind == "seat" else NOTHING
+    return rows_of(conn, BucketUse, _QUERIES["use_by_bucket"], arguments | withheld.arguments())
 
 
 def use_by_hour(conn: psycopg.Connection, site: str, kind: str, start: datetime, end: datetime) -> list[BucketUse]:

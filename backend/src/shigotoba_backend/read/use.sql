@@ -47,11 +47,13 @@ ORDER BY floor.level, floor.code, space.code
 -- name: use_by_bucket
 SELECT bucket, space.kind, sum(occupied_s) AS occupied_s, sum(occupied_s + vacant_s) AS known_s,
        count(*)::int AS spaces
-FROM shigotoba.site
-JOIN shigotoba.space USING (site_id)
-JOIN shigotoba.use_15min USING (space_id)
-WHERE site.code = %(site)s AND space.kind = %(kind)s AND bucket >= %(start)s AND bucket < %(end)s
-  AND occupied_s + vacant_s > 0
+FROM shigotoba.told_quarters_v1(
+    ARRAY(SELECT space_id FROM shigotoba.site JOIN shigotoba.space USING (site_id)
+          WHERE site.code = %(site)s AND space.kind = %(kind)s),
+    %(start)s, %(end)s, %(withheld_spaces)s, %(withheld_from)s, %(withheld_until)s
+)
+JOIN shigotoba.space USING (space_id)
+WHERE occupied_s + vacant_s > 0
 GROUP BY bucket, space.kind
 ORDER BY bucket
 

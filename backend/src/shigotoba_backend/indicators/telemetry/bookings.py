@@ -21,7 +21,7 @@ from shigotoba_backend.indicators.model import Amount
 from shigotoba_backend.indicators.places import Place
 from shigotoba_backend.indicators.telemetry.inquiry import Inquiry, Series, place_by_place
 from shigotoba_backend.indicators.telemetry.stretches import Stretch, columns, share
-from shigotoba_backend.indicators.telemetry.use import BOOTHS, use_of, utilisation
+from shigotoba_backend.indicators.telemetry.use import BOOTHS, used, utilisation
 from shigotoba_backend.read.rows import rows_of
 from shigotoba_backend.store.sql import load
 
@@ -124,7 +124,7 @@ def _amount(heard: Amount, booked: Booked, told: Share) -> Amount:
 def unmet_demand(inquiry: Inquiry, place: Place) -> list[Amount]:
     """Searches and waits that found no booth; missing for a stretch in which nobody booked or used any."""
     counts = inquiry.rows(unmet_of, place)
-    known = [use.open_known_s is not None for use in inquiry.rows(use_of, place, BOOTHS)]
+    known = [use.open_known_s is not None for use in used(inquiry, place, BOOTHS)]
     return [
         Amount(first=stretch.first, months=stretch.months, numerator=count if count or is_known else None)
         for stretch, count, is_known in zip(inquiry.stretches, counts, known, strict=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import psycopg
@@ -18,7 +18,8 @@ import psycopg
 from shigotoba_backend.indicators.model import Amount
 from shigotoba_backend.indicators.places import Place
 from shigotoba_backend.indicators.scopes import Scope
-from shigotoba_backend.indicators.telemetry.stretches import Stretch
+from shigotoba_backend.indicators.telemetry.stretches import Stretch, joined
+from shigotoba_backend.indicators.withheld import Withheld, together, withheld
 
 Row = TypeVar("Row")
 Given = ParamSpec("Given")
@@ -39,6 +40,12 @@ class Inquiry:
         self._known: dict[Hashable, dict[Scope, list[Any]]] = {}
         self.places = places
         self.stretches = stretches
+
+    @cached_property
+    def withheld(self) -> Withheld:
+        """What of the seats is not told in the stretches, whoever of the places is asked about."""
+        sites = {site for place in self.places for site in place.sites}
+        return together(withheld(self._conn, sites, *each) for each in joined(self.stretches))
 
     def rows(self, source: Callable[..., list[list[Row]]], place: Place, *given: Hashable) -> list[Row]:
         """What ``source`` says of one of the places; ``given`` is what it needs to be told besides."""

@@ -23,6 +23,7 @@ from shigotoba_backend.indicators.places import Place
 from shigotoba_backend.indicators.telemetry.inquiry import Inquiry, Series, place_by_place
 from shigotoba_backend.indicators.telemetry.stretches import Stretch, missing, share
 from shigotoba_backend.indicators.telemetry.use import SEATS, available_s
+from shigotoba_backend.indicators.withheld import Withheld
 from shigotoba_backend.rollups.frames import frame_of
 from shigotoba_backend.store.sql import load
 
@@ -42,7 +43,7 @@ def extreme(pick: Pick) -> Series:
     """What ``pick`` finds among the quarters of each stretch."""
 
     def series(inquiry: Inquiry, place: Place) -> list[Amount]:
-        known = inquiry.rows(quarters_of, place)
+        known = inquiry.rows(quarters_of, place, inquiry.withheld)
         open_s = inquiry.rows(available_s, place, SEATS)
         return [
             _amount(stretch, quarters, pick, available)
@@ -93,13 +94,13 @@ def _amount(stretch: Stretch, quarters: pl.DataFrame, pick: Pick, available: flo
 
 @place_by_place
 def quarters_of(
-    conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], _now: datetime
+    conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], _now: datetime, withheld: Withheld
 ) -> list[pl.DataFrame]:
     """Seats taken and known by quarters of an hour inside opening hours: ``at_ms, taken, known``; one per stretch."""
-    return [_quarters(conn, place, stretch) for stretch in stretches]
+    return [_quarters(conn, place, stretch, withheld) for stretch in stretches]
 
 
-def _quarters(conn: psycopg.Connection, place: Place, stretch: Stretch) -> pl.DataFrame:
+def _quarters(conn: psycopg.Connection, place: Place, stretch: Stretch, withheld: Withheld) -> pl.DataFrame:
     spaces = place.spaces(SEATS)
     by_floor = place.whole_floors or place.scope.kind == "zone"
     told: dict[str, object] = {
@@ -110,6 +111,7 @@ def _quarters(conn: psycopg.Connection, place: Place, stretch: Stretch) -> pl.Da
         "count": len(spaces),
         "start": _midnight(stretch.first, place.time_zone),
         "end": _midnight(stretch.beyond, place.time_zone),
+        **withheld.arguments(),
     }
     query = _QUERIES["quarters_of_floors" if by_floor else "quarters_of_spaces"]
     return frame_of(conn, query, told, _QUARTERS).sort("at_ms")

@@ -30,6 +30,17 @@ def columns(stretches: Sequence[Stretch]) -> dict[str, object]:
     return {"firsts": [each.first for each in stretches], "beyonds": [each.beyond for each in stretches]}
 
 
+def joined(stretches: Sequence[Stretch]) -> list[Stretch]:
+    """The same days in as few stretches as they need."""
+    found: list[Stretch] = []
+    for each in sorted(stretches):
+        if found and each.first <= found[-1].beyond:
+            found[-1] = Stretch(found[-1].first, max(found[-1].beyond, each.beyond))
+        else:
+            found.append(each)
+    return found
+
+
 def missing(stretch: Stretch, reason: Reason = "") -> Amount:
     """Nothing is known of it."""
     return Amount(first=stretch.first, months=stretch.months, numerator=None, reason=reason)

@@ -21,6 +21,7 @@ from shigotoba_backend.indicators.places import Place
 from shigotoba_backend.indicators.telemetry import staff
 from shigotoba_backend.indicators.telemetry.inquiry import Inquiry, Series, place_by_place
 from shigotoba_backend.indicators.telemetry.stretches import Stretch, columns, share
+from shigotoba_backend.indicators.withheld import NOTHING, Withheld
 from shigotoba_backend.read.rows import rows_of
 from shigotoba_backend.store.sql import load
 
@@ -51,12 +52,28 @@ class Use:
     last_day: date | None
 
 
+def used(inquiry: Inquiry, place: Place, kinds: tuple[str, ...]) -> list[Use]:
+    """What is known of the spaces of ``kinds`` in each stretch, and may be told."""
+    return inquiry.rows(use_of, place, kinds, withheld_of(inquiry, kinds))
+
+
+def withheld_of(inquiry: Inquiry, kinds: tuple[str, ...]) -> Withheld:
+    """What of ``kinds`` is not told; of booths nothing is withheld, for they are told of one by one."""
+    return inquiry.withheld if kinds == SEATS else NOTHING
+
+
 @place_by_place
 def use_of(
-    conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], _now: datetime, kinds: tuple[str, ...]
+    conn: psycopg.Connection,
+    place: Place,
+    stretches: Sequence[Stretch],
+    _now: datetime,
+    kinds: tuple[str, ...],
+    withheld: Withheld,
 ) -> list[Use]:
-    """What is known of the spaces of ``kinds`` in each stretch."""
+    """What is known of the spaces of ``kinds`` in each stretch, less what is withheld."""
     told = columns(stretches) | {"kinds": list(kinds), "floors": place.floors, "spaces": place.spaces(kinds)}
+    told |= withheld.arguments()
     return rows_of(conn, Use, _QUERIES["of_floors" if place.whole_floors else "of_spaces"], told)
 
 
@@ -88,7 +105,7 @@ def active_days(kinds: tuple[str, ...], least_s: int) -> Series:
     """Space-days used for ``least_s`` or more of their opening hours, of those with any."""
 
     def series(inquiry: Inquiry, place: Place) -> list[Amount]:
-        counts = inquiry.rows(active_of, place, kinds, least_s)
+        counts = inquiry.rows(active_of, place, kinds, least_s, withheld_of(inquiry, kinds))
         return [
             replace(amount, numerator=active if amount.numerator is not None else None, denominator=days)
             for amount, (active, days) in zip(utilisation(kinds)(inquiry, place), counts, strict=True)
@@ -105,15 +122,16 @@ def active_of(
     _now: datetime,
     kinds: tuple[str, ...],
     least_s: int,
+    withheld: Withheld,
 ) -> list[tuple[float, float]]:
-    """Space-days in use and open ones in each stretch."""
-    told = columns(stretches) | {"spaces": place.spaces(kinds), "least_s": least_s}
+    """Space-days in use and open ones in each stretch, less what is withheld."""
+    told = columns(stretches) | {"spaces": place.spaces(kinds), "least_s": least_s} | withheld.arguments()
     return [(active, days) for active, days in conn.execute(_QUERIES["active_days"], told)]
 
 
 def _amounts(kinds: tuple[str, ...], told: Callable[[Use], tuple[float | None, float | None]]) -> Series:
     def series(inquiry: Inquiry, place: Place) -> list[Amount]:
-        known = inquiry.rows(use_of, place, kinds)
+        known = used(inquiry, place, kinds)
         open_s = inquiry.rows(available_s, place, kinds)
         return [
             _amount(stretch, use, told(use), available)

@@ -5,8 +5,9 @@ SELECT sum(open_occupied_s) AS open_occupied_s, sum(open_occupied_s + open_vacan
        (sum(spaces) FILTER (WHERE open_occupied_s + open_vacant_s > 0))::float8 AS open_space_days,
        max(revised_at) AS revised_at, max(day) AS last_day
 FROM unnest(%(firsts)s::date[], %(beyonds)s::date[]) WITH ORDINALITY AS stretch (first, beyond, number)
-LEFT JOIN shigotoba.use_floor_day AS used
-  ON used.floor_id = ANY(%(floors)s) AND used.kind = ANY(%(kinds)s) AND day >= first AND day < beyond
+LEFT JOIN LATERAL shigotoba.told_floor_days_v1(
+    %(floors)s, %(kinds)s, first, beyond, %(withheld_spaces)s, %(withheld_from)s, %(withheld_until)s
+) AS used ON true
 GROUP BY number
 ORDER BY number
 
@@ -17,15 +18,17 @@ SELECT sum(open_occupied_s) AS open_occupied_s, sum(open_occupied_s + open_vacan
        (count(space_id) FILTER (WHERE open_occupied_s + open_vacant_s > 0))::float8 AS open_space_days,
        max(revised_at) AS revised_at, max(day) AS last_day
 FROM unnest(%(firsts)s::date[], %(beyonds)s::date[]) WITH ORDINALITY AS stretch (first, beyond, number)
-LEFT JOIN shigotoba.use_day AS used
-  ON used.space_id = ANY(%(spaces)s) AND day >= first AND day < beyond AND occupied_s + vacant_s > 0
+LEFT JOIN LATERAL shigotoba.told_days_v1(
+    %(spaces)s, first, beyond, %(withheld_spaces)s, %(withheld_from)s, %(withheld_until)s
+) AS used ON occupied_s + vacant_s > 0
 GROUP BY number
 ORDER BY number
 
 -- name: active_days
 SELECT (count(space_id) FILTER (WHERE open_occupied_s >= %(least_s)s))::float8, count(space_id)::float8
 FROM unnest(%(firsts)s::date[], %(beyonds)s::date[]) WITH ORDINALITY AS stretch (first, beyond, number)
-LEFT JOIN shigotoba.use_day AS used
-  ON used.space_id = ANY(%(spaces)s) AND day >= first AND day < beyond AND open_occupied_s + open_vacant_s > 0
+LEFT JOIN LATERAL shigotoba.told_days_v1(
+    %(spaces)s, first, beyond, %(withheld_spaces)s, %(withheld_from)s, %(withheld_until)s
+) AS used ON open_occupied_s + open_vacant_s > 0
 GROUP BY number
 ORDER BY number

@@ -15,7 +15,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from shigotoba_backend.accounts.roles import Action
-from shigotoba_backend.read.seating import Simultaneous, open_days, open_spaces, simultaneous, weekday_hours
+from shigotoba_backend.read.seating import Simultaneous, as_told, open_days, open_spaces, simultaneous, weekday_hours
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.monthly import monthly
 from shigotoba_dashboard.pages.facts import facts
@@ -55,7 +55,7 @@ PEOPLE: Final = (
 
 
 def _read(conn: psycopg.Connection, filters: Filters) -> SeatsView:
-    asked = asked_of(filters, "seat")
+    asked = as_told(conn, asked_of(filters, "seat"))
     use = Use(tuple(open_days(conn, asked)), tuple(open_spaces(conn, asked)), tuple(weekday_hours(conn, asked)))
     together = simultaneous(conn, asked, tuple(level / 100 for level in LEVELS))
     people = ask_all(conn, PEOPLE, filters.site, filters.today, filters.at)

@@ -1,0 +1,52 @@
+-- name: site
+SELECT site_id FROM shigotoba.site WHERE code = %(site)s
+
+-- name: seats
+-- Every seat of the organisations of the sites, with all that it is a part of in a fiscal year.
+SELECT space.space_id, space.site_id, organisation.code, site.code, floor.code, zone.code, seat_type, above.codes,
+       CASE WHEN capacity >= %(enough)s THEN space.code END, '{}'::text[], capacity
+FROM shigotoba.space
+JOIN shigotoba.floor USING (floor_id)
+JOIN shigotoba.site ON site.site_id = space.site_id
+JOIN shigotoba.organisation USING (organisation_id)
+LEFT JOIN shigotoba.zone USING (zone_id)
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(DISTINCT section.code ORDER BY section.code), '{}') AS codes
+    FROM shigotoba.section_place AS served
+    JOIN shigotoba.section_above_v1 AS within USING (section_id)
+    JOIN shigotoba.section ON section.section_id = within.above_id
+    WHERE served.space_id = space.space_id AND served.during && daterange(%(first)s, %(beyond)s)
+) AS above
+WHERE space.kind = 'seat' AND site.organisation_id IN (
+    SELECT organisation_id FROM shigotoba.site WHERE site_id = ANY(%(sites)s)
+)
+ORDER BY space.space_id
+
+-- name: days
+-- Of each group and day: how many answered in every quarter of it, and which in some.
+SELECT seat.atom, calendar.starts, calendar.ends,
+       coalesce(sum(seat.capacity) FILTER (WHERE used.answered >= calendar.quarters), 0)::int AS throughout,
+       coalesce(array_agg(seat.space_id) FILTER (WHERE used.answered > 0 AND used.answered < calendar.quarters), '{}') AS partly
+FROM unnest(%(spaces)s::int[], %(atoms)s::int[], %(sites)s::int[], %(capacities)s::int[]) AS seat (space_id, atom, site_id, capacity)
+JOIN shigotoba.use_day AS used ON used.space_id = seat.space_id AND used.day >= %(first)s AND used.day < %(beyond)s
+JOIN (
+    SELECT site_id, local::date AS day, bounds.starts, bounds.ends,
+           extract(epoch FROM bounds.ends - bounds.starts) / 900 AS quarters
+    FROM shigotoba.site
+    CROSS JOIN generate_series(%(first)s::timestamp, %(beyond)s::timestamp - interval '1 day', interval '1 day') AS local
+    CROSS JOIN LATERAL (
+        SELECT local AT TIME ZONE time_zone AS starts, (local + interval '1 day') AT TIME ZONE time_zone AS ends
+    ) AS bounds
+) AS calendar ON calendar.site_id = seat.site_id AND calendar.day = used.day
+GROUP BY seat.atom, calendar.starts, calendar.ends
+ORDER BY seat.atom, calendar.starts
+
+-- name: quarters
+-- Of seats that answered for a part of a day: how many of each group did in which quarter.
+SELECT seat.atom, quarter.bucket, sum(seat.capacity)::int
+FROM unnest(%(spaces)s::int[], %(atoms)s::int[], %(capacities)s::int[], %(starts)s::timestamptz[], %(ends)s::timestamptz[])
+     AS seat (space_id, atom, capacity, starts, ends)
+JOIN shigotoba.use_15min AS quarter
+  ON quarter.space_id = seat.space_id AND quarter.bucket >= seat.starts AND quarter.bucket < seat.ends
+WHERE quarter.occupied_s + quarter.vacant_s >= 450
+GROUP BY seat.atom, quarter.bucket
