@@ -35,8 +35,8 @@ def somebody(role: Role) -> Visitor:
     return Visitor(role.value, None, lambda action, site: action in ALLOWED[role] and site == "honcho")
 
 
-def page(house: House, programme: Programme, role: Role) -> str:
-    query = f"?programme={programme.code}&initiative={programme.cards[0].code}"
+def page(house: House, programme: Programme, role: Role, number: int = 0) -> str:
+    query = f"?programme={programme.code}&initiative={programme.cards[number].code}"
     drawn = house.show("/dashboard/initiative", query, somebody(role))
     return json.dumps(json.loads(to_json(drawn.content)), ensure_ascii=False)
 
@@ -50,8 +50,8 @@ def told_years(card: Card) -> dict[str, str]:
     return found
 
 
-def send(house: House, programme: Programme, role: Role = Role.FACILITY, **typed: str) -> str:
-    card = programme.cards[0]
+def send(house: House, programme: Programme, role: Role = Role.FACILITY, number: int = 0, **typed: str) -> str:
+    card = programme.cards[number]
     fields = {
         "site": "honcho",
         "programme": programme.code,
@@ -78,7 +78,7 @@ def test_an_edit_is_a_further_version_with_its_reason_and_an_old_page_overwrites
         send(settled_house, programme, seen_version="1", **{**edited, "reason": ""})
     with pytest.raises(ChangeRefusedError, match="「来年」は年度ではありません"):
         send(settled_house, programme, seen_version="1", **{**edited, "last_year": "来年"})
-    with pytest.raises(ChangeRefusedError, match="矛盾"):
+    with pytest.raises(ChangeRefusedError, match=r"矛盾.*早い年度を先に"):
         send(settled_house, programme, seen_version="1", **{**edited, "last_year": "1999"})
     assert "第2版" in send(settled_house, programme, seen_version="1", **edited)
     text = page(settled_house, programme, Role.EXECUTIVE)
@@ -92,6 +92,22 @@ def test_an_edit_is_a_further_version_with_its_reason_and_an_old_page_overwrites
     send(settled_house, programme, seen_version="2", **both)
     form = page(settled_house, programme, Role.FACILITY)
     assert [part for part in ("actuals_2025", "窓口を統合", "actuals_2026", "相談を統合") if part not in form] == []
+
+
+def test_indicators_and_places_are_chosen_on_the_page_and_what_is_not_offered_is_refused(
+    settled_house: House, programme: Programme
+):
+    def choose(**more: str) -> str:
+        links = {"indicators_0": "impressions", "indicators_1": "", "places_0": "floor:honcho/3f", "places_1": ""}
+        return send(settled_house, programme, number=1, seen_version="1", reason="効果の確認", **{**links, **more})
+
+    with pytest.raises(ChangeRefusedError, match="選択肢にありません"):
+        choose(places_0="floor:honcho/9f")
+    with pytest.raises(ChangeRefusedError, match="一つにしてください"):
+        choose(compared_with_0="floor:honcho/3f")
+    assert "第2版" in choose(compared_with_0="floor:honcho/4f")
+    text = page(settled_house, programme, Role.EXECUTIVE, number=1)
+    assert [part for part in ("出力面数", "3階", "4階", "実施場所、比較対象") if part not in text] == []
 
 
 def test_the_form_is_there_for_who_keeps_plans_and_nobody_else_may_send_it(settled_house: House, programme: Programme):

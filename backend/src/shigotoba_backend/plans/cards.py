@@ -17,6 +17,7 @@ from typing import Final, Literal, get_args
 import msgspec
 
 from shigotoba_backend.indicators.scopes import Scope
+from shigotoba_backend.texts import Texts, message
 
 Status = Literal["done", "under_way", "partly_under_way", "planned", "under_study", "to_be_studied"]
 Horizon = Literal["", "short", "long", "short_and_long", "always"]
@@ -31,6 +32,28 @@ STATUS_NAMES: Final[Mapping[Status, str]] = {
     "to_be_studied": "今後検討",
 }
 """As Tokyo counts its self-directed reforms."""
+
+
+class CardError(ValueError):
+    """A card contradicts itself.
+
+    Attributes:
+        sentence: How, and what to do, in English, with ``{names}`` for the values.
+        values: What stands for the names.
+    """
+
+    def __init__(self, sentence: str, **values: str | int) -> None:
+        super().__init__(sentence.format(**values))
+        self.sentence = sentence
+        self.values = values
+
+    def said(self, texts: Texts) -> str:
+        """The same in that language."""
+        return texts.say(self.sentence, **self.values)
+
+
+_BACKWARDS: Final = message("“{named}” runs from {first} to {last}. Give the earlier fiscal year first.")
+_TWICE: Final = message("“{title}” says {twice} twice. Keep one of them.")
 
 
 class PlanFileError(Exception):
@@ -103,14 +126,14 @@ class Card:
         """Refuses a card that contradicts itself.
 
         Raises:
-            ValueError: A period ends before it begins, or a year or a place stands twice.
+            CardError: A period ends before it begins, or a year or a place stands twice.
         """
         for named, first, last in [(self.title, self.first_year, self.last_year), *map(_bar, self.stages)]:
             if last is not None and last < first:
-                raise ValueError(f"“{named}” runs from {first} to {last}. Give the earlier fiscal year first.")
+                raise CardError(_BACKWARDS, named=named, first=first, last=last)
         twice = _twice([year.fiscal_year for year in self.years]) or _twice(self.places + self.compared_with)
         if twice:
-            raise ValueError(f"“{self.title}” says {twice[0]} twice. Keep one of them.")
+            raise CardError(_TWICE, title=self.title, twice=str(twice[0]))
         for scope in self.places + self.compared_with:
             Scope.parse(scope)
 

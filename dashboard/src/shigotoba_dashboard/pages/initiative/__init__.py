@@ -20,7 +20,7 @@ from shigotoba_backend.plans.keeping import Kept, Version, initiatives, versions
 from shigotoba_backend.read.sites import organisation_of, sections
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.formats import name_of
-from shigotoba_dashboard.pages.initiative import card, editing, effect
+from shigotoba_dashboard.pages.initiative import card, editing, effect, linking
 from shigotoba_dashboard.pages.page import Page
 from shigotoba_dashboard.parts import section
 from shigotoba_dashboard.records import Records
@@ -36,12 +36,14 @@ class InitiativeView:
         versions: Of the card, newest first.
         answers: The effect on each indicator at each place.
         sections: Names of sections by code.
+        places: Where it may take effect: names by scope.
     """
 
     kept: Kept | None = None
     versions: tuple[Version, ...] = ()
     answers: tuple[Answer, ...] = ()
     sections: Mapping[str, str] = field(default_factory=dict[str, str])
+    places: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def _read(conn: psycopg.Connection, filters: Filters) -> InitiativeView:
@@ -52,8 +54,10 @@ def _read(conn: psycopg.Connection, filters: Filters) -> InitiativeView:
         return InitiativeView()
     others = [each.card for each in its]
     answers = tuple(effects_of(conn, kept.card, filters.site, others, filters.at))
-    names = {each.code: name_of(each, filters.words) for each in sections(conn, filters.site)}
-    return InitiativeView(kept, tuple(versions(conn, kept)), answers, names)
+    its_sections = sections(conn, filters.site)
+    names = {each.code: name_of(each, filters.words) for each in its_sections}
+    places = linking.places_offered(filters, organisation, its_sections)
+    return InitiativeView(kept, tuple(versions(conn, kept)), answers, names, places)
 
 
 def _draw(view: InitiativeView, filters: Filters) -> list[Component]:
@@ -64,7 +68,11 @@ def _draw(view: InitiativeView, filters: Filters) -> list[Component]:
     its_card = view.kept.card
     return [
         back,
-        section("card", its_card.title, [*card.contents(its_card, filters), *editing.form(view.kept, filters)]),
+        section(
+            "card",
+            its_card.title,
+            [*card.contents(its_card, view.sections, filters), *editing.form(view.kept, view.places, filters)],
+        ),
         section("effect", words.say("What it has changed"), _effects(view, filters)),
         section("versions", words.say("How the card was revised"), [card.history(view.versions, filters)]),
     ]

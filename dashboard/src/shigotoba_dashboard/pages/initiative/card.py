@@ -5,13 +5,14 @@ Responsible for showing what the plan says. Refuses names of people: who revised
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from dash import html
 from dash.development.base_component import Component
 
 from shigotoba_backend.indicators.registry import REGISTRY
+from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.plans.cards import Card, Year
 from shigotoba_backend.plans.keeping import Version
 from shigotoba_dashboard import told
@@ -20,6 +21,7 @@ from shigotoba_dashboard.formats import fiscal_year_name, full_day, moment
 from shigotoba_dashboard.pages.effects.cards import period, status_badge
 from shigotoba_dashboard.parts import scrolling, table_of
 from shigotoba_dashboard.records import Field, Records, as_table, prose
+from shigotoba_dashboard.scopes import scope_name
 from shigotoba_dashboard.words import Words, message
 
 #: What is told of a card's parts, by field.
@@ -43,8 +45,8 @@ _NAMES: Final = {
 }
 
 
-def contents(card: Card, filters: Filters) -> list[Component]:
-    """The card; what it does not say is left out."""
+def contents(card: Card, sections: Mapping[str, str], filters: Filters) -> list[Component]:
+    """The card; what it does not say is left out. ``sections`` are their names by code."""
     words = filters.words
     between = words.say(", ")
     effective = full_day(card.effective_from, words) if card.effective_from else words.say("not entered")
@@ -62,10 +64,16 @@ def contents(card: Card, filters: Filters) -> list[Component]:
             words.say("Indicators"),
             _list([told.title(REGISTRY[key], words) for key in card.indicators if key in REGISTRY]),
         ),
+        (words.say("Places"), between.join(_place_names(card.places, sections, filters))),
+        (words.say("Compared with"), between.join(_place_names(card.compared_with, sections, filters))),
     ]
     rows = [part for name, value in facts if value for part in (html.Dt(name), html.Dd(value))]
     years = [html.H3(words.say("Year by year")), _years(card.years, words)] if card.years else []
     return [html.Dl(rows, className="facts"), *years]
+
+
+def _place_names(scopes: Sequence[str], sections: Mapping[str, str], filters: Filters) -> list[str]:
+    return [scope_name(Scope.parse(each), filters, sections) for each in scopes]
 
 
 def _list(items: Sequence[str]) -> Component | None:

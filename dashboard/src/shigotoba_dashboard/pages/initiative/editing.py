@@ -6,6 +6,7 @@ version that is not the newest any more.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -15,7 +16,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from shigotoba_backend.accounts.roles import Action
-from shigotoba_backend.plans.cards import STATUSES, Card, Status, Year
+from shigotoba_backend.plans.cards import STATUSES, Card, CardError, Status, Year
 from shigotoba_backend.plans.keeping import (
     EditedMeanwhileError,
     Kept,
@@ -24,20 +25,22 @@ from shigotoba_backend.plans.keeping import (
     initiative,
 )
 from shigotoba_backend.plans.keeping import edit as write
-from shigotoba_backend.read.sites import organisation_of
+from shigotoba_backend.read.sites import organisation_of, sections
+from shigotoba_backend.texts import texts_in
 from shigotoba_dashboard.changes import Change, ChangeRefusedError, Deal, Done
 from shigotoba_dashboard.dates import NotADayError, fiscal_year, read_day
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.formats import fiscal_year_name
 from shigotoba_dashboard.forms import change_form, chosen, typed, typed_lines
 from shigotoba_dashboard.pages.effects.cards import status_name
+from shigotoba_dashboard.pages.initiative import linking
 from shigotoba_dashboard.words import message
 
 _FIRST_YEAR, _LAST_YEAR = 1989, 2999
 _NOT_A_YEAR: Final = message("“{text}” is not a fiscal year. Write one as 2026.")
 
 
-def form(kept: Kept, filters: Filters) -> list[Component]:
+def form(kept: Kept, places: Mapping[str, str], filters: Filters) -> list[Component]:
     """The form, folded; nothing for who may not."""
     if not filters.may(Action.MANAGE_PLANS):
         return []
@@ -58,6 +61,7 @@ def form(kept: Kept, filters: Filters) -> list[Component]:
         typed_lines("overview", words.say("What it is about"), [card.overview]),
         typed_lines("outputs", words.say("Outputs"), card.outputs, one_each),
         typed_lines("outcomes", words.say("Outcomes"), card.outcomes, one_each),
+        *linking.fields(card, places, words),
         *(field for year in years for field in _year_fields(year, filters)),
         typed("reason", words.say("Why the card is changed")),
     ]
@@ -88,15 +92,17 @@ def _year_fields(year: Year, filters: Filters) -> list[Component]:
 
 def _edit(conn: psycopg.Connection, change: Change) -> Done:
     programme, code = change.get("programme"), change.get("initiative")
+    organisation = organisation_of(conn, change.site)
     try:
-        kept = initiative(conn, organisation_of(conn, change.site), programme, code)
+        kept = initiative(conn, organisation, programme, code)
     except UnknownInitiativeError as error:
         raise ChangeRefusedError(change.say("There is no such initiative. Choose one from the list.")) from error
     if change.get("seen_version") != str(kept.version):
         raise _meanwhile(change)
     if not change.get("reason"):
         raise ChangeRefusedError(change.say("Say why the card is changed."))
-    card = _typed_card(kept.card, change)
+    places = linking.places_offered(change.filters, organisation, sections(conn, change.site))
+    card = _typed_card(kept.card, change, places)
     if card == kept.card:
         raise ChangeRefusedError(change.say("Nothing is different from what the card says."))
     try:
@@ -110,7 +116,7 @@ def _meanwhile(change: Change) -> ChangeRefusedError:
     return ChangeRefusedError(change.say("Somebody else has edited the card meanwhile. Load the page again."))
 
 
-def _typed_card(card: Card, change: Change) -> Card:
+def _typed_card(card: Card, change: Change, places: Mapping[str, str]) -> Card:
     """The card with what was typed.
 
     Raises:
@@ -129,11 +135,11 @@ def _typed_card(card: Card, change: Change) -> Card:
             outputs=_lines(change, "outputs"),
             outcomes=_lines(change, "outcomes"),
             years=_typed_years(change),
+            **linking.linked(change, card, places),
         )
-    except ValueError as error:
-        raise ChangeRefusedError(
-            change.say("The card contradicts itself: {complaint}", complaint=str(error))
-        ) from error
+    except CardError as error:
+        complaint = error.said(texts_in(change.filters.language))
+        raise ChangeRefusedError(change.say("The card contradicts itself: {complaint}", complaint=complaint)) from error
 
 
 def _status(change: Change, card: Card) -> Status:
