@@ -27,10 +27,11 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7, help="which faults in which order (default: 7)")
     parser.add_argument("--keep", type=Path, default=Path("build/faults"), help="where the table is kept")
     options = parser.parse_args()
+    lasts_s = options.minutes * 60
     with tempfile.TemporaryDirectory(prefix="shigotoba-faults-") as directory:
         Path(directory).chmod(0o711)
         with product(Path(directory) / "demo", options.seed) as stage:
-            report = run(stage, plan(options.seed, options.minutes * 60), print)
+            report = run(stage, plan(options.seed, lasts_s), lasts_s, print)
     told = f"Seed {options.seed}, {options.minutes:g} minutes of faults"
     _keep(_shown(report, told), options.keep / f"seed-{options.seed}-{options.minutes:g}-minutes.txt")
     return 0 if report.good else 1

@@ -5,6 +5,7 @@ Responsible for the order of things and for saying what happened. Refuses to kno
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 import tomllib
@@ -105,9 +106,11 @@ def product(home: Path, seed: int) -> Generator[Stage]:
             demo.stop()
 
 
-def run(stage: Stage, hands: Sequence[Iterable[Fault]], say: Callable[[str], None]) -> Report:
-    """Break, let settle, ask."""
-    broken = break_it(stage, hands, say)
+def run(stage: Stage, hands: Sequence[Iterable[Fault]], within_s: float, say: Callable[[str], None]) -> Report:
+    """Break, let settle, ask; on a machine that is slow to come back no fault begins after ``within_s`` seconds."""
+    ends_s = time.monotonic() + within_s
+    in_time = [itertools.takewhile(lambda _: time.monotonic() < ends_s, faults) for faults in hands]
+    broken = break_it(stage, in_time, say)
     with settled(stage.demo):
         return Report(broken, ask(stage, broken))
 
