@@ -66,8 +66,9 @@ def _say_who(kind: str, ear: Ear, say: Say) -> None:
 
 def wires(found: Iterable[Port], say: Say) -> Iterator[str]:
     """Say which serial ports there are; suggest a driver for each that is likely."""
-    say("On the wires:")
-    for port in found:
+    seen = list(found)
+    say("On the wires:" if seen else "On the wires: nothing. Is the stick plugged in?")
+    for port in seen:
         say(f"  {port.path}  {port.kind or 'unknown device'}  {port.trouble or 'free'}")
         if port.kind:
             yield _sample(port)

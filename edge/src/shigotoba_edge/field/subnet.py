@@ -75,8 +75,10 @@ def addresses(networks: Iterable[str]) -> list[str]:
 
 async def network(where: Network, say: Say) -> list[str]:
     """Ask at the addresses, say who is there, and suggest a driver for the printers."""
-    say(f"At {len(where.hosts)} addresses:")
+    say(f"At {len(where.hosts)} {'address' if len(where.hosts) == 1 else 'addresses'}:")
     found = await printers(where.hosts, where.port, read_access(where.community_file, None))
+    if not found:
+        say("  nobody answers SNMP. Asleep, switched off in its menu, or another community: see --community-file")
     for one in found:
         if one.printer is None:
             say(f"  {one.address}  {one.trouble}")
