@@ -13,9 +13,8 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
-import dash_mantine_components as dmc
 import psycopg
 from dash import Dash
 from fastapi import FastAPI
@@ -34,7 +33,6 @@ from shigotoba_dashboard.house import House
 from shigotoba_dashboard.live import follow, follow_masthead
 from shigotoba_dashboard.pages import seats, today
 from shigotoba_dashboard.pages.seats import plan
-from shigotoba_dashboard.palette import BLUES, FONTS
 from shigotoba_dashboard.paths import BASE_PATH
 from shigotoba_dashboard.plan_pictures import add_pictures
 from shigotoba_dashboard.routes import add_files, add_navigation
@@ -51,15 +49,6 @@ TODAY_FRESH_FOR_S: Final = 15.0
 _TITLE: Final = "しごとば Shigotoba"
 #: Compression runs on the event loop; a higher level would hold up every page for a few bytes.
 _GZIP_LEVEL: Final = 4
-
-#: The component library's own type for themes wants colours as mappings; its JavaScript wants lists.
-_THEME: Final[Any] = {
-    "fontFamily": FONTS,
-    "primaryColor": "dads",
-    "colors": {"dads": list(BLUES)},
-    "primaryShade": 8,
-    "autoContrast": True,
-}
 
 
 def build(settings: Settings, clock: Clock) -> FastAPI:
@@ -127,7 +116,7 @@ def _dash() -> Dash:
     )
     # Pages ask over HTTP only; without this each would also keep a WebSocket open, past every HTTP check.
     app.backend.websocket_capability = False
-    app.layout = dmc.MantineProvider(shell(), theme=_THEME, forceColorScheme="light")
+    app.layout = shell()
     return app
 
 

@@ -11,11 +11,10 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from shigotoba_dashboard.figures.chart import Chart
+from shigotoba_dashboard.figures.chart import Chart, as_data
 from shigotoba_dashboard.formats import percent, span
 from shigotoba_dashboard.rates import Utilisation
 from shigotoba_dashboard.tables import Column, Table
@@ -69,7 +68,7 @@ def chart_frame(name: str, words: Words) -> Component:
 
 def drawn_chart(name: str, title: str, chart: Chart, height_px: int, words: Words) -> Component:
     """A chart that is there at once: heading, sentence, figure, folded table."""
-    data: dict[str, Any] = {"data-figure": chart.figure.to_json()}
+    data: dict[str, Any] = {"data-figure": as_data(chart.figure)}
     graph = html.Div(id=f"{name}-figure", className="plot", style={"height": f"{height_px}px"}, **data)
     return html.Div(
         [
@@ -161,16 +160,13 @@ def _side(column: Column) -> str:
 
 def tile(label: str, value: str, note: str) -> Component:
     """One answer at a glance: what it is, how much, and what to hold it against."""
-    return dmc.Paper(
+    return html.Div(
         [
             html.Div(label, className="tile-label"),
             html.Div(value, className="tile-value"),
             html.Div(note, className="tile-note"),
         ],
         className="tile",
-        withBorder=True,
-        radius="md",
-        p="md",
     )
 
 

@@ -3,6 +3,9 @@
 Responsible for the common layout: fonts, grid, no zoom that a keyboard could not do. Refuses data.
 """
 
+# Plotly does not say what it writes.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -36,6 +39,11 @@ class Chart:
     figure: go.Figure
     sentence: str
     table: Table
+
+
+def as_data(figure: go.Figure) -> str:
+    """What ``assets/charts.js`` draws."""
+    return str(figure.to_json())
 
 
 def axis(**more: Any) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import dash_mantine_components as dmc
 import psycopg
 from dash import html
 from dash.development.base_component import Component
@@ -91,7 +90,7 @@ def _draw(view: OverviewView, filters: Filters) -> list[Component]:
     ]
     table = _records(view, filters)[0]
     return [
-        dmc.SimpleGrid(cards, cols={"base": 1, "xs": 2, "lg": 5}, spacing="md", className="answers"),
+        html.Div(cards, className="answers"),
         _machines(view, filters),
         section(
             "figures",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-import dash_mantine_components as dmc
+from dash import html
 from dash.development.base_component import Component
 
 from shigotoba_backend.read.printing import DayPrinting
@@ -27,9 +27,7 @@ def frame(words: Words) -> Component:
     """The empty row of tiles."""
     waiting = words.say("Loading…")
     names = ("tile-seats", "tile-seat-rate", "tile-booths", "tile-printing", "tile-devices")
-    return dmc.SimpleGrid(
-        [live(name, waiting) for name in names], cols={"base": 2, "sm": 3, "lg": 5}, spacing="md", className="tiles"
-    )
+    return html.Div([live(name, waiting) for name in names], className="tiles")
 
 
 def _seats(now: Now, words: Words) -> Component:
