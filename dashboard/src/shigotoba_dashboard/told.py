@@ -185,7 +185,7 @@ def target(entry: Indicator, value: IndicatorValue, words: Words) -> str:
     reached = value.value >= value.target if entry.direction == "up" else value.value <= value.target
     if reached:
         return words.say("○ target {goal} reached", goal=goal)
-    gap = figure(entry, abs(value.value - value.target), words)
+    gap = _distance(entry, abs(value.value - value.target), words)
     return words.say("△ target {goal}, {gap} to go", goal=goal, gap=gap)
 
 
@@ -204,8 +204,13 @@ def turn(entry: Indicator, now: float | None, before: float | None, words: Words
     step = now - before
     if abs(step) < 0.5 * 10**-entry.decimals:
         return words.say("→ as the month before")
-    moved = figure(entry, abs(step), words)
-    if entry.unit == "%":
-        moved = words.say("{points} points", points=f"{abs(step):.{entry.decimals}f}")
+    moved = _distance(entry, abs(step), words)
     text = message("↑ {step} on the month before") if step > 0 else message("↓ {step} on the month before")
     return words.say(text, step=moved)
+
+
+def _distance(entry: Indicator, step: float, words: Words) -> str:
+    """How far two values are apart: of shares in points, for per cent would be of the share."""
+    if entry.unit != "%":
+        return figure(entry, step, words)
+    return words.say("{points} points", points=f"{step:.{entry.decimals}f}")
