@@ -29,6 +29,9 @@ LATE_MS: Final = 15_000
 """How long after it happened a thing may be heard on a machine that has its hands full."""
 
 EARLY_MS: Final = 1_000
+AGAIN_MS: Final = 60_000
+"""A sensor says its state again within a minute, whatever became of its first words."""
+
 JUMP_MS: Final = 120_000
 IN_DOUBT_MS: Final = LATE_MS + JUMP_MS
 """How far the time may be off that a clock in doubt gave."""
@@ -166,7 +169,8 @@ class Really:
         told = defaultdict[Said, list[tuple[int, int]]](list)
         for each in heard:
             if each.point != TOTAL:
-                told[self._said_by(each)].append(each.span_ms)
+                first_ms, last_ms = each.span_ms
+                told[self._said_by(each)].append((min(first_ms, each.at_ms - AGAIN_MS), last_ms))
         spells = [(each.began_ms - GATHERS_MS, _first_word_after(each.ended_ms, heard)) for each in deaf]
         spells.append((self.happened[0].at_ms, _first_word_after(0, heard)))
         spells.append((heard[-1].at_ms - GATHERS_MS, self.happened[-1].at_ms))
