@@ -153,7 +153,13 @@ def _copy(server: str, template: str) -> Generator[str]:
     with psycopg.connect(server, autocommit=True) as conn:
         conn.execute(sql.SQL(create).format(sql.Identifier(name), sql.Identifier(template)))
         yield make_conninfo(server, dbname=name)
-        conn.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+        try:
+            conn.execute(drop)
+        except psycopg.errors.ObjectInUse:
+            # Citus' own process goes into each database anew.
+            _close_to_all(server, name)
+            conn.execute(drop)
 
 
 @pytest.fixture
