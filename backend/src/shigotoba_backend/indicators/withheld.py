@@ -30,6 +30,8 @@ from shigotoba_backend.store.sql import load
 
 _QUERIES: Final = load("withheld.sql", package="shigotoba_backend.indicators")
 _QUARTER: Final = timedelta(minutes=15)
+_NOTHING_KNOWN: Final = -1
+"""Instead of a number of seats: there is nothing to withhold. 0 is a group of which seconds are known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,7 +148,9 @@ def _answered(conn: psycopg.Connection, groups: _Groups, first: date, beyond: da
             spans[number].append(_Span(start, end, throughout))
         else:
             spans[number] += [
-                _Span(at, at + _QUARTER, throughout + by_quarter.get((number, at), 0)) for at in _between(start, end)
+                _Span(at, at + _QUARTER, throughout + by_quarter.get((number, at), 0))
+                for at in _between(start, end)
+                if throughout or (number, at) in by_quarter
             ]
     return spans
 
@@ -176,15 +180,15 @@ def _unsafe(groups: _Groups, spans: Sequence[Iterable[_Span]]) -> Iterator[tuple
 
     @cache
     def chosen(answered: tuple[int, ...]) -> frozenset[int]:
-        silent = frozenset(number for number, people in enumerate(answered) if not people)
-        return silent | exposed(groups.cells, answered)
+        silent = frozenset(number for number, people in enumerate(answered) if people == 0)
+        return silent | exposed(groups.cells, [max(people, 0) for people in answered])
 
     changes: defaultdict[datetime, dict[int, int]] = defaultdict(dict)
     for number, some in enumerate(spans):
         for start, end, people in some:
             changes[start][number] = min(people, LEAST)
-            changes[end].setdefault(number, 0)
-    answered = [0] * len(groups.seats)
+            changes[end].setdefault(number, _NOTHING_KNOWN)
+    answered = [_NOTHING_KNOWN] * len(groups.seats)
     since: dict[int, datetime] = {}
     moments = sorted(changes)
     for at in moments:

@@ -42,11 +42,13 @@ GROUP BY seat.atom, calendar.starts, calendar.ends
 ORDER BY seat.atom, calendar.starts
 
 -- name: quarters
--- Of seats that answered for a part of a day: how many of each group did in which quarter.
-SELECT seat.atom, quarter.bucket, sum(seat.capacity)::int
+-- Of seats that answered for a part of a day: how many of each group did in which quarter; where all that is known is
+-- less than half of it, 0.
+SELECT seat.atom, quarter.bucket,
+       coalesce(sum(seat.capacity) FILTER (WHERE quarter.occupied_s + quarter.vacant_s >= 450), 0)::int
 FROM unnest(%(spaces)s::int[], %(atoms)s::int[], %(capacities)s::int[], %(starts)s::timestamptz[], %(ends)s::timestamptz[])
      AS seat (space_id, atom, capacity, starts, ends)
 JOIN shigotoba.use_15min AS quarter
   ON quarter.space_id = seat.space_id AND quarter.bucket >= seat.starts AND quarter.bucket < seat.ends
-WHERE quarter.occupied_s + quarter.vacant_s >= 450
+WHERE quarter.occupied_s + quarter.vacant_s > 0
 GROUP BY seat.atom, quarter.bucket
