@@ -21,20 +21,6 @@ GRAY_900: Final = "#1a1a1a"
 BLUE_500: Final = "#4979f5"
 BLUE_900: Final = "#0017c1"
 
-#: Ten steps, light to dark, as the component library wants its primary colour.
-BLUES: Final = (
-    "#e8f1fe",
-    "#d9e6ff",
-    "#c5d7fb",
-    "#9db7f9",
-    "#7096f8",
-    "#4979f5",
-    "#3460fb",
-    "#264af4",
-    "#0017c1",
-    "#000071",
-)
-
 #: One hue, dark to light: told apart in grey as well.
 CHART_BLUES: Final = ("#0017c1", "#3460fb", "#7096f8", "#c5d7fb", "#e8f1fe")
 CHART_ACCENT: Final = "#fe3939"
