@@ -54,7 +54,7 @@ def may_read(identity: str, topic: str) -> bool:
     if topic not in TOPICS or parts[:2] != ["shigotoba", "v1"]:
         return False
     if identity in {"ingest", "api"}:
-        return parts[5] == "up" or identity == "api"
+        return parts[5] in {"up", "down"}
     own = parts[2:5] == [bucket_of(identity), "honcho", identity] and identity in {"gw-1", "gw-2"}
     return own and (parts[5] == "down" or parts[6] == "health")
 

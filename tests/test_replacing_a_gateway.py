@@ -1,6 +1,7 @@
 """Replacing a dead gateway with the commands of docs/electrician.md, every hop a real process.
 
 Readings go from an agent through the local broker, the gateway and mutual TLS into the database; then the board burns.
+Before it does, its certificate is renewed by itself and by a command of the platform.
 And what becomes of a copy of its memory card: it is turned away, says so, and loses nothing.
 """
 
@@ -10,11 +11,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from shigotoba_gateway.__main__ import main as device
+from shigotoba_gateway.identity.keeping import read_identity
 from shigotoba_gateway.spool import Spool
 from shigotoba_standalone.brokers import mosquitto
 from shigotoba_standalone.ports import HOST, answers, free_ports
@@ -54,6 +58,8 @@ def board(site: Office, folder: Path, port: int) -> Iterator[Broker]:
         (folder / place).mkdir(parents=True)
     site.device = folder
     site.claim(site.invite())
+    # Two thirds of this life are over in some seconds: certificates are valid from an hour before they are made.
+    site.certify(datetime.now(UTC), timedelta(minutes=30, seconds=18))
     settings = folder / "gateway.toml"
     where = ["--settings", str(settings), "--broker", str(folder / "broker"), "--secrets", str(folder / "secrets")]
     said(device, "agent", "add", "edge-1", *where)
@@ -89,7 +95,7 @@ def copy_of(card: Path, folder: Path) -> Path:
     text = settings.read_text().replace(str(card), str(folder))
     settings.write_text(re.sub(r'(host = "127.0.0.1"\n)port = \d+', r"\1port = 1", text, count=1))
     spool = Spool.open(folder / "state" / "spool.sqlite", "honcho", "gw-1")
-    spool.keep(readings(20))
+    spool.keep(readings(30))
     spool.close()
     return folder
 
@@ -102,13 +108,52 @@ def check_the_copy(site: Office, first: Path, copy: Path) -> None:
         assert "10 readings wait here" in site.status("en")
         assert "gw-1: good" in site.backend("gateway", "list")
         assert "another machine under this name is turned away" in site.backend("gateway", "list")
-        assert "2 epochs, 20 received, 0 missing" in site.backend("ledger")
+        assert "2 epochs, 30 received, 0 missing" in site.backend("ledger")
         site.device = first
         until(lambda: "twin" in site.findings(), what="the first one's word of the copy")
     site.device = copy
     site.claim(site.invite())
     with gateway(copy):
-        ledger_says(site, "3 epochs, 30 received, 0 missing")
+        ledger_says(site, "3 epochs, 40 received, 0 missing")
+
+
+def serial(site: Office) -> str:
+    return read_identity(site.device / "state" / "identity").serial
+
+
+def speaks_with_it(site: Office) -> bool:
+    """Whether the connection to the platform is younger than the certificate in force."""
+    report, written = site.report(), site.device / "state" / "identity" / "current" / "certificate.pem"
+    way = report.upstream if report else None
+    return way is not None and way.connected and report.at_ms / 1000 - way.up_s > written.stat().st_mtime
+
+
+def becomes(site: Office, wanted: str, kind: str) -> None:
+    """A command is given by the platform, and what the platform then hears of it."""
+    site.backend("gateway", "command", "gw-1", kind)
+    until(lambda: wanted in site.backend("gateway", "commands", "gw-1").splitlines()[0], what=wanted)
+
+
+def check_renewals(site: Office, outbox: Outbox) -> None:
+    """By itself at two thirds of its life and by command: the gateway goes over, and what came before is not needed."""
+    first = site.certified
+    until(lambda: serial(site) != first, what="a renewal by itself")
+    until(lambda: speaks_with_it(site), what="a connection with the new certificate")
+    site.platform.revoke(int(first, 16))
+    site.restart_broker()
+    outbox.append(readings(20))
+    ledger_says(site, "2 epochs, 30 received, 0 missing")
+
+    second = serial(site)
+    becomes(site, "done: certificate renewed, good until", "rotate_certificate")
+    assert serial(site) not in {first, second}
+    until(lambda: speaks_with_it(site), what="a connection with the third")
+    becomes(site, "refused: a gateway does not do restart_driver; name an agent", "restart_driver")
+    with psycopg.connect(site.database, autocommit=True) as conn:
+        revoke = "UPDATE shigotoba.gateway_certificate SET revoked_at = %s, revocation = %s WHERE serial = %s"
+        conn.execute(revoke, [datetime.now(UTC), "lost", serial(site)])
+        becomes(site, "failed: 証明書は", "rotate_certificate")
+        conn.execute(revoke, [None, None, serial(site)])
 
 
 def test_a_new_board_takes_over_and_no_reading_is_lost_and_a_copied_card_is_turned_away(
@@ -128,6 +173,8 @@ def test_a_new_board_takes_over_and_no_reading_is_lost_and_a_copied_card_is_turn
                 courier.start()
                 ledger_says(site, wanted)
                 until(lambda: site.findings() == ["no_agent"], what="a status without trouble")
+                if number == 1:
+                    check_renewals(site, outbox)
                 courier.stop()
                 if number == 1:
                     check_the_copy(site, site.device, copy_of(site.device, tmp_path / "copy"))

@@ -59,6 +59,7 @@ class Office:
         platform: Its broker.
         api: Its API, over HTTPS.
         database: Its conninfo.
+        certified: Serial of the certificate that ``certify`` last put in force, hexadecimal.
     """
 
     home: Path
@@ -66,6 +67,7 @@ class Office:
     platform: Platform
     api: subprocess.Popen[bytes]
     database: str
+    certified: str = ""
 
     def backend(self, *arguments: str) -> str:
         return said(backend, *arguments, "--settings", str(self.home / "backend.toml"))
@@ -91,7 +93,7 @@ class Office:
         certificate = self.platform.authority.issue_client(requester, life, begins)
         with psycopg.connect(self.database, autocommit=True) as conn:
             keep_certificate(conn, certificate, requester, "renewal")
-        adopt(identity, pem_of(certificate), self.platform.authority.pem.decode())
+        self.certified = adopt(identity, pem_of(certificate), self.platform.authority.pem.decode()).serial
         tidy(identity)
 
     def restart_broker(self) -> None:

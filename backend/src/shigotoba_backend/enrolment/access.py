@@ -18,7 +18,7 @@ from shigotoba_wire.topics import HEALTH, ROOT, upstream
 _EVERY: Final = f"{ROOT}/+/+/+"
 
 SERVICES: Final = (
-    ("ingest", ("write", f"{_EVERY}/down/#"), ("read", f"{_EVERY}/up/#")),
+    ("ingest", ("readwrite", f"{_EVERY}/down/#"), ("read", f"{_EVERY}/up/#")),
     ("api", ("readwrite", f"{_EVERY}/down/#"), ("read", f"{_EVERY}/up/#")),
     ("jobs", ("readwrite", f"{_EVERY}/down/#"), ("read", f"{_EVERY}/up/#")),
     ("simulator", ("write", f"{ROOT}/+/+/history/up/#"), ("read", f"{ROOT}/+/+/history/down/#")),

@@ -1,4 +1,4 @@
-"""Commands about identities: ``ca ...`` and ``gateway ...``.
+"""Commands about identities and gateways: ``ca ...`` and ``gateway ...``.
 
 Responsible for the commands' arguments and what they print. A token is printed once, to the terminal of whoever asked,
 and is never an argument.
@@ -25,15 +25,23 @@ from shigotoba_backend.enrolment.authority import (
 )
 from shigotoba_backend.enrolment.broker_files import refresh_broker
 from shigotoba_backend.enrolment.inviting import SERVICES, Invite, invite
-from shigotoba_backend.enrolment.papers import invitation_line, invitation_text, qr_for_terminal, row_of
+from shigotoba_backend.enrolment.papers import (
+    command_row,
+    invitation_line,
+    invitation_text,
+    qr_for_terminal,
+    row_of,
+)
 from shigotoba_backend.enrolment.refusals import EnrolmentRefusedError
 from shigotoba_backend.enrolment.requests import Requester
 from shigotoba_backend.enrolment.revoking import revoke_gateway
 from shigotoba_backend.enrolment.rows import gateways, pem_of
 from shigotoba_backend.enrolment.settings import EnrolmentSettings
 from shigotoba_backend.settings import BackendSettings
+from shigotoba_backend.site.gateway_commands import Wish, commands, give
 from shigotoba_backend.site.gateway_config import GatewayConfigError, only_site
 from shigotoba_backend.store.connection import connect
+from shigotoba_wire.commands import CommandKind
 from shigotoba_wire.files import replace_file
 
 PROBLEMS: Final = (AuthorityError, EnrolmentRefusedError)
@@ -156,6 +164,46 @@ def _revoke(settings: BackendSettings, options: argparse.Namespace) -> None:
     _refresh(settings, options)
 
 
+def _minutes(text: str) -> timedelta:
+    if not text.isdecimal() or not 1 <= int(text) <= 1440:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of minutes from 1 to 1440")
+    return timedelta(minutes=int(text))
+
+
+def _command_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("gateway", help="its name")
+    parser.add_argument("kind", choices=[kind.value for kind in CommandKind], help="what it shall do, once")
+    parser.add_argument("--site", help="needed where there is more than one")
+    parser.add_argument("--agent", default="", help="which agent shall do it, for restart_driver")
+    parser.add_argument("--driver", default="", help="which driver of that agent")
+    parser.add_argument(
+        "--within", type=_minutes, default=_minutes("10"), help="minutes; not begun later (default: 10)"
+    )
+
+
+def _command(settings: BackendSettings, options: argparse.Namespace) -> None:
+    kind = CommandKind(options.kind)
+    with contextlib.closing(connect(settings.database)) as conn:
+        site = options.site or only_site(conn)
+        wish = Wish(site, options.gateway, kind, options.within, options.agent, options.driver)
+        name = give(conn, settings, wish, _now())
+    print(f"{name}: given to {site}/{options.gateway}. What becomes of it: gateway commands {options.gateway}")
+
+
+def _commands_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("gateway", help="its name")
+    parser.add_argument("--site", help="needed where there is more than one")
+
+
+def _commands(settings: BackendSettings, options: argparse.Namespace) -> None:
+    now = _now()
+    with contextlib.closing(connect(settings.database)) as conn:
+        told = commands(conn, options.site or only_site(conn), options.gateway)
+    for each in told:
+        print(command_row(each, now))
+    print(f"{len(told)} commands")
+
+
 CA_COMMANDS: Final = (
     Command("init", "make the authority", _init, _init_arguments),
     Command("show", "show its name, end and fingerprint", _show),
@@ -166,6 +214,8 @@ CA_COMMANDS: Final = (
 )
 
 GATEWAY_COMMANDS: Final = (
+    Command("command", "tell a gateway to do something once", _command, _command_arguments),
+    Command("commands", "what a gateway was told, and what became of it", _commands, _commands_arguments),
     Command("invite", "a token with which one device may become this gateway", _invite, _invite_arguments),
     Command("list", "every gateway, its certificate and when it was heard", _list),
     Command("revoke", "take a gateway's certificates away", _revoke, _revoke_arguments),

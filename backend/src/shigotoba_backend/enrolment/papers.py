@@ -14,6 +14,7 @@ import segno
 
 from shigotoba_backend.enrolment.inviting import Invitation
 from shigotoba_backend.enrolment.rows import Gateway
+from shigotoba_backend.site.gateway_commands import UNANSWERED, Told
 
 ENDING_SOON: Final = timedelta(days=30)
 
@@ -75,3 +76,16 @@ def row_of(gateway: Gateway, now: datetime) -> str:
     )
     state = state_of(gateway, now)
     return f"{gateway.site}/{gateway.gateway}: {state}{why}, certificate until {until}, heard {heard}{also}"
+
+
+def command_row(told: Told, now: datetime) -> str:
+    """A line of ``gateway commands``."""
+    whom = " ".join(part for part in (told.agent, told.driver) if part)
+    what = f"{told.command} ({whom})" if whom else told.command
+    if told.outcome not in UNANSWERED:
+        said = f"{told.outcome}: {told.detail}" if told.detail else told.outcome
+    elif told.not_after <= now:
+        said = "no word of it, and it has run out"
+    else:
+        said = told.outcome.replace("_", " ") or "no word of it yet"
+    return f"{told.asked_at.isoformat(timespec='seconds')}  {what}: {said}"

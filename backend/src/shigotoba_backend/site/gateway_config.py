@@ -64,21 +64,29 @@ def publish_config(broker: Broker, site: str, gateway: str, config: DesiredConfi
     Raises:
         GatewayConfigError: The broker did not.
     """
-    topic, payload = upstream(site, gateway).down(CONFIG), encode_config(config)
+    publish_retained(broker, upstream(site, gateway).down(CONFIG), encode_config(config))
+
+
+def publish_retained(broker: Broker, topic: str, payload: bytes) -> None:
+    """Publishes something for a gateway, retained, and waits until the broker hands it back.
+
+    Raises:
+        GatewayConfigError: The broker did not.
+    """
     connected, confirmed = threading.Event(), threading.Event()
 
     def when_delivered(delivery: Delivery) -> None:
         if delivery.payload == payload:
             confirmed.set()
 
-    link = Link(broker, Session(f"config-{secrets.token_hex(4)}", (topic,)), when_delivered, connected.set)
+    link = Link(broker, Session(f"asking-{secrets.token_hex(4)}", (topic,)), when_delivered, connected.set)
     link.start()
     try:
         connected.wait(_CONFIRM_WITHIN_S)
         link.publish(topic, payload, retain=True)
         if not confirmed.wait(_CONFIRM_WITHIN_S):
             raise GatewayConfigError(
-                f"{broker.host}:{broker.port} did not hand version {config.version} back in {_CONFIRM_WITHIN_S:.0f} s. "
+                f"{broker.host}:{broker.port} did not hand it back in {_CONFIRM_WITHIN_S:.0f} s. "
                 "Check [broker] in the settings and the broker's access rules, then give the command again."
             )
     finally:

@@ -21,8 +21,13 @@ class User:
 
 
 def upstream_users(senders: Sequence[str]) -> list[User]:
-    """Users of the broker between gateways and backend: each of ``senders``, and ``ingest``."""
-    return [_sender(f"{ROOT}/+/+/{name}", name) for name in senders] + [_receiver(f"{ROOT}/+/+/+", "ingest")]
+    """Users of the broker between gateways and backend: each of ``senders``, and ``ingest``.
+
+    ``ingest`` also reads what gateways are told, to see that it is there.
+    """
+    base = f"{ROOT}/+/+/+"
+    ingest = User("ingest", may_write=[f"{base}/down/#"], may_read=[f"{base}/up/#", f"{base}/down/#"])
+    return [*(_sender(f"{ROOT}/+/+/{name}", name) for name in senders), ingest]
 
 
 def local_users(gateway: str, agents: Sequence[str]) -> list[User]:

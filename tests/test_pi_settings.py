@@ -1,0 +1,66 @@
+"""What runs on a board for years: its log stays small, and a read-only system disturbs nothing."""
+
+import tomllib
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from shigotoba_gateway.commands.places import LOCAL_PASSWORD, RUN, SETTINGS, STATE
+from shigotoba_gateway.identity.agents import edge_settings
+from shigotoba_gateway.identity.claiming import Places, settings_text
+from shigotoba_gateway.identity.platform import BrokerPlace, Enrolled
+
+PI = Path(__file__).parents[1] / "deploy" / "pi"
+CREDENTIALS = "/run/credentials/"
+"""Where systemd hands a service its secrets; nothing is written there."""
+
+
+def settings_of(file: Path) -> dict[str, list[str]]:
+    """The keys of a unit or of journald.conf, each with all its values."""
+    said = defaultdict[str, list[str]](list)
+    for line in file.read_text(encoding="utf-8").splitlines():
+        key, sign, value = line.partition("=")
+        if sign and not line.startswith("#"):
+            said[key].append(value)
+    return said
+
+
+def paths_in(table: dict[str, object]) -> list[str]:
+    """Every absolute path among the values of a settings file."""
+    inner = [path for value in table.values() if isinstance(value, dict) for path in paths_in(value)]
+    return [*inner, *(value for value in table.values() if isinstance(value, str) and value.startswith("/"))]
+
+
+def first_settings(unit: str) -> dict[str, object]:
+    """What a newly claimed board is given."""
+    if unit == "shigotoba-edge":
+        return tomllib.loads(edge_settings("gw-1", "edge-1"))
+    enrolled = Enrolled("gw-1", "honcho", "", "", BrokerPlace("mqtt.example.lg.jp", 8883))
+    return tomllib.loads(
+        settings_text(enrolled, "https://office.example.lg.jp", Places(SETTINGS, STATE, RUN, LOCAL_PASSWORD))
+    )
+
+
+def test_the_boards_log_is_in_memory_and_has_an_end() -> None:
+    said = settings_of(PI / "journald.conf")
+    assert said["Storage"] == ["volatile"]
+    (most,) = said["RuntimeMaxUse"]
+    assert most.endswith("M")
+    assert int(most.removesuffix("M")) <= 64
+    assert said["RateLimitBurst"]
+    assert "journald.conf" in (PI / "install.sh").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("unit", ["shigotoba-gateway", "shigotoba-edge"])
+def test_a_service_writes_in_its_own_directories_alone(unit: str) -> None:
+    said = settings_of(PI / f"{unit}.service")
+    assert said["ProtectSystem"] == ["strict"], "all the rest is read-only to it, whatever the system is"
+    assert not any(key.endswith("Paths") or key == "ReadWriteDirectories" for key in said)
+    own = [f"/var/lib/{name}/" for name in said["StateDirectory"]] + [
+        f"/run/{name}/" for name in said["RuntimeDirectory"]
+    ]
+    used = [path for path in paths_in(first_settings(unit)) if not path.startswith(CREDENTIALS)]
+    assert used
+    assert [path for path in used if not path.startswith(tuple(own))] == []
+    assert said["LogRateLimitBurst"]
