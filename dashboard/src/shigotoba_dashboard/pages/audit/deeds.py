@@ -86,6 +86,7 @@ _ACTIONS: Final = {
     "gateway.claim_refused": message("claim of a gateway refused"),
     "gateway.renew": message("certificate renewed"),
     "gateway.revoke": message("gateway revoked"),
+    "gateway.command": message("command given to a gateway"),
     "webhook.make": message("webhook made"),
     "webhook.stop": message("webhook stopped"),
     "person.unlock": message("wrong passwords forgotten"),
