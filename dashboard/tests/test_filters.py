@@ -29,6 +29,12 @@ def test_an_empty_address_asks_for_the_last_four_weeks_of_all_floors_in_japanese
     assert filters.problems == ()
 
 
+@pytest.mark.parametrize("search", ["", "?period=4w", "?period=someday"])
+def test_a_list_of_what_happened_has_today_in_its_last_four_weeks(search: str):
+    period = read_filters(asked_in(search), ONE_SITE, AT, frozenset(), with_today=True).period
+    assert (period.kind, period.first, period.last) == ("weeks", date(2026, 10, 24), date(2026, 11, 20))
+
+
 @pytest.mark.parametrize(
     ("search", "said"),
     [

@@ -42,8 +42,9 @@ def test_what_is_no_day_is_refused(text: str):
 
 @given(ANY_DAY)
 def test_a_period_in_an_address_means_itself(today: date):
-    for period in (*choices(today), Period("span", today - timedelta(days=9), today)):
-        assert read_period(str(period), today) == period
+    for with_today in (False, True):
+        for period in (*choices(today, with_today), Period("span", today - timedelta(days=9), today)):
+            assert read_period(str(period), today, with_today) == period
 
 
 @given(ANY_DAY)

@@ -49,7 +49,7 @@ def _floors(page: Page[Any], filters: Filters) -> Component:
 
 def _periods(page: Page[Any], filters: Filters) -> Component:
     words = filters.words
-    offered = choices(filters.today)
+    offered = choices(filters.today, page.with_today)
     links = (
         (name(each, words), replace(filters, period=each).address(page.path), each == filters.period)
         for each in offered

@@ -18,7 +18,7 @@ from shigotoba_backend.accounts.roles import Action
 from shigotoba_backend.read.now import FloorInfo, SiteInfo
 from shigotoba_dashboard.formats import name_of
 from shigotoba_dashboard.paths import BASE_PATH
-from shigotoba_dashboard.periods import LONGEST_DAYS, Period, PeriodError, choices, read_period, read_span
+from shigotoba_dashboard.periods import LONGEST_DAYS, Period, PeriodError, last_weeks, read_period, read_span
 from shigotoba_dashboard.visitors import EVERYBODY, Visitor
 from shigotoba_dashboard.words import FIRST_LANGUAGE, Language, Words, language_of, message, words_in
 
@@ -137,7 +137,9 @@ def asked_in(search: str | None) -> dict[str, str]:
     return {name: value[:_LONGEST_VALUE] for name, value in reversed(pairs)}
 
 
-def read_filters(asked: Mapping[str, str], places: Places, at: datetime, more: frozenset[str]) -> Filters:
+def read_filters(
+    asked: Mapping[str, str], places: Places, at: datetime, more: frozenset[str], with_today: bool = False
+) -> Filters:
     """The filters that an address asks for.
 
     Args:
@@ -145,12 +147,13 @@ def read_filters(asked: Mapping[str, str], places: Places, at: datetime, more: f
         places: What can be chosen; its site has been chosen already.
         at: The present.
         more: Names of what else the page understands.
+        with_today: Whether the last weeks are those that end today.
     """
     language = language_of(asked.get("lang"))
     words = words_in(language)
     today = at.astimezone(ZoneInfo(places.site.time_zone)).date()
     floor, floor_problem = _floor(asked.get("floor") or None, places, words)
-    period, period_problem = _period(asked, today, words)
+    period, period_problem = _period(asked, today, words, with_today)
     problems = (_site_problem(asked.get("site"), places, words), floor_problem, period_problem)
     kept = tuple(sorted((name, value) for name, value in asked.items() if name in more and value))
     return Filters(places, floor, period, at, language, kept, tuple(filter(None, problems)))
@@ -175,12 +178,12 @@ def _floor(asked: str | None, places: Places, words: Words) -> tuple[str | None,
     )
 
 
-def _period(asked: Mapping[str, str], today: date, words: Words) -> tuple[Period, str]:
+def _period(asked: Mapping[str, str], today: date, words: Words, with_today: bool) -> tuple[Period, str]:
     first, last, named = asked.get("from", ""), asked.get("to", ""), asked.get("period", "")
     try:
         if first or last:
             return read_span(first, last), ""
-        return (read_period(named, today), "") if named else (choices(today)[0], "")
+        return (read_period(named, today, with_today) if named else last_weeks(today, with_today)), ""
     except PeriodError as error:
         text = _PERIOD_PROBLEMS[error.args[0]]
-        return choices(today)[0], words.say(text, asked=named or f"{first}–{last}", days=LONGEST_DAYS)
+        return last_weeks(today, with_today), words.say(text, asked=named or f"{first}–{last}", days=LONGEST_DAYS)

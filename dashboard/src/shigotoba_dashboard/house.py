@@ -192,7 +192,7 @@ class House:
         places = self.answers.get(
             ("places", chosen, tuple(codes)), _PLACES_FRESH_FOR_S, lambda conn: _places(conn, chosen, open_to)
         )
-        return replace(read_filters(asked, places, self.clock(), page.more), visitor=visitor)
+        return replace(read_filters(asked, places, self.clock(), page.more, page.with_today), visitor=visitor)
 
 
 def _closed(visitor: Visitor, pathname: str | None, search: str | None, words: Words) -> Drawn:

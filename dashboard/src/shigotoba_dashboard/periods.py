@@ -79,13 +79,14 @@ def month_of(day: date) -> Period:
     return Period("month", first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
 
 
-def weeks_before(today: date) -> Period:
-    """The last four weeks up to yesterday; today is not over."""
-    return Period("weeks", today - timedelta(weeks=WEEKS), today - timedelta(days=1))
+def last_weeks(today: date, with_today: bool = False) -> Period:
+    """The last four weeks: up to yesterday, for today is not over; ``with_today`` for what is listed, not averaged."""
+    last = today if with_today else today - timedelta(days=1)
+    return Period("weeks", last - timedelta(weeks=WEEKS, days=-1), last)
 
 
-def read_period(text: str, today: date) -> Period:
-    """The period that an address names.
+def read_period(text: str, today: date, with_today: bool = False) -> Period:
+    """The period that an address names; ``with_today`` as in ``last_weeks``.
 
     Raises:
         PeriodError: It names none.
@@ -95,7 +96,7 @@ def read_period(text: str, today: date) -> Period:
     if found := _MONTH.fullmatch(text):
         return _possible(lambda: month_of(date(int(found[1]), int(found[2]), 1)))
     if text == f"{WEEKS}w":
-        return weeks_before(today)
+        return last_weeks(today, with_today)
     first, _, last = text.partition("..")
     return read_span(first, last)
 
@@ -124,11 +125,14 @@ def _possible(make: Callable[[], Period]) -> Period:
         raise PeriodError("unreadable") from error
 
 
-def choices(today: date) -> tuple[Period, ...]:
-    """What a page offers at a click: four weeks, this month and the last, this fiscal year and the last."""
+def choices(today: date, with_today: bool = False) -> tuple[Period, ...]:
+    """What a page offers at a click: four weeks, this month and the last, this fiscal year and the last.
+
+    ``with_today`` as in ``last_weeks``.
+    """
     month, year = month_of(today), fiscal_year(today)
     return (
-        weeks_before(today),
+        last_weeks(today, with_today),
         month,
         month_of(month.first - timedelta(days=1)),
         year_of(year),

@@ -30,6 +30,7 @@ class Page(Generic[View]):
         draw: The page's contents under its title.
         records: Every table that may be taken home.
         filters: Which of ``floor``, ``period`` and ``year`` (fiscal) can be chosen.
+        with_today: Whether its last weeks are those that end today, as befits a list of what happened.
         more: What else its address may say.
         needs: What the visitor must be allowed.
         takes: What whoever takes a table home must be allowed besides.
@@ -45,6 +46,7 @@ class Page(Generic[View]):
     draw: Callable[[View, Filters], Sequence[Any]]
     records: Callable[[View, Filters], Sequence[Records]] = lambda _view, _filters: ()
     filters: frozenset[str] = field(default_factory=frozenset)
+    with_today: bool = False
     more: frozenset[str] = field(default_factory=frozenset)
     needs: Action = Action.SEE_FIGURES
     takes: Action = Action.EXPORT_FIGURES

@@ -195,6 +195,7 @@ PAGE: Final = Page(
     _draw,
     lambda view, filters: (_table(view.entries, filters),),
     filters=frozenset({"period"}),
+    with_today=True,
     more=frozenset({"topic", "actor", "object"}),
     needs=Action.READ_AUDIT,
     takes=Action.READ_AUDIT,
