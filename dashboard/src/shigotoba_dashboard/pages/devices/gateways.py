@@ -37,6 +37,7 @@ def section_of(
                 )
             ),
             scrolling(table.caption, table_of(as_table(table))),
+            *_never_reporting(coverage, filters),
             *([folded_table(missing.caption, as_table(missing))] if missing.rows else []),
             *_said(complaints, filters),
         ],
@@ -85,6 +86,19 @@ def hole_records(holes: Sequence[Hole], filters: Filters) -> Records:
     )
     rows = tuple((hole.gateway, hole.epoch, hole.first, hole.last, hole.last - hole.first + 1) for hole in holes)
     return Records("holes", words.say("Numbers that never arrived"), fields, rows)
+
+
+def _never_reporting(coverage: Coverage, filters: Filters) -> list[Component]:
+    """Who sent readings and never how it is, so that nobody waits for it; see ``todo``."""
+    words = filters.words
+    names = words.say(", ").join(each.gateway for each in coverage.gateways if each.health_at is None)
+    if not names:
+        return []
+    told = words.say(
+        "Never reported how it is, as is usual for past readings: {gateways}. This does not count as silent.",
+        gateways=names,
+    )
+    return [html.P(told, className="tile-note")]
 
 
 def _said(complaints: Sequence[Complaint], filters: Filters) -> list[Component]:

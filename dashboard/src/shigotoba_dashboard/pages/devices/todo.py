@@ -86,8 +86,11 @@ def records(found: Sequence[Task], filters: Filters) -> Records:
 
 def _gateways(coverage: Coverage, now: datetime, words: Words) -> Iterator[Task]:
     for gateway in coverage.gateways:
+        if gateway.health_at is None:
+            # Every gateway reports within seconds of its start: this is a sender of past readings, whose work is done.
+            continue
         name = words.say("Gateway {name}", name=gateway.gateway)
-        if gateway.health_at is None or now - gateway.health_at > _SILENT_AFTER:
+        if now - gateway.health_at > _SILENT_AFTER:
             action = message("Look at its power and its network. It keeps its readings and sends them when it is back.")
             yield Task(name, None, "", words.say("▲ Silent"), gateway.health_at, words.say(action))
         elif (gateway.waiting or 0) > _BACKLOG:
