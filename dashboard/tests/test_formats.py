@@ -24,6 +24,11 @@ def test_the_first_year_of_an_era_is_gannen_in_japanese_and_1_in_english():
     assert formats.fiscal_year_name(2019, EN) == "Fiscal 2019 (Reiwa 1)"
 
 
+def test_a_month_on_an_axis_is_a_number_in_japanese_and_a_short_name_in_english():
+    assert [formats.short_month(date(2026, month, 1), JA) for month in (4, 12)] == ["4月", "12月"]
+    assert [formats.short_month(date(2026, month, 1), EN) for month in (4, 12)] == ["Apr", "Dec"]
+
+
 def test_what_is_not_known_is_a_dash_and_zero_is_zero():
     assert (formats.count(None), formats.count(0)) == ("—", "0")
     assert (formats.percent(None), formats.percent(0.0)) == ("—", "0.0%")

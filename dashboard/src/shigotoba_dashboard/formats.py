@@ -97,6 +97,11 @@ def full_day(day: date, words: Words) -> str:
     return format_date(day, words.say("EEE d MMM y"), locale=words.language)
 
 
+def short_month(day: date, words: Words) -> str:
+    """``4月``; in English ``Apr``."""
+    return format_date(day, words.say("MMM"), locale=words.language)
+
+
 def fiscal_year_name(year: int, words: Words) -> str:
     """``2026年度（令和8年度）``; the first year of an era is 元年度."""
     era = era_of(year)

@@ -18,7 +18,7 @@ from shigotoba_backend.reference.published import PublishedFigure
 from shigotoba_dashboard import told
 from shigotoba_dashboard.figures.chart import NO_DATA_PATTERN, Chart, axis, layout
 from shigotoba_dashboard.figures.peers import peer_lines
-from shigotoba_dashboard.formats import NOTHING, fiscal_year_name
+from shigotoba_dashboard.formats import NOTHING, fiscal_year_name, short_month
 from shigotoba_dashboard.palette import BLUE_500, CHART_ACCENT, GRAY_420, GRAY_900
 from shigotoba_dashboard.records import Cell, Field, Records, as_table, text
 from shigotoba_dashboard.words import Words
@@ -91,7 +91,7 @@ def _remarks(month: IndicatorValue, words: Words) -> str:
 
 
 def _figure(year: Year, today: date, words: Words, published: Sequence[PublishedFigure]) -> go.Figure:
-    names = [words.say("{month}.", month=month.period.first.month) for month in year.months]
+    names = [short_month(month.period.first, words) for month in year.months]
     shown = [month.value for month in year.months]
     top = max(
         [abs(value) for value in (*shown, *(each.value for each in year.before), *year.base) if value], default=10
