@@ -47,6 +47,16 @@ LATER = {
 }
 
 
+LINES_OF_THE_GAP = """line => {
+    line.textContent = "△ 目標 75.0%、あと34.2ポイント";
+    const gap = document.createRange();
+    gap.setStart(line.firstChild, line.textContent.indexOf("あと"));
+    gap.setEndAfter(line.firstChild);
+    return gap.getClientRects().length;
+}"""
+"""Writes what stands there of a target that is not reached, and counts the lines of what is left to it."""
+
+
 @pytest.fixture(scope="module")
 def programme(settled_office: Any) -> str:
     """The address of a card of a programme that has been brought."""
@@ -89,6 +99,18 @@ def test_every_page_can_be_used_by_everybody_fits_and_keeps_to_its_policy(
     refused = [text for text in said if "Content Security Policy" in text or "EvalError" in text]
     page.close()
     assert refused == []
+
+
+def test_a_number_on_a_card_is_not_parted_from_its_unit_at_1280_pixels(signed_in: tuple[str, BrowserContext]):
+    address, context = signed_in
+    page = context.new_page()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{address}/dashboard/")
+    drawn(page)
+    line = page.locator(".answer .beside li").first
+    expect(line).not_to_be_empty()
+    assert line.evaluate(LINES_OF_THE_GAP) == 1
+    page.close()
 
 
 def complaints(page: Page, path: str) -> list[str]:
