@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shigotoba_backend.indicators.periods import fiscal_year, month, months_between, to_date
+from shigotoba_backend.indicators.periods import Period, fiscal_year, month, months_between, to_date
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.indicators.suppression import LEAST, Cell, exposed, hidden
 from shigotoba_backend.indicators.values import indicator_values
@@ -191,20 +191,45 @@ def equation(codes: set[str], months: Sequence[date]) -> Vector:
     return [Fraction(code in codes and first in months) for code, first in UNKNOWNS]
 
 
-@pytest.mark.integration
-def test_all_exports_together_do_not_tell_what_a_small_section_printed(printers: psycopg.Connection):
-    """The attacker asks for every scope, month, year to date and year, and solves for each printer and month."""
+def told_of(conn: psycopg.Connection) -> dict[tuple[str, Period], Vector]:
     now = datetime(2026, 7, 20, tzinfo=UTC)
-    told = {
+    return {
         (scope, value.period): equation(codes, value.period.months)
         for scope, codes in scopes().items()
         for basis, asked in ASKED.items()
-        for value in indicator_values(printers, "impressions", Scope.parse(scope), asked, basis, now)
+        for value in indicator_values(conn, "impressions", Scope.parse(scope), asked, basis, now)
         if value.value is not None
     }
+
+
+@pytest.mark.integration
+def test_all_exports_together_do_not_tell_what_a_small_section_printed(printers: psycopg.Connection):
+    """The attacker asks for every scope, month, year to date and year, and solves for each printer and month."""
+    told = told_of(printers)
     assert {"site:honcho", "floor:honcho/3f"} <= {scope for scope, _period in told}
     attacker = Attacker(told.values())
     for months in (*([first] for first in MONTHS), MONTHS):
         assert attacker.can_work_out(equation({"p1", "p2"}, months))
         assert not attacker.can_work_out(equation({"p2"}, months))
         assert not attacker.can_work_out(equation({"p5"}, months))
+
+
+MOVE = """
+WITH served AS (
+    UPDATE shigotoba.section_place SET during = daterange(NULL, '2026-06-01')
+    FROM shigotoba.space WHERE space.space_id = section_place.space_id AND space.code = 'p3'
+    RETURNING section_place.space_id
+)
+INSERT INTO shigotoba.section_place (section_id, space_id, during)
+SELECT section_id, served.space_id, '[2026-06-01,)' FROM served, shigotoba.section WHERE section.code = 'hisho'
+"""
+
+
+@pytest.mark.integration
+def test_a_printer_that_a_small_section_takes_over_is_not_told_by_itself(printers: psycopg.Connection):
+    assert ("device:honcho/mfp-p3", fiscal_year(2026)) in told_of(printers)
+    printers.execute(MOVE)
+    told = told_of(printers)
+    assert ("site:honcho", fiscal_year(2026)) in told
+    attacker = Attacker(row for (scope, _), row in told.items() if not scope.startswith("section:"))
+    assert not attacker.can_work_out(equation({"p3"}, [date(2026, 6, 1)]))

@@ -24,7 +24,7 @@ from shigotoba_backend.indicators.values import values_of
 from shigotoba_backend.phone.free_seats import free_seats
 from shigotoba_backend.read.seating import Asked, as_told, open_days, simultaneous, weekday_hours
 from shigotoba_backend.read.use import use_by_bucket
-from shigotoba_backend.site.description import Device, Floor, Section, SiteFile, Space, Zone
+from shigotoba_backend.site.description import Device, Floor, OpeningHours, Section, SiteFile, Space, Zone
 from shigotoba_backend.site.importing import import_site
 from shigotoba_testing.attacker import Attacker, Vector
 
@@ -92,6 +92,7 @@ def silent(conn: psycopg.Connection, site_file: SiteFile) -> psycopg.Connection:
             ],
             devices=[Device(f"ble-{code}", "seat_sensor", code, 60) for code in codes],
             assigned_from=datetime(2026, 3, 31, 15, tzinfo=UTC),
+            opening_hours=[OpeningHours([1, 2, 3, 4, 5], "08:30", "17:15", date(2026, 4, 1))],
             sections=[Section(code, code, code) for code in ("somu", "zeimu")],
         ),
     )

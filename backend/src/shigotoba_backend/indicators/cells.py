@@ -13,12 +13,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import psycopg
 
 from shigotoba_backend.indicators.model import SmallCells
-from shigotoba_backend.indicators.periods import fiscal_year
+from shigotoba_backend.indicators.periods import Period, fiscal_year
+from shigotoba_backend.indicators.places import settled, turns
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.indicators.suppression import LEAST, Cell, hidden
 from shigotoba_backend.read.rows import rows_of
@@ -57,11 +59,20 @@ def held_back(
 
 
 def hidden_scopes(conn: psycopg.Connection, rule: SmallCells, year: int) -> frozenset[Scope]:
-    """Everything held back for the fiscal year; single seats are not listed, for each of them is."""
+    """Everything held back for the fiscal year; single seats are not listed, for each of them is.
+
+    Where places change their sections within the year, that is what must be held back before, between or after.
+    """
     if rule == "none":
         return frozenset()
-    atoms = _atoms(conn, rule, year)
-    staff = _sizes(_atoms(conn, "people", year))
+    period = fiscal_year(year)
+    starts = [period.first, *turns(conn, period.first, period.beyond)]
+    return frozenset[Scope]().union(*(_hidden_from(conn, rule, period, start) for start in starts))
+
+
+def _hidden_from(conn: psycopg.Connection, rule: SmallCells, year: Period, start: date) -> frozenset[Scope]:
+    atoms = _atoms(conn, rule, year, start)
+    staff = _sizes(_atoms(conn, "people", year, start))
     return hidden(list(_cells(atoms, staff)), [atom.size for atom in atoms])
 
 
@@ -70,9 +81,8 @@ def _seats_at(conn: psycopg.Connection, scope: Scope) -> int:
     return LEAST if row is None else int(row[0])
 
 
-def _atoms(conn: psycopg.Connection, rule: SmallCells, year: int) -> list[Atom]:
-    period = fiscal_year(year)
-    told = {"first": period.first, "beyond": period.beyond, "enough": LEAST}
+def _atoms(conn: psycopg.Connection, rule: SmallCells, year: Period, start: date) -> list[Atom]:
+    told = {"first": year.first, "beyond": year.beyond, "on": settled(start), "enough": LEAST}
     return rows_of(conn, Atom, _QUERIES[rule], told)
 
 

@@ -28,7 +28,7 @@ JOIN shigotoba.site ON site.site_id = space.site_id
 JOIN shigotoba.organisation USING (organisation_id)
 LEFT JOIN shigotoba.zone USING (zone_id)
 LEFT JOIN shigotoba.section_place AS served
-  ON served.space_id = space.space_id AND served.during && daterange(%(first)s, %(beyond)s)
+  ON served.space_id = space.space_id AND served.during @> %(on)s::date
 CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(section.code), '{}') AS codes
     FROM shigotoba.section_above_v1 AS within JOIN shigotoba.section ON section.section_id = within.above_id
@@ -62,7 +62,7 @@ JOIN shigotoba.floor USING (floor_id)
 JOIN shigotoba.site ON site.site_id = space.site_id
 JOIN shigotoba.organisation USING (organisation_id)
 LEFT JOIN shigotoba.section_place AS served
-  ON served.space_id = space.space_id AND served.during && daterange(%(first)s, %(beyond)s)
+  ON served.space_id = space.space_id AND served.during @> %(on)s::date
 LEFT JOIN staff ON staff.section_id = served.section_id
 CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(section.code), '{}') AS codes

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import psycopg
 
+from shigotoba_backend.indicators.periods import months_later
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.store.sql import load
 
@@ -93,6 +94,21 @@ def places_of(conn: psycopg.Connection, scopes: Collection[Scope], on: date) -> 
         for number, *row in conn.execute(_QUERIES[f"of_{kind}"], told):
             rows[asked[number - 1]].append(tuple(row))
     return [_place(scope, rows[scope]) for scope in scopes if scope in rows]
+
+
+def turns(conn: psycopg.Connection, first: date, beyond: date) -> list[date]:
+    """First days of the months, after the one of ``first``, in which a place begins or ends to serve a section.
+
+    Between two of them what belongs to a section stays the same: a month counts what served it on its last day, within
+    however long a period it is asked for. Otherwise one period less another would tell of the places between.
+    """
+    asked = {"first": first, "last": settled(beyond - timedelta(days=1))}
+    return [each for (each,) in conn.execute(_QUERIES["turns"], asked) if each > first]
+
+
+def settled(start: date) -> date:
+    """The day that says what belongs to a section in the month of ``start``: its last."""
+    return months_later(start, 1) - timedelta(days=1)
 
 
 def _place(scope: Scope, rows: Sequence[tuple[Any, ...]]) -> Place:

@@ -61,6 +61,13 @@ JOIN shigotoba.space USING (space_id)
 JOIN shigotoba.site USING (site_id)
 WHERE section.code = asked.part AND section_place.during @> %(on)s::date
 
+-- name: turns
+-- Months in which a place begins or ends to serve a section.
+SELECT DISTINCT date_trunc('month', day)::date
+FROM shigotoba.section_place, unnest(ARRAY[lower(during), upper(during)]) AS day
+WHERE day > %(first)s AND day <= %(last)s
+ORDER BY 1
+
 -- name: people
 -- Of each section, site and floor the number that was in force; those of sections within a section are its own.
 SELECT sum(people)::int

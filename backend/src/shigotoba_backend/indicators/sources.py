@@ -6,8 +6,10 @@ telemetry by stretches of days (see ``telemetry.inquiry``). Refuses to add up.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from itertools import groupby, product
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -16,7 +18,7 @@ import psycopg
 from shigotoba_backend.imports.amounts import amounts_of_scopes
 from shigotoba_backend.indicators.model import Amount, Indicator
 from shigotoba_backend.indicators.periods import Period, months_later
-from shigotoba_backend.indicators.places import places_of
+from shigotoba_backend.indicators.places import places_of, turns
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.indicators.telemetry.inquiry import Inquiry
 from shigotoba_backend.indicators.telemetry.series import SERIES
@@ -61,16 +63,26 @@ def _imported(conn: psycopg.Connection, key: str, scopes: Collection[Scope], per
 
 def _heard(
     conn: psycopg.Connection,
-    keys: Iterable[str],
+    keys: Collection[str],
     scopes: Collection[Scope],
     stretches: tuple[Stretch, ...],
     now: datetime,
 ) -> Amounts:
     if not stretches:
         return {(key, scope): [] for key in keys for scope in scopes}
-    places = places_of(conn, scopes, max(stretch.beyond for stretch in stretches) - timedelta(days=1))
-    inquiry = Inquiry(conn, places, stretches, now)
-    return {(key, place.scope): SERIES[key](inquiry, place) for key in keys for place in places}
+    found: defaultdict[tuple[str, Scope], list[Amount]] = defaultdict(list)
+    for alike in _settled(conn, stretches):
+        places = places_of(conn, scopes, max(stretch.beyond for stretch in alike) - timedelta(days=1))
+        inquiry = Inquiry(conn, places, alike, now)
+        for key, place in product(keys, places):
+            found[key, place.scope] += SERIES[key](inquiry, place)
+    return dict(found)
+
+
+def _settled(conn: psycopg.Connection, stretches: Sequence[Stretch]) -> list[list[Stretch]]:
+    """Stretches at whose ends the same places belong to every section, together."""
+    changed = turns(conn, min(each.first for each in stretches), max(each.beyond for each in stretches))
+    return [list(alike) for _, alike in groupby(stretches, lambda each: sum(turn < each.beyond for turn in changed))]
 
 
 def _stretches(of: Indicator, periods: Sequence[Period], today: date) -> tuple[Stretch, ...]:

@@ -18,12 +18,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import psycopg
 
 from shigotoba_backend.indicators.cells import Atom, hidden_scopes, scopes_of
 from shigotoba_backend.indicators.periods import fiscal_year, fiscal_year_of
+from shigotoba_backend.indicators.places import settled, turns
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.indicators.suppression import LEAST, exposed
 from shigotoba_backend.store.sql import load
@@ -103,17 +105,17 @@ def _in_year(
 ) -> Iterator[tuple[int, datetime, datetime]]:
     whole = fiscal_year(year)
     first, beyond = max(days[0], whole.first), min(days[1], whole.beyond)
-    groups = _groups(conn, sites, year)
-    if not groups.cells or first >= beyond:
+    if first >= beyond:
         return
-    spans = _answered(conn, groups, first, beyond)
-    for group, start, end in _unsafe(groups, spans):
-        yield from ((seat.space_id, start, end) for seat in groups.seats[group])
+    held_back = hidden_scopes(conn, "seats", year)
+    for start, end in pairwise([first, *turns(conn, first, beyond), beyond]):
+        groups = _groups(conn, sites, held_back, settled(start))
+        for group, since, until in _unsafe(groups, _answered(conn, groups, start, end) if groups.cells else []):
+            yield from ((seat.space_id, since, until) for seat in groups.seats[group])
 
 
-def _groups(conn: psycopg.Connection, sites: Collection[int], year: int) -> _Groups:
-    period = fiscal_year(year)
-    asked = {"sites": list(sites), "first": period.first, "beyond": period.beyond, "enough": LEAST}
+def _groups(conn: psycopg.Connection, sites: Collection[int], held_back: Collection[Scope], on: date) -> _Groups:
+    asked = {"sites": list(sites), "on": on, "enough": LEAST}
     members: defaultdict[tuple[Scope, ...], list[_Seat]] = defaultdict(list)
     for space_id, site_id, *told in conn.execute(_QUERIES["seats"], asked):
         atom = Atom(*told)
@@ -122,7 +124,6 @@ def _groups(conn: psycopg.Connection, sites: Collection[int], year: int) -> _Gro
     for number, scopes in enumerate(members):
         for scope in scopes:
             cells[scope].add(number)
-    held_back = hidden_scopes(conn, "seats", year) if members else frozenset[Scope]()
     published = [frozenset(numbers) for scope, numbers in cells.items() if scope not in held_back]
     return _Groups(list(members.values()), published)
 

@@ -2,7 +2,7 @@
 SELECT site_id FROM shigotoba.site WHERE code = %(site)s
 
 -- name: seats
--- Every seat of the organisations of the sites, with all that it is a part of in a fiscal year.
+-- Every seat of the organisations of the sites, with all that it is a part of on a day.
 SELECT space.space_id, space.site_id, organisation.code, site.code, floor.code, zone.code, seat_type, above.codes,
        CASE WHEN capacity >= %(enough)s THEN space.code END, '{}'::text[], capacity
 FROM shigotoba.space
@@ -15,7 +15,7 @@ CROSS JOIN LATERAL (
     FROM shigotoba.section_place AS served
     JOIN shigotoba.section_above_v1 AS within USING (section_id)
     JOIN shigotoba.section ON section.section_id = within.above_id
-    WHERE served.space_id = space.space_id AND served.during && daterange(%(first)s, %(beyond)s)
+    WHERE served.space_id = space.space_id AND served.during @> %(on)s::date
 ) AS above
 WHERE space.kind = 'seat' AND site.organisation_id IN (
     SELECT organisation_id FROM shigotoba.site WHERE site_id = ANY(%(sites)s)

@@ -10,8 +10,9 @@ Responsible for extremes. They can not be put together from months: each stretch
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ import polars as pl
 import psycopg
 
 from shigotoba_backend.indicators.model import Amount
-from shigotoba_backend.indicators.places import Place
+from shigotoba_backend.indicators.places import Place, places_of, settled, turns
 from shigotoba_backend.indicators.telemetry.inquiry import Inquiry, Series, place_by_place
 from shigotoba_backend.indicators.telemetry.stretches import Stretch, missing, share
 from shigotoba_backend.indicators.telemetry.use import SEATS, available_s
@@ -29,6 +30,7 @@ from shigotoba_backend.store.sql import load
 
 _QUERIES: Final = load("peaks.sql", package="shigotoba_backend.indicators.telemetry")
 _QUARTERS: Final = {"at_ms": pl.Int64, "taken": pl.Float64, "known": pl.Float64}
+_EMPTY: Final = pl.DataFrame(schema=_QUARTERS)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 PERCENTILE: Final = 0.95
@@ -97,7 +99,21 @@ def quarters_of(
     conn: psycopg.Connection, place: Place, stretches: Sequence[Stretch], _now: datetime, withheld: Withheld
 ) -> list[pl.DataFrame]:
     """Seats taken and known by quarters of an hour inside opening hours: ``at_ms, taken, known``; one per stretch."""
-    return [_quarters(conn, place, stretch, withheld) for stretch in stretches]
+    return [
+        pl.concat(
+            [_EMPTY, *(_quarters(conn, each, part, withheld) for part, each in _settled(conn, place, stretch))]
+        ).sort("at_ms")
+        for stretch in stretches
+    ]
+
+
+def _settled(conn: psycopg.Connection, place: Place, stretch: Stretch) -> Iterator[tuple[Stretch, Place]]:
+    """Parts of the stretch with what belonged to the place then; of anything but a section it is the same."""
+    if place.scope.kind != "section":
+        yield stretch, place
+        return
+    for first, beyond in pairwise([stretch.first, *turns(conn, *stretch), stretch.beyond]):
+        yield from ((Stretch(first, beyond), each) for each in places_of(conn, [place.scope], settled(first)))
 
 
 def _quarters(conn: psycopg.Connection, place: Place, stretch: Stretch, withheld: Withheld) -> pl.DataFrame:
@@ -114,7 +130,7 @@ def _quarters(conn: psycopg.Connection, place: Place, stretch: Stretch, withheld
         **withheld.arguments(),
     }
     query = _QUERIES["quarters_of_floors" if by_floor else "quarters_of_spaces"]
-    return frame_of(conn, query, told, _QUARTERS).sort("at_ms")
+    return frame_of(conn, query, told, _QUARTERS)
 
 
 def _midnight(day: date, time_zone: str) -> datetime:
