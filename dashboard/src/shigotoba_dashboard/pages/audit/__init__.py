@@ -23,7 +23,7 @@ from shigotoba_dashboard.filter_bar import choice_of
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.formats import count
 from shigotoba_dashboard.forms import change_form, typed
-from shigotoba_dashboard.pages.audit.deeds import action_name, difference, topic_name
+from shigotoba_dashboard.pages.audit.deeds import action_name, difference, object_name, topic_name
 from shigotoba_dashboard.pages.page import Page
 from shigotoba_dashboard.parts import scrolling, section, table_of
 from shigotoba_dashboard.records import Field, Records, as_table, prose, text
@@ -124,17 +124,15 @@ def _headline(view: AuditView, filters: Filters) -> str:
 def _narrowed(filters: Filters) -> list[Component]:
     """What the list has been narrowed to, each with a way back."""
     words = filters.words
-    names = {"actor": message("Only person {value}"), "object": message("Only {value}")}
+    actor, thing = filters.get("actor"), filters.get("object")
+    told = {
+        "actor": words.say("Only person {value}", value=actor) if actor else "",
+        "object": words.say("Only {value}", value=object_name(thing, words)) if thing else "",
+    }
     return [
-        html.P(
-            [
-                words.say(text, value=filters.get(name) or ""),
-                " ",
-                html.A(words.say("Show all"), href=filters.address("audit", **{name: None})),
-            ]
-        )
-        for name, text in names.items()
-        if filters.get(name)
+        html.P([text, " ", html.A(words.say("Show all"), href=filters.address("audit", **{name: None}))])
+        for name, text in told.items()
+        if text
     ]
 
 
@@ -168,7 +166,7 @@ def _table(found: Sequence[Entry], filters: Filters) -> Records:
         Field("at", words.say("Time"), "", clock),
         text("actor", words.say("By")),
         Field("action", words.say("Deed"), "", lambda action: action_name(action, words)),
-        text("object", words.say("To what")),
+        Field("object", words.say("To what"), "", lambda thing: object_name(thing, words)),
         prose("change", words.say("Change")),
         prose("reason", words.say("Reason")),
         text("request", words.say("Request")),

@@ -109,6 +109,32 @@ _ACTIONS: Final = {
     "ca.init": message("authority set up"),
 }
 
+_OBJECTS: Final = {
+    "base_year": message("base year {code}"),
+    "booth": message("booth {code}"),
+    "ca": message("authority for certificates"),
+    "closure": message("closure {code}"),
+    "dataset": message("data file {code}"),
+    "device": message("device {code}"),
+    "floor": message("floor {code}"),
+    "floor_plan": message("floor plan {code}"),
+    "gateway": message("gateway {code}"),
+    "holiday": message("holiday {code}"),
+    "indicator": message("indicator {code}"),
+    "initiative": message("initiative {code}"),
+    "person": message("person {code}"),
+    "policy": message("booking rule {code}"),
+    "programme": message("programme {code}"),
+    "report": message("monthly report {code}"),
+    "series": message("imported figures {code}"),
+    "site": message("site {code}"),
+    "space": message("place {code}"),
+    "strike": message("no-show {code}"),
+    "survey": message("survey {code}"),
+    "table": message("table {code}"),
+    "webhook": message("webhook {code}"),
+}
+
 
 def topic_name(topic: str, words: Words) -> str:
     """What entries with actions that begin with ``topic`` are about."""
@@ -118,6 +144,14 @@ def topic_name(topic: str, words: Words) -> str:
 def action_name(action: str, words: Words) -> str:
     """What was done."""
     return words.say(_ACTIONS[action]) if action in _ACTIONS else action
+
+
+def object_name(text: str, words: Words) -> str:
+    """What it was done to: ``person 4`` for ``person:4``. A person stays a number, as who did it does."""
+    kind, _, code = text.partition(":")
+    if text == "person:unknown":
+        return words.say("nobody known")
+    return words.say(_OBJECTS[kind], code=code) if kind in _OBJECTS else text
 
 
 def difference(before: Mapping[str, object] | None, after: Mapping[str, object] | None) -> str:
