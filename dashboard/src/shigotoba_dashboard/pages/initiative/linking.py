@@ -49,11 +49,12 @@ def fields(card: Card, places: Mapping[str, str], words: Words) -> list[Componen
         for key, entry in REGISTRY.items()
         if "single_month" in entry.bases or key in card.indicators
     }
-    return [
+    rows = [
         _row("indicators", words.say("Indicators"), card.indicators, indicators, words),
         _row("places", words.say("Places"), card.places, places, words),
         _row("compared_with", words.say("Compared with"), card.compared_with, places, words),
     ]
+    return [html.Div(rows, className="linked-rows")]
 
 
 def _row(name: str, title: str, links: Sequence[str], offered: Mapping[str, str], words: Words) -> Component:
