@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import msgspec
 import pytest
 
-from shigotoba_backend.indicators.combining import combined, expected_months, telling, value_of
+from shigotoba_backend.indicators.combining import combined, expected_months, telling, value_of, why_not
 from shigotoba_backend.indicators.comparing import Base, Compared, compared
 from shigotoba_backend.indicators.model import Amount, Indicator
 from shigotoba_backend.indicators.periods import Period, fiscal_year, month, months_later, to_date
@@ -50,6 +50,14 @@ def test_a_month_that_nobody_brought_shows_in_the_coverage_of_the_sum():
     whole = combined(SHEETS, telling(april_and_june, to_date(2026, 6)), to_date(2026, 6))
     assert (whole.numerator, whole.coverage) == (40, pytest.approx(2 / 3))
     assert combined(SHEETS, monthly(APRIL_2026, 10, 20, 30), to_date(2026, 6)).coverage is None
+
+
+def test_a_year_of_which_a_month_is_withheld_and_nothing_else_known_says_that_it_is_withheld():
+    withheld = monthly(APRIL_2026, None, reason="small_cell")
+    closed = monthly(date(2026, 5, 1), None, reason="no_open_hours")
+    assert why_not([*withheld, *closed], fiscal_year(2026)) == "small_cell"
+    assert why_not(closed, fiscal_year(2026)) == "no_open_hours"
+    assert why_not(monthly(APRIL_2026, None), fiscal_year(2026)) == "no_data"
 
 
 @pytest.mark.parametrize("key", ["office_satisfaction", "staff_smartphones"])

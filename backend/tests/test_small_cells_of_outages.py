@@ -193,3 +193,14 @@ def test_how_full_a_floor_usually_is_leaves_out_an_hour_in_which_one_seat_answer
     sat(silent, JUNE + timedelta(weeks=1), 900, 900, [11])
     usual = {floor.floor: floor.usual_share for floor in free_seats(silent, "honcho", JUNE + timedelta(weeks=3))}
     assert usual == {"3f": pytest.approx(1 / 3), "4f": None}, "two hours are too few to be usual"
+
+
+def test_what_is_withheld_altogether_says_so_and_not_that_there_are_no_data(silent: psycopg.Connection) -> None:
+    sat(silent, JUNE, 300, 900, [*QUIET, *OPEN, *FOURTH[:3]])
+    scopes = ["floor:honcho/4f", "section:main/zeimu", "site:honcho"]
+    asked = [Scope.parse(scope) for scope in scopes], [month(2026, 6), month(2026, 7)]
+    for key in ("seat_utilisation", "seat_active_days", "seat_peak"):
+        found = values_of(silent, [key], *asked, "single_month", NOW)
+        told = {str(scope): tuple(value.reason for value in values) for (_, scope), values in found.items()}
+        few, many = ("small_cell", "no_data"), ("", "no_data")
+        assert told == dict(zip(scopes, (few, few, many), strict=True)), key

@@ -38,8 +38,13 @@ def telling(amounts: Sequence[Amount], period: Period) -> list[Amount]:
 
 
 def why_not(amounts: Sequence[Amount], period: Period) -> Reason:
-    """Why nothing is known of ``period``: the last reason an amount of it gives, else that there is no data."""
+    """Why nothing is told of ``period``: the last reason an amount of it gives, else that there is no data.
+
+    What was withheld goes before any other reason: something is known.
+    """
     reasons: list[Reason] = [each.reason for each in amounts if each.reason and _fits(each, period)]
+    if "small_cell" in reasons:
+        return "small_cell"
     return reasons[-1] if reasons else "no_data"
 
 

@@ -19,12 +19,12 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import psycopg
 
-from shigotoba_backend.indicators.model import Amount
+from shigotoba_backend.indicators.model import Amount, Reason
 from shigotoba_backend.indicators.places import Place, places_of, settled, turns
 from shigotoba_backend.indicators.telemetry.inquiry import Inquiry, Series, place_by_place
 from shigotoba_backend.indicators.telemetry.stretches import Stretch, missing, share
 from shigotoba_backend.indicators.telemetry.use import SEATS, available_s
-from shigotoba_backend.indicators.withheld import Withheld
+from shigotoba_backend.indicators.withheld import NOTHING, Withheld
 from shigotoba_backend.rollups.frames import frame_of
 from shigotoba_backend.store.sql import load
 
@@ -47,9 +47,10 @@ def extreme(pick: Pick) -> Series:
     def series(inquiry: Inquiry, place: Place) -> list[Amount]:
         known = inquiry.rows(quarters_of, place, inquiry.withheld)
         open_s = inquiry.rows(available_s, place, SEATS)
+        whys = _why_not(inquiry, place, known)
         return [
-            _amount(stretch, quarters, pick, available)
-            for stretch, quarters, available in zip(inquiry.stretches, known, open_s, strict=True)
+            _amount(stretch, quarters, pick, why if available > 0 else "no_open_hours", available)
+            for stretch, quarters, why, available in zip(inquiry.stretches, known, whys, open_s, strict=True)
         ]
 
     return series
@@ -80,9 +81,20 @@ def least_free(quarters: pl.DataFrame) -> tuple[float, float, int | None]:
     return least, known, at_ms
 
 
-def _amount(stretch: Stretch, quarters: pl.DataFrame, pick: Pick, available: float) -> Amount:
+def _why_not(inquiry: Inquiry, place: Place, known: Sequence[pl.DataFrame]) -> list[Reason]:
+    """Of each stretch: whether there are quarters and none of them may be told."""
+    if not inquiry.withheld.spaces or not any(quarters.is_empty() for quarters in known):
+        return [""] * len(known)
+    everything = inquiry.rows(quarters_of, place, NOTHING)
+    return [
+        "small_cell" if quarters.is_empty() and not some.is_empty() else ""
+        for quarters, some in zip(known, everything, strict=True)
+    ]
+
+
+def _amount(stretch: Stretch, quarters: pl.DataFrame, pick: Pick, why: Reason, available: float) -> Amount:
     if quarters.is_empty():
-        return missing(stretch, "" if available > 0 else "no_open_hours")
+        return missing(stretch, why)
     numerator, denominator, at_ms = pick(quarters)
     return Amount(
         first=stretch.first,

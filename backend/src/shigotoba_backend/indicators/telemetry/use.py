@@ -16,7 +16,7 @@ from typing import Final
 import psycopg
 from msgspec.structs import replace
 
-from shigotoba_backend.indicators.model import Amount
+from shigotoba_backend.indicators.model import Amount, Reason
 from shigotoba_backend.indicators.places import Place
 from shigotoba_backend.indicators.telemetry import staff
 from shigotoba_backend.indicators.telemetry.inquiry import Inquiry, Series, place_by_place
@@ -133,15 +133,28 @@ def _amounts(kinds: tuple[str, ...], told: Callable[[Use], tuple[float | None, f
     def series(inquiry: Inquiry, place: Place) -> list[Amount]:
         known = used(inquiry, place, kinds)
         open_s = inquiry.rows(available_s, place, kinds)
+        whys = _why_not(inquiry, place, kinds, known)
         return [
-            _amount(stretch, use, told(use), available)
-            for stretch, use, available in zip(inquiry.stretches, known, open_s, strict=True)
+            _amount(stretch, use, told(use), available, why)
+            for stretch, use, available, why in zip(inquiry.stretches, known, open_s, whys, strict=True)
         ]
 
     return series
 
 
-def _amount(stretch: Stretch, use: Use, told: tuple[float | None, float | None], available: float) -> Amount:
+def _why_not(inquiry: Inquiry, place: Place, kinds: tuple[str, ...], known: Sequence[Use]) -> list[Reason]:
+    """Of each stretch: whether something is known of it and nothing of that may be told."""
+    if all(use.last_day for use in known) or not withheld_of(inquiry, kinds).spaces:
+        return [""] * len(known)
+    everything = inquiry.rows(use_of, place, kinds, NOTHING)
+    return [
+        "small_cell" if some.last_day and not use.last_day else "" for use, some in zip(known, everything, strict=True)
+    ]
+
+
+def _amount(
+    stretch: Stretch, use: Use, told: tuple[float | None, float | None], available: float, why: Reason
+) -> Amount:
     numerator, denominator = told
     return Amount(
         first=stretch.first,
@@ -150,7 +163,7 @@ def _amount(stretch: Stretch, use: Use, told: tuple[float | None, float | None],
         denominator=denominator if available > 0 else 0.0,
         coverage=share(use.open_known_s or 0.0, available),
         revised_at=use.revised_at,
-        reason="" if available > 0 else "no_open_hours",
+        reason=why if available > 0 else "no_open_hours",
     )
 
 
