@@ -70,9 +70,10 @@ CROSS JOIN LATERAL (
 ) AS drawn
 
 -- name: fill_sums
-INSERT INTO shigotoba.use_day (space_id, day, occupied_s, vacant_s, presses, open_occupied_s, open_vacant_s, sessions)
+INSERT INTO shigotoba.use_day
+    (space_id, day, occupied_s, vacant_s, presses, open_occupied_s, open_vacant_s, sessions, answered)
 SELECT space_id, (bucket AT TIME ZONE 'Asia/Tokyo')::date, sum(occupied_s), sum(vacant_s), 0, sum(open_occupied_s),
-       sum(open_vacant_s), sum(sessions)
+       sum(open_vacant_s), sum(sessions), count(*) FILTER (WHERE occupied_s + vacant_s >= 450)
 FROM shigotoba.use_15min
 GROUP BY 1, 2;
 INSERT INTO shigotoba.use_floor_day

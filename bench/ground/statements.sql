@@ -81,8 +81,8 @@ SET session_replication_role = replica
 SET session_replication_role = origin
 
 -- name: fill_days
-INSERT INTO shigotoba.use_day (space_id, day, occupied_s, vacant_s, presses)
-SELECT space_id, day, 18000 + space_id %% 3600, 60000, 0
+INSERT INTO shigotoba.use_day (space_id, day, occupied_s, vacant_s, presses, answered)
+SELECT space_id, day, 18000 + space_id %% 3600, 60000, 0, 96
 FROM shigotoba.space
 CROSS JOIN generate_series(%(first)s::timestamptz AT TIME ZONE 'Asia/Tokyo', %(last)s::timestamp, interval '1 day') AS day
 
