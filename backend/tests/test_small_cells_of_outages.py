@@ -187,6 +187,15 @@ def test_seats_of_which_seconds_are_known_hide_nobody(silent: psycopg.Connection
     assert [(each.spaces, each.occupied_s) for each in told] == [(6, 3000)]
 
 
+def test_seconds_of_one_seat_are_not_told_after_the_others_of_its_floor_fell_silent(silent: psycopg.Connection) -> None:
+    later = JUNE + timedelta(hours=1)
+    sat(silent, JUNE, 500, 900, FOURTH[1:4])
+    sat(silent, later, 30, 40, FOURTH[:1])
+    sat(silent, later, 500, 900, QUIET)
+    told = use_by_bucket(silent, "honcho", "seat", JUNE, later + timedelta(hours=1))
+    assert [(each.spaces, each.occupied_s) for each in told] == [(6, 3000)]
+
+
 def test_how_full_a_floor_usually_is_leaves_out_an_hour_in_which_one_seat_answered(silent: psycopg.Connection) -> None:
     for week in range(3):
         sat(silent, JUNE + timedelta(weeks=week), 300, 900, range(11) if week == 1 else range(16))

@@ -139,8 +139,8 @@ def _answered(conn: psycopg.Connection, groups: _Groups, first: date, beyond: da
         "first": first,
         "beyond": beyond,
     }
-    days = conn.execute(_QUERIES["days"], asked).fetchall()
-    partly = [(space, day) for day in days if day[3] < LEAST for space in day[4]]
+    days: list[tuple[int, datetime, datetime, int, bool]] = conn.execute(_QUERIES["days"], asked).fetchall()
+    partly = [(seat.space_id, day) for day in days if day[3] < LEAST and day[4] for seat in groups.seats[day[0]]]
     by_quarter = _quarters(conn, groups, partly)
     spans: list[list[_Span]] = [[] for _ in groups.seats]
     number: int
@@ -149,15 +149,15 @@ def _answered(conn: psycopg.Connection, groups: _Groups, first: date, beyond: da
             spans[number].append(_Span(start, end, throughout))
         else:
             spans[number] += [
-                _Span(at, at + _QUARTER, throughout + by_quarter.get((number, at), 0))
+                _Span(at, at + _QUARTER, by_quarter[number, at])
                 for at in _between(start, end)
-                if throughout or (number, at) in by_quarter
+                if (number, at) in by_quarter
             ]
     return spans
 
 
 def _quarters(
-    conn: psycopg.Connection, groups: _Groups, partly: Sequence[tuple[int, Sequence[datetime]]]
+    conn: psycopg.Connection, groups: _Groups, partly: Sequence[tuple[int, tuple[int, datetime, datetime, int, bool]]]
 ) -> dict[tuple[int, datetime], int]:
     capacities = {seat.space_id: seat.capacity for seats in groups.seats for seat in seats}
     asked = {

@@ -23,26 +23,31 @@ WHERE space.kind = 'seat' AND site.organisation_id IN (
 ORDER BY space.space_id
 
 -- name: days
--- Of each group and day: how many answered in every quarter of it, and which in some.
-SELECT seat.atom, calendar.starts, calendar.ends,
-       coalesce(sum(seat.capacity) FILTER (WHERE used.answered >= calendar.quarters), 0)::int AS throughout,
-       coalesce(array_agg(seat.space_id) FILTER (WHERE used.answered > 0 AND used.answered < calendar.quarters), '{}') AS partly
-FROM unnest(%(spaces)s::int[], %(atoms)s::int[], %(sites)s::int[], %(capacities)s::int[]) AS seat (space_id, atom, site_id, capacity)
-JOIN shigotoba.use_day AS used ON used.space_id = seat.space_id AND used.day >= %(first)s AND used.day < %(beyond)s
-JOIN (
+-- Of each group and day: how many answered in every quarter of it, and whether anybody did in some. Seats are counted
+-- first, without what their site's days are like: that is the same for all of them.
+WITH calendar AS MATERIALIZED (
     SELECT site_id, local::date AS day, bounds.starts, bounds.ends,
-           extract(epoch FROM bounds.ends - bounds.starts) / 900 AS quarters
+           extract(epoch FROM bounds.ends - bounds.starts)::int / 900 AS quarters
     FROM shigotoba.site
     CROSS JOIN generate_series(%(first)s::timestamp, %(beyond)s::timestamp - interval '1 day', interval '1 day') AS local
     CROSS JOIN LATERAL (
         SELECT local AT TIME ZONE time_zone AS starts, (local + interval '1 day') AT TIME ZONE time_zone AS ends
     ) AS bounds
-) AS calendar ON calendar.site_id = seat.site_id AND calendar.day = used.day
-GROUP BY seat.atom, calendar.starts, calendar.ends
-ORDER BY seat.atom, calendar.starts
+), counted AS MATERIALIZED (
+    SELECT seat.atom, seat.site_id, used.day, used.answered, sum(seat.capacity) AS people
+    FROM unnest(%(spaces)s::int[], %(atoms)s::int[], %(sites)s::int[], %(capacities)s::int[])
+         AS seat (space_id, atom, site_id, capacity)
+    JOIN shigotoba.use_day AS used ON used.space_id = seat.space_id AND used.day >= %(first)s AND used.day < %(beyond)s
+    GROUP BY seat.atom, seat.site_id, used.day, used.answered
+)
+SELECT atom, starts, ends, coalesce(sum(people) FILTER (WHERE answered >= quarters), 0)::int AS throughout,
+       bool_or(answered > 0 AND answered < quarters) AS partly
+FROM counted JOIN calendar USING (site_id, day)
+GROUP BY atom, starts, ends
+ORDER BY atom, starts
 
 -- name: quarters
--- Of seats that answered for a part of a day: how many of each group did in which quarter; where all that is known is
+-- Of groups that answered for a part of a day: how many of each did in which quarter; where all that is known is
 -- less than half of it, 0.
 SELECT seat.atom, quarter.bucket,
        coalesce(sum(seat.capacity) FILTER (WHERE quarter.occupied_s + quarter.vacant_s >= 450), 0)::int
