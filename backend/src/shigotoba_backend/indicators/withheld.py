@@ -34,6 +34,8 @@ _QUERIES: Final = load("withheld.sql", package="shigotoba_backend.indicators")
 _QUARTER: Final = timedelta(minutes=15)
 _NOTHING_KNOWN: Final = -1
 """Instead of a number of seats: there is nothing to withhold. 0 is a group of which seconds are known."""
+_Day = tuple[int, datetime, datetime, int, bool]
+"""A group, a day of it from when until when, how many answered throughout, and whether somebody did for a part."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,7 +131,7 @@ def _groups(conn: psycopg.Connection, sites: Collection[int], held_back: Collect
 
 
 def _answered(conn: psycopg.Connection, groups: _Groups, first: date, beyond: date) -> list[list[_Span]]:
-    """Of each group, how many answered when: whole days, and by quarters where that tells more."""
+    """Of each group, how many answered where not all did: for whole days, and by quarters where that tells more."""
     numbered = [(seat, number) for number, seats in enumerate(groups.seats) for seat in seats]
     asked = {
         "spaces": [seat.space_id for seat, _ in numbered],
@@ -139,25 +141,22 @@ def _answered(conn: psycopg.Connection, groups: _Groups, first: date, beyond: da
         "first": first,
         "beyond": beyond,
     }
-    days: list[tuple[int, datetime, datetime, int, bool]] = conn.execute(_QUERIES["days"], asked).fetchall()
+    days: list[_Day] = conn.execute(_QUERIES["days"], asked).fetchall()
     partly = [(seat.space_id, day) for day in days if day[3] < LEAST and day[4] for seat in groups.seats[day[0]]]
     by_quarter = _quarters(conn, groups, partly)
     spans: list[list[_Span]] = [[] for _ in groups.seats]
-    number: int
     for number, start, end, throughout, some in days:
         if throughout >= LEAST or not some:
             spans[number].append(_Span(start, end, throughout))
         else:
             spans[number] += [
-                _Span(at, at + _QUARTER, by_quarter[number, at])
-                for at in _between(start, end)
-                if (number, at) in by_quarter
+                _Span(at, at + _QUARTER, by_quarter.get((number, at), _NOTHING_KNOWN)) for at in _between(start, end)
             ]
     return spans
 
 
 def _quarters(
-    conn: psycopg.Connection, groups: _Groups, partly: Sequence[tuple[int, tuple[int, datetime, datetime, int, bool]]]
+    conn: psycopg.Connection, groups: _Groups, partly: Sequence[tuple[int, _Day]]
 ) -> dict[tuple[int, datetime], int]:
     capacities = {seat.space_id: seat.capacity for seats in groups.seats for seat in seats}
     asked = {
@@ -177,19 +176,23 @@ def _between(start: datetime, end: datetime) -> Iterator[datetime]:
 
 
 def _unsafe(groups: _Groups, spans: Sequence[Iterable[_Span]]) -> Iterator[tuple[int, datetime, datetime]]:
-    """Groups to withhold, and from when until when: from one change of what answers to the next."""
+    """Groups to withhold, and from when until when: from one change of what answers to the next.
+
+    Outside the spans everybody answers, for which the tables were made: there is nothing to withhold.
+    """
 
     @cache
     def chosen(answered: tuple[int, ...]) -> frozenset[int]:
         silent = frozenset(number for number, people in enumerate(answered) if people == 0)
         return silent | exposed(groups.cells, [max(people, 0) for people in answered])
 
+    everybody = [min(sum(seat.capacity for seat in seats), LEAST) for seats in groups.seats]
     changes: defaultdict[datetime, dict[int, int]] = defaultdict(dict)
     for number, some in enumerate(spans):
         for start, end, people in some:
             changes[start][number] = min(people, LEAST)
-            changes[end].setdefault(number, _NOTHING_KNOWN)
-    answered = [_NOTHING_KNOWN] * len(groups.seats)
+            changes[end].setdefault(number, everybody[number])
+    answered = list(everybody)
     since: dict[int, datetime] = {}
     moments = sorted(changes)
     for at in moments:

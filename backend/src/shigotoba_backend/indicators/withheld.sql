@@ -23,9 +23,15 @@ WHERE space.kind = 'seat' AND site.organisation_id IN (
 ORDER BY space.space_id
 
 -- name: days
--- Of each group and day: how many answered in every quarter of it, and whether anybody did in some. Seats are counted
--- first, without what their site's days are like: that is the same for all of them.
-WITH calendar AS MATERIALIZED (
+-- Of each group that did not answer as a whole, and day: how many did in every quarter of it, -1 where nothing is known
+-- of any, and whether somebody answered in some. Only exceptions are read: seats with less than a day's 96 quarters have
+-- an index of their own, those of which nothing is known are missed in the sums of their floor.
+WITH seat AS MATERIALIZED (
+    SELECT given.*, space.floor_id
+    FROM unnest(%(spaces)s::int[], %(atoms)s::int[], %(sites)s::int[], %(capacities)s::int[])
+         AS given (space_id, atom, site_id, capacity)
+    JOIN shigotoba.space USING (space_id)
+), calendar AS MATERIALIZED (
     SELECT site_id, local::date AS day, bounds.starts, bounds.ends,
            extract(epoch FROM bounds.ends - bounds.starts)::int / 900 AS quarters
     FROM shigotoba.site
@@ -33,18 +39,48 @@ WITH calendar AS MATERIALIZED (
     CROSS JOIN LATERAL (
         SELECT local AT TIME ZONE time_zone AS starts, (local + interval '1 day') AT TIME ZONE time_zone AS ends
     ) AS bounds
-), counted AS MATERIALIZED (
-    SELECT seat.atom, seat.site_id, used.day, used.answered, sum(seat.capacity) AS people
-    FROM unnest(%(spaces)s::int[], %(atoms)s::int[], %(sites)s::int[], %(capacities)s::int[])
-         AS seat (space_id, atom, site_id, capacity)
-    JOIN shigotoba.use_day AS used ON used.space_id = seat.space_id AND used.day >= %(first)s AND used.day < %(beyond)s
-    GROUP BY seat.atom, seat.site_id, used.day, used.answered
+    WHERE site_id = ANY(%(sites)s)
+), floor_day AS MATERIALIZED (
+    SELECT summed.floor_id, summed.day, summed.spaces
+    FROM shigotoba.use_floor_day AS summed
+    WHERE summed.floor_id = ANY(ARRAY(SELECT DISTINCT floor_id FROM seat)) AND summed.kind = 'seat'
+      AND summed.day >= %(first)s AND summed.day < %(beyond)s
+), missed AS MATERIALIZED (
+    SELECT seats.floor_id, known.day
+    FROM (SELECT floor_id, count(*) AS seats FROM seat GROUP BY floor_id) AS seats
+    CROSS JOIN (SELECT DISTINCT day FROM floor_day) AS known
+    LEFT JOIN floor_day ON floor_day.floor_id = seats.floor_id AND floor_day.day = known.day
+    WHERE coalesce(floor_day.spaces, 0) < seats.seats
+), short AS (
+    SELECT seat.space_id, used.day, used.answered
+    FROM seat
+    JOIN shigotoba.use_day AS used ON used.space_id = seat.space_id AND used.answered < 96
+     AND used.day >= %(first)s AND used.day < %(beyond)s
+    UNION ALL
+    SELECT seat.space_id, missed.day, NULL
+    FROM missed
+    JOIN seat USING (floor_id)
+    WHERE NOT EXISTS (
+        SELECT FROM shigotoba.use_day AS used WHERE used.space_id = seat.space_id AND used.day = missed.day
+    )
+    UNION ALL
+    SELECT seat.space_id, used.day, used.answered
+    FROM calendar
+    JOIN seat USING (site_id)
+    JOIN shigotoba.use_day AS used ON used.space_id = seat.space_id AND used.day = calendar.day
+    WHERE calendar.quarters > 96 AND used.answered >= 96
 )
-SELECT atom, starts, ends, coalesce(sum(people) FILTER (WHERE answered >= quarters), 0)::int AS throughout,
-       bool_or(answered > 0 AND answered < quarters) AS partly
-FROM counted JOIN calendar USING (site_id, day)
-GROUP BY atom, starts, ends
-ORDER BY atom, starts
+SELECT seat.atom, starts, ends,
+       CASE WHEN size.seats = count(*) FILTER (WHERE answered IS NULL) THEN -1
+            ELSE size.people - sum(seat.capacity) END::int AS throughout,
+       coalesce(bool_or(answered > 0), false) AS partly
+FROM short
+JOIN seat USING (space_id)
+JOIN calendar USING (site_id, day)
+JOIN (SELECT atom, count(*) AS seats, sum(capacity) AS people FROM seat GROUP BY atom) AS size USING (atom)
+WHERE answered IS NULL OR answered < quarters
+GROUP BY seat.atom, starts, ends, size.seats, size.people
+ORDER BY seat.atom, starts
 
 -- name: quarters
 -- Of groups that answered for a part of a day: how many of each did in which quarter; where all that is known is
