@@ -20,12 +20,13 @@ from shigotoba_backend.enrolment.authority import Authority, Revoked, make_autho
 from shigotoba_backend.enrolment.requests import Requester
 from shigotoba_backend.enrolment.rows import Admitted
 from shigotoba_standalone import brokers
-from shigotoba_standalone.ports import HOST, answers, free_ports
+from shigotoba_standalone.ports import HOST, free_ports
 from shigotoba_testing.waiting import until
 from shigotoba_wire.settings import Broker
 
 CONFIGURATION = Path(__file__).parents[3] / "deploy" / "mosquitto" / "upstream.conf"
 DAY = timedelta(days=1)
+RUNNING = " running\n"
 
 
 @dataclass
@@ -74,7 +75,10 @@ class Platform:
         )
 
     def start(self) -> None:
-        """Starts mosquitto with the configuration of deploy/, its places and ports put in."""
+        """Starts mosquitto with the configuration of deploy/, its places and ports put in.
+
+        It listens before it minds signals: a SIGHUP in between would end it. That it runs it says after both.
+        """
         text = CONFIGURATION.read_text(encoding="utf-8")
         for there, here in {
             "/var/lib/shigotoba/broker": str(self.directory),
@@ -90,10 +94,11 @@ class Platform:
             f"{'user ' + user if user else ''}\npersistence_location {self.directory}/\n{text}".encode(),
         )
         executable = brokers.mosquitto.find()
+        before = self.log().count(RUNNING)
         with (self.directory / "broker.log").open("ab") as log:
             command = [str(executable), "-c", str(self.directory / "mosquitto.conf")]
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
-        until(lambda: answers(self.port))
+        until(lambda: self.log().count(RUNNING) > before, what="a broker that runs")
 
     def wipe(self) -> None:
         """Ends it, and lets it forget every session and retained message."""
@@ -123,7 +128,8 @@ class Platform:
 
     def log(self) -> str:
         """What the broker has said."""
-        return (self.directory / "broker.log").read_text(encoding="utf-8", errors="replace")
+        file = self.directory / "broker.log"
+        return file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
 
     def _write(self, name: str, content: bytes) -> None:
         (self.directory / name).write_bytes(content)
