@@ -57,10 +57,10 @@ def test_faults_cost_no_reading_and_no_booking_and_double_none(reachable_directo
         with settled(stage.demo):
             found = ask(stage, broken)
             stolen = _answers_after_a_theft(stage, broken)
-        told = {name: (stage.demo.home / "log" / f"{name}.log").read_text() for name in ("gateway", "postgres")}
+        told = {name: (stage.demo.home / "log" / f"{name}.log").read_text() for name in ("edge", "gateway", "postgres")}
     assert {each.fault.kind for each in broken} == set(Kind)
     assert [answer for answer in found if not answer.good] == []
-    assert "the clock jumped by" in told["gateway"], "a jump is said"
+    assert "the clock jumped by" in told["edge"] + told["gateway"], "whoever was awake says a jump"
     if (Kind.FULL, "postgres") in {(each.fault.kind, each.fault.name) for each in broken}:
         assert "PANIC:  could not write to file" in told["postgres"], "the disk was full indeed"
     assert [answer.found for answer in stolen if "counted twice" in answer.question] == [-1]
@@ -70,7 +70,7 @@ def test_faults_cost_no_reading_and_no_booking_and_double_none(reachable_directo
 
 
 def _answers_after_a_theft(stage: Stage, broken: Sequence[Broken]) -> Sequence[Answer]:
-    """What the verdict says once a reading and a booking are gone, a seat lies and sheets are invented.
+    """What the verdict says once a reading and a booking are gone, the seats lie and sheets are invented.
 
     It must notice, or it proves nothing.
     """
@@ -78,8 +78,8 @@ def _answers_after_a_theft(stage: Stage, broken: Sequence[Broken]) -> Sequence[A
     with demo.connect() as conn:
         conn.execute("UPDATE shigotoba.printing_hour SET impressions_total = impressions_total + 1000")
         conn.execute(
-            "UPDATE shigotoba.reading SET value = 1 - value WHERE point_id ="
-            " (SELECT min(point_id) FROM shigotoba.point WHERE name = 'occupancy')"
+            "UPDATE shigotoba.reading SET value = 1 - value WHERE point_id IN"
+            " (SELECT point_id FROM shigotoba.point WHERE name = 'occupancy')"
         )
         conn.execute(
             "DELETE FROM shigotoba.reading WHERE (point_id, at) = (SELECT point_id, at FROM shigotoba.latest LIMIT 1)"

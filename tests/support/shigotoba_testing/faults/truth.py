@@ -50,7 +50,8 @@ TOTAL: Final = "impressions_total"
 ENOUGH: Final = 20
 
 _READINGS: Final = """
-SELECT device.code, point.name, (extract(epoch FROM at) * 1000)::bigint, value, label, uncertain
+SELECT device.code, point.name, (extract(epoch FROM at) * 1000)::bigint, value, label, uncertain,
+    NOT uncertain
 FROM shigotoba.reading JOIN shigotoba.point USING (point_id) JOIN shigotoba.device USING (device_id)
 WHERE point.name = 'impressions_total' OR (point.name IN ('occupancy', 'button') AND at >= %s) ORDER BY at
 """
@@ -80,7 +81,7 @@ class Misprint(NamedTuple):
 
 
 class Heard(NamedTuple):
-    """A reading the product has, at a time that may be in doubt."""
+    """A reading the product has, at a time that it or we may doubt; it counts with what it does not doubt itself."""
 
     device: str
     point: str
@@ -88,6 +89,7 @@ class Heard(NamedTuple):
     value: float | None
     label: str | None
     uncertain: bool
+    counts: bool
 
     @property
     def span_ms(self) -> tuple[int, int]:
@@ -183,20 +185,30 @@ class Really:
     def misprinted(self, heard: Iterable[Heard], printed: Mapping[str, int]) -> dict[str, Misprint]:
         """By printer, where the building knows other sides between the first and the last reading of its counter.
 
-        What a clock in doubt has read is told by the next reading that is certain.
+        What a clock in doubt has read is told by the next reading that is certain, if there still was one; what only
+        we doubt is told at once.
         """
-        spans = defaultdict[str, list[tuple[int, int]]](list)
+        certain, told = (defaultdict[str, list[tuple[int, int]]](list) for _ in range(2))
         for each in heard:
             if each.point == TOTAL and not each.uncertain:
-                spans[each.device].append(each.span_ms)
-        found = {device: Misprint(printed[device], *self._sides_between(device, spans[device])) for device in spans}
+                certain[each.device].append(each.span_ms)
+            if each.point == TOTAL and each.counts:
+                told[each.device].append(each.span_ms)
+        found = {
+            device: Misprint(printed[device], self._least(device, certain[device]), self._most(device, told[device]))
+            for device in certain
+        }
         return {device: each for device, each in found.items() if not each.least <= each.told <= each.most}
 
-    def _sides_between(self, device: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
-        """At least and at most, for it is not known to the moment when a counter was read."""
-        (earliest_ms, first_ms), (last_ms, latest_ms) = spans[0], spans[-1]
-        least = self._sides(device, last_ms) - self._sides(device, first_ms)
-        return least, self._sides(device, latest_ms) - self._sides(device, earliest_ms)
+    def _least(self, device: str, spans: Sequence[tuple[int, int]]) -> int:
+        """It is not known to the moment when a counter was read: late at first, early at last."""
+        (_, first_ms), (last_ms, _) = spans[0], spans[-1]
+        return self._sides(device, last_ms) - self._sides(device, first_ms)
+
+    def _most(self, device: str, spans: Sequence[tuple[int, int]]) -> int:
+        """Early at first, late at last."""
+        earliest_ms, latest_ms = min(first for first, _ in spans), max(last for _, last in spans)
+        return self._sides(device, latest_ms) - self._sides(device, earliest_ms)
 
     def _sides(self, device: str, at_ms: int) -> int:
         return self._timeline.counters_at(device, at_ms).impressions_total
