@@ -1,5 +1,8 @@
 """The way from a gateway to the platform over mutual TLS: nothing is lost, and every refusal is said in words."""
 
+import os
+import signal
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +20,7 @@ from shigotoba_testing.waiting import until
 from shigotoba_wire.connection import Session
 from shigotoba_wire.courier import Courier
 from shigotoba_wire.inbox import Inbox
-from shigotoba_wire.link import Link
+from shigotoba_wire.link import HANDSHAKE_S, Link
 from shigotoba_wire.outbox import Outbox
 from shigotoba_wire.readings import Reading
 from shigotoba_wire.receipts import Receipt, Span, encode_receipt
@@ -170,6 +173,25 @@ def test_a_refusal_that_overtakes_its_question_is_noted_for_the_right_topic(
     link.start()
     until(lambda: link.publish("elsewhere", b""), what="a connection")
     until(lambda: link.denied == {"elsewhere"}, what="the refusal")
+    link.stop()
+
+
+def test_a_broker_that_has_its_hands_full_is_still_spoken_to_in_the_version_that_can_refuse(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect, resumes = Client.connect, threading.Timer(HANDSHAKE_S + 1, os.kill, (platform.pid, signal.SIGCONT))
+
+    def into_silence(client: Client, *arguments: Any, **more: Any) -> None:
+        connect(client, *arguments, **more)
+        if not resumes.is_alive() and not resumes.finished.is_set():
+            os.kill(platform.pid, signal.SIGSTOP)
+            resumes.start()
+
+    monkeypatch.setattr(Client, "connect", into_silence)
+    link = Link(platform.identity("gw-1"), Session("gw-1"), lambda _delivery: None)
+    link.start()
+    until(lambda: link.publish("elsewhere", b""), what="a connection")
+    until(lambda: link.denied == {"elsewhere"}, what="the refusal, which MQTT 3.1.1 cannot say")
     link.stop()
 
 

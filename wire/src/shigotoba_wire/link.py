@@ -1,7 +1,9 @@
 """Keeps one MQTT connection up: makes a new one whenever the last has ended.
 
 MQTT 5 is tried first. A broker that refuses it, or does not answer it at all (amqtt takes a CONNECT of version 5 for a
-longer one of 3.1.1 and waits for the rest), is spoken to in 3.1.1. A watchdog notices a network thread that died.
+longer one of 3.1.1 and waits for the rest), is spoken to in 3.1.1. Over TLS silence is no answer: amqtt does not speak
+TLS here, and a broker that has its hands full would be left without a way to refuse. A watchdog notices a network
+thread that died.
 
 Responsible for staying connected. Refuses to queue: what is published while there is no connection is not sent, and
 whoever publishes is told so.
@@ -28,7 +30,9 @@ log = logging.getLogger(__name__)
 WATCH_EVERY_S: Final = 1.0
 GREET_EVERY_S: Final = 0.02
 HANDSHAKE_S: Final = 2.0
-"""A broker that has not answered CONNECT by then is tried with the other version of MQTT."""
+"""A broker that has not answered CONNECT by then is tried anew: without TLS, with the other version of MQTT."""
+
+SILENT: Final = "no answer to CONNECT"
 
 FIRST_PAUSE_S: Final = 0.2
 LONGEST_PAUSE_S: Final = 5.0
@@ -139,9 +143,14 @@ class Link:
         if connection.established.is_set():
             return connection.outcome
         why = self._why() if connection.outcome == UNEXPLAINED else connection.outcome
-        if connection.perhaps_wrong_version and (why == UNEXPLAINED or connection.outcome != UNEXPLAINED):
+        if connection.perhaps_wrong_version and self._perhaps_of_the_version(connection.outcome, why):
             self._protocol = _OTHER[self._protocol]
         return why
+
+    def _perhaps_of_the_version(self, outcome: str, why: str) -> bool:
+        if outcome == SILENT:
+            return self._broker.ca_file is None
+        return why == UNEXPLAINED or outcome != UNEXPLAINED
 
     def _why(self) -> str:
         """Why TLS does not let us in, asked by listening; or that nobody knows."""
@@ -165,7 +174,7 @@ class Link:
         deadline_s = time.monotonic() + HANDSHAKE_S
         while not connection.established.is_set():
             if time.monotonic() > deadline_s:
-                connection.abandon("no answer to CONNECT")
+                connection.abandon(SILENT)
             if connection.ended.wait(GREET_EVERY_S):
                 return False
         self.trouble = ""
