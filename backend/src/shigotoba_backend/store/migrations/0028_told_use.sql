@@ -95,6 +95,8 @@ CREATE FUNCTION shigotoba.told_quarters_v1(
       )
 $$;
 
+-- What is withheld is worked out once, and then taken off: for each row of what is kept it would take minutes.
+
 -- Of spaces and days with something withheld: how much, and whether anything is left.
 CREATE FUNCTION shigotoba.withheld_days_v1(
     first date, beyond date, withheld_spaces int[], withheld_from timestamptz[], withheld_until timestamptz[]
@@ -132,14 +134,16 @@ CREATE FUNCTION shigotoba.told_days_v1(
     space_id int, day date, occupied_s float8, vacant_s float8, presses int, open_occupied_s float8,
     open_vacant_s float8, sessions int, revised_at timestamptz
 ) LANGUAGE sql STABLE AS $$
+    WITH gone AS MATERIALIZED (
+        SELECT * FROM shigotoba.withheld_days_v1(first, beyond, withheld_spaces, withheld_from, withheld_until)
+    )
     SELECT used.space_id, used.day, shigotoba.less_v1(used.occupied_s, gone.occupied_s),
            shigotoba.less_v1(used.vacant_s, gone.vacant_s), used.presses,
            shigotoba.less_v1(used.open_occupied_s, gone.open_occupied_s),
            shigotoba.less_v1(used.open_vacant_s, gone.open_vacant_s),
            used.sessions - coalesce(gone.sessions, 0), used.revised_at
     FROM shigotoba.use_day AS used
-    LEFT JOIN shigotoba.withheld_days_v1(first, beyond, withheld_spaces, withheld_from, withheld_until) AS gone
-      ON gone.space_id = used.space_id AND gone.day = used.day
+    LEFT JOIN gone ON gone.space_id = used.space_id AND gone.day = used.day
     WHERE used.space_id = ANY(spaces) AND used.day >= first AND used.day < beyond AND gone.all_of_it IS NOT TRUE
 $$;
 
@@ -150,20 +154,21 @@ CREATE FUNCTION shigotoba.told_floor_days_v1(
     floor_id int, kind text, day date, occupied_s float8, vacant_s float8, spaces int, open_occupied_s float8,
     open_vacant_s float8, sessions int, revised_at timestamptz
 ) LANGUAGE sql STABLE AS $$
-    SELECT used.floor_id, used.kind, used.day, shigotoba.less_v1(used.occupied_s, gone.occupied_s),
-           shigotoba.less_v1(used.vacant_s, gone.vacant_s), used.spaces - coalesce(gone.spaces, 0),
-           shigotoba.less_v1(used.open_occupied_s, gone.open_occupied_s),
-           shigotoba.less_v1(used.open_vacant_s, gone.open_vacant_s),
-           used.sessions - coalesce(gone.sessions, 0), used.revised_at
-    FROM shigotoba.use_floor_day AS used
-    LEFT JOIN (
+    WITH gone AS MATERIALIZED (
         SELECT floor_id, day, sum(occupied_s) AS occupied_s, sum(vacant_s) AS vacant_s,
                (count(*) FILTER (WHERE all_of_it AND occupied_s + vacant_s > 0))::int AS spaces,
                sum(open_occupied_s) AS open_occupied_s, sum(open_vacant_s) AS open_vacant_s,
                sum(sessions)::int AS sessions
         FROM shigotoba.withheld_days_v1(first, beyond, withheld_spaces, withheld_from, withheld_until)
         GROUP BY floor_id, day
-    ) AS gone ON used.kind = 'seat' AND gone.floor_id = used.floor_id AND gone.day = used.day
+    )
+    SELECT used.floor_id, used.kind, used.day, shigotoba.less_v1(used.occupied_s, gone.occupied_s),
+           shigotoba.less_v1(used.vacant_s, gone.vacant_s), used.spaces - coalesce(gone.spaces, 0),
+           shigotoba.less_v1(used.open_occupied_s, gone.open_occupied_s),
+           shigotoba.less_v1(used.open_vacant_s, gone.open_vacant_s),
+           used.sessions - coalesce(gone.sessions, 0), used.revised_at
+    FROM shigotoba.use_floor_day AS used
+    LEFT JOIN gone ON used.kind = 'seat' AND gone.floor_id = used.floor_id AND gone.day = used.day
     WHERE used.floor_id = ANY(floors) AND used.kind = ANY(kinds) AND used.day >= first AND used.day < beyond
       AND used.spaces > coalesce(gone.spaces, 0)
 $$;
@@ -173,10 +178,7 @@ CREATE FUNCTION shigotoba.told_floor_hours_v1(
     withheld_spaces int[], withheld_from timestamptz[], withheld_until timestamptz[]
 ) RETURNS TABLE (floor_id int, kind text, bucket timestamptz, occupied_s float8, vacant_s float8, spaces int)
 LANGUAGE sql STABLE AS $$
-    SELECT used.floor_id, used.kind, used.bucket, shigotoba.less_v1(used.occupied_s, gone.occupied_s),
-           shigotoba.less_v1(used.vacant_s, gone.vacant_s), used.spaces - coalesce(gone.spaces, 0)
-    FROM shigotoba.use_floor_hour AS used
-    LEFT JOIN (
+    WITH gone AS MATERIALIZED (
         SELECT floor_id, bucket, sum(occupied_s) AS occupied_s, sum(vacant_s) AS vacant_s,
                (count(*) FILTER (WHERE quarters > 0 AND quarters = (
                    SELECT count(*) FROM shigotoba.use_15min AS quarter
@@ -192,7 +194,11 @@ LANGUAGE sql STABLE AS $$
             GROUP BY space.floor_id, space.space_id, 3
         ) AS silent
         GROUP BY floor_id, bucket
-    ) AS gone ON used.kind = 'seat' AND gone.floor_id = used.floor_id AND gone.bucket = used.bucket
+    )
+    SELECT used.floor_id, used.kind, used.bucket, shigotoba.less_v1(used.occupied_s, gone.occupied_s),
+           shigotoba.less_v1(used.vacant_s, gone.vacant_s), used.spaces - coalesce(gone.spaces, 0)
+    FROM shigotoba.use_floor_hour AS used
+    LEFT JOIN gone ON used.kind = 'seat' AND gone.floor_id = used.floor_id AND gone.bucket = used.bucket
     WHERE used.floor_id = ANY(floors) AND used.kind = ANY(kinds) AND used.bucket >= since AND used.bucket < beyond
       AND used.spaces > coalesce(gone.spaces, 0)
 $$;
@@ -202,16 +208,17 @@ CREATE FUNCTION shigotoba.told_open_quarters_v1(
     withheld_spaces int[], withheld_from timestamptz[], withheld_until timestamptz[]
 ) RETURNS TABLE (floor_id int, zone_id int, kind text, bucket timestamptz, occupied_s float8, vacant_s float8)
 LANGUAGE sql STABLE AS $$
-    SELECT used.floor_id, used.zone_id, used.kind, used.bucket, shigotoba.less_v1(used.occupied_s, gone.occupied_s),
-           shigotoba.less_v1(used.vacant_s, gone.vacant_s)
-    FROM shigotoba.use_open_15min AS used
-    LEFT JOIN (
+    WITH gone AS MATERIALIZED (
         SELECT space.floor_id, coalesce(space.zone_id, 0) AS zone_id, quarter.bucket,
                sum(open_occupied_s) AS occupied_s, sum(open_vacant_s) AS vacant_s
         FROM shigotoba.withheld_quarters_v1(since, beyond, withheld_spaces, withheld_from, withheld_until) AS quarter
         JOIN shigotoba.space USING (space_id)
         GROUP BY space.floor_id, coalesce(space.zone_id, 0), quarter.bucket
-    ) AS gone ON used.kind = 'seat' AND gone.floor_id = used.floor_id AND gone.zone_id = used.zone_id
+    )
+    SELECT used.floor_id, used.zone_id, used.kind, used.bucket, shigotoba.less_v1(used.occupied_s, gone.occupied_s),
+           shigotoba.less_v1(used.vacant_s, gone.vacant_s)
+    FROM shigotoba.use_open_15min AS used
+    LEFT JOIN gone ON used.kind = 'seat' AND gone.floor_id = used.floor_id AND gone.zone_id = used.zone_id
              AND gone.bucket = used.bucket
     WHERE used.floor_id = ANY(floors) AND used.kind = ANY(kinds) AND used.bucket >= since AND used.bucket < beyond
       AND shigotoba.less_v1(used.occupied_s + used.vacant_s, gone.occupied_s + gone.vacant_s) > 0
