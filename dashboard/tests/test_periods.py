@@ -21,7 +21,7 @@ from shigotoba_dashboard.periods import (
 from shigotoba_dashboard.words import words_in
 
 TODAY = date(2026, 11, 20)
-ANY_DAY = st.dates(date(1990, 1, 1), date(2199, 12, 31))
+ANY_DAY = st.dates(date(1992, 1, 1), date(2199, 12, 31))
 
 
 @pytest.mark.parametrize("text", ["2026-11-20", "2026/11/20", "令和8年11月20日", "R8.11.20", "２０２６年１１月２０日"])
