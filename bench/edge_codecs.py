@@ -122,7 +122,7 @@ def visit(recording: Path | str) -> Iterator[Decode]:
     folder = files("shigotoba_edge.drivers.printer_snmp").joinpath("frames")
     path = recording if isinstance(recording, Path) else folder.joinpath(f"{recording}.snmprec")
     recorded = RecordedPrinter(path.read_text(encoding="utf-8"))
-    printer = asyncio.run(meet(recorded))  # type: ignore[arg-type]
+    printer = asyncio.run(meet(recorded))
     values = recorded.values(printer.objects())
     assert printer.counts(values), recording
 

@@ -89,7 +89,7 @@ def service_data(
         part = take_apart(data, ADDRESS)
         opened = keyring.open("seat", part) if isinstance(part, Sealed) else part
         if opened is not None:
-            say(read(data, opened).values)  # type: ignore[attr-defined]
+            say(read(data, opened).values)
 
     return decode
 

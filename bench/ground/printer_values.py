@@ -31,7 +31,7 @@ MEETING = 0.05
 def say(values: Iterable[tuple[str, object]]) -> None:
     """See that what was understood is in the vocabulary."""
     for point, value in values:
-        assert fits(point, value), (point, value)  # type: ignore[arg-type]
+        assert fits(point, value), (point, value)
 
 
 def decoder() -> Callable[[bytes, Random], None]:

@@ -72,7 +72,7 @@ async def test_a_latched_press_is_found_at_the_next_poll_however_short_it_was(sl
     async with running(booth):
         for press in range(1, 4):
             slave.inputs[1][0] = True
-            await booth.until(lambda: len(booth.values("button")) >= press)  # noqa: B023
+            await booth.until(lambda press=press: len(booth.values("button")) >= press)
         await slave.rounds(4)
     assert booth.values("button") == ["press"] * 3
 

@@ -80,7 +80,7 @@ async def test_a_printer_too_slow_to_answer_is_asked_more_and_more_rarely(start_
     missed_s: list[float] = []
     async with watched.running():
         for visit in range(1, 7):
-            await watched.until(lambda: watched.dropped.get("no_answer", 0) >= visit)  # noqa: B023
+            await watched.until(lambda visit=visit: watched.dropped.get("no_answer", 0) >= visit)
             missed_s.append(asyncio.get_running_loop().time())
         # Two versions, each asked twice, a visit: its late answers make nobody ask more.
         assert mfp.requests <= 4 * len(missed_s)
