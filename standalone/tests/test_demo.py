@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from shigotoba_backend.settings import BackendSettings
-from shigotoba_dashboard.settings import read_settings as read_dashboard_settings
+from shigotoba_dashboard.settings import Settings as DashboardSettings
 from shigotoba_sim.settings import read_sim_settings
 from shigotoba_standalone import cli
 from shigotoba_standalone.demo.birth import born, recall, remember
@@ -75,7 +75,7 @@ def test_every_room_accepts_the_settings_file_written_for_it(ground: Ground):
     backend = read_settings(Path(files.of("backend")), BackendSettings)
     assert backend.database == ground.database
     assert backend.broker.password_file == ground.home.secrets / "upstream" / "ingest"
-    assert read_dashboard_settings(Path(files.of("dashboard"))).port == ground.page_port
+    assert read_settings(Path(files.of("dashboard")), DashboardSettings).port == ground.page_port
     for room in ("edge", "gateway"):
         assert tomllib.loads(Path(files.of(room)).read_text())["gateway"] == "gw-1"
 

@@ -24,7 +24,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from shigotoba_wire.answers import Answers
+from shigotoba_wire.answers import Answers, Denials
 from shigotoba_wire.settings import Broker, read_secret
 from shigotoba_wire.tls import in_words, tls_context
 
@@ -72,7 +72,6 @@ class Connection:
         established: Set once the broker has accepted us.
         ended: Set when it is over, for whatever reason.
         outcome: Why it ended, in words.
-        denied: Topics on which the broker refused what we published last, here or before; MQTT 3.1.1 cannot say so.
         perhaps_wrong_version: The broker refused this version of MQTT or said nothing at all.
     """
 
@@ -82,13 +81,13 @@ class Connection:
         session: Session,
         protocol: MQTTProtocolVersion,
         on_delivery: Callable[[Delivery], None],
-        denied: frozenset[str] = frozenset(),
+        denials: Denials,
     ) -> None:
         self._broker = broker
         self._session = session
         self._protocol = protocol
         self._on_delivery = on_delivery
-        self.denied = denied
+        self._denials = denials
         self._said_by_the_network = ""
         self._answers = Answers()
         self.established = threading.Event()
@@ -245,10 +244,7 @@ class Connection:
             self._note_answer(topic, reason)
 
     def _note_answer(self, topic: str, reason: ReasonCode) -> None:
-        if not reason.is_failure:
-            self.denied -= {topic}
-        elif topic not in self.denied:
-            self.denied |= {topic}
+        if self._denials.note(topic, refused=reason.is_failure):
             log.error("the broker refuses what %s publishes on %s: %s", self._broker.username, topic, reason)
 
     def _when_subscribed(

@@ -95,10 +95,9 @@ class Courier:
 
     def sight(self) -> Sight:
         """How the way to the receiver looks now."""
-        connection = self._link.connection
-        if connection is None:
+        if not self.connected:
             return self._lookout.away(self._link.trouble, self._link.denied)
-        return self._lookout.there(connection.denied)
+        return self._lookout.there(self._link.denied)
 
     def rest(self, for_s: float) -> None:
         """End the connection and make no new one for so long."""

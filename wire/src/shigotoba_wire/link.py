@@ -20,6 +20,7 @@ from typing import Final
 
 from paho.mqtt.enums import MQTTProtocolVersion
 
+from shigotoba_wire.answers import Denials
 from shigotoba_wire.connection import Connection, Delivery, Session
 from shigotoba_wire.errors import SettingsError
 from shigotoba_wire.settings import Broker
@@ -53,7 +54,6 @@ class Link:
 
     Attributes:
         trouble: Why the last connection ended or could not be made; empty while there is one, and before the first.
-        denied: Topics on which the broker refused what we published last.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Link:
         self._pause_s = FIRST_PAUSE_S
         self._rest_until_s = float("-inf")
         self.trouble = ""
-        self.denied: frozenset[str] = frozenset()
+        self._denials = Denials()
         self._thread = threading.Thread(target=self._keep, name=f"link-{session.client_id}", daemon=True)
 
     def start(self) -> None:
@@ -107,6 +107,11 @@ class Link:
         usable = connection is not None and connection.established.is_set() and not connection.ended.is_set()
         return connection if usable else None
 
+    @property
+    def denied(self) -> frozenset[str]:
+        """Topics on which the broker refused what we published last, on whichever connection; 3.1.1 cannot say so."""
+        return self._denials.topics
+
     def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
         """Publish at QoS 1 if connected; whether the message was taken on."""
         connection = self.connection
@@ -132,14 +137,13 @@ class Link:
         return self._session.client_id, f"{self._broker.host}:{self._broker.port}"
 
     def _live_once(self) -> str:
-        connection = Connection(self._broker, self._session, self._protocol, self._on_delivery, self.denied)
+        connection = Connection(self._broker, self._session, self._protocol, self._on_delivery, self._denials)
         try:
             connection.open()
         except (OSError, SettingsError) as error:
             return in_words(str(error))
         self._connection = connection
         self._watch(connection)
-        self.denied = connection.denied
         if connection.established.is_set():
             return connection.outcome
         why = self._why() if connection.outcome == UNEXPLAINED else connection.outcome
