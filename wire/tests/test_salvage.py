@@ -75,6 +75,21 @@ def test_whatever_page_is_overwritten_nothing_false_is_sent_and_the_rest_is_save
     box.close()
 
 
+@pytest.mark.parametrize("damaged", [[0], [-1], [30], [0, -1], [0, 1, 30, 45, -2, -1]])
+def test_damaged_pages_cost_their_own_batches_alone_be_they_the_first_or_the_last(
+    tmp_path: Path, damaged: list[int]
+) -> None:
+    path = tmp_path / "box.sqlite"
+    _, cut = filled(path)
+    file, lost = path.read_bytes(), {list(cut)[batch] for batch in damaged}
+    for first in lost:  # A batch's digest stands in its leaf; most of its bytes are on pages of their own.
+        overwrite(path, file.index(digest_of(cut[first]).encode()) // PAGE * PAGE, bytes(PAGE))
+    box, salvage = open_or_salvage(path, "honcho", "gw-1", STAMP)
+    assert salvage is not None
+    assert [waiting.payload for waiting in box.oldest(1000)] == [cut[first] for first in cut if first not in lost]
+    box.close()
+
+
 def test_a_batch_that_is_not_what_was_written_is_found_and_never_sent(tmp_path: Path) -> None:
     path = tmp_path / "box.sqlite"
     _, cut = filled(path)

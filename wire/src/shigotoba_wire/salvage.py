@@ -11,9 +11,10 @@ Responsible for checking, saving and renaming. Refuses to delete anything, and t
 from __future__ import annotations
 
 import contextlib
-import heapq
 import logging
+import math
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -146,7 +147,7 @@ def _save(damaged: Path, saving: Path, owner: str, carry: Carry | None) -> int:
 
 
 def _batches(old: sqlite3.Connection, scope: str, sender: str) -> Iterator[Adopted]:
-    for key in readable_keys(old, _SQL["keys"]):
+    for key in _readable_keys(old):
         try:
             digest, payload = old.execute(_SQL["batch"], {"key": key}).fetchone()
             batch = decode_batch(payload) if digest_of(payload) == digest else None
@@ -157,26 +158,47 @@ def _batches(old: sqlite3.Connection, scope: str, sender: str) -> Iterator[Adopt
             yield Adopted(batch.epoch, batch.first_seq, len(batch.readings), payload)
 
 
-def readable_keys(old: sqlite3.Connection, statement: str) -> list[int]:
-    """The keys of a damaged table that can be read, in order.
+def _readable_keys(old: sqlite3.Connection) -> list[int]:
+    """The keys of the damaged table that can be read, in order.
 
-    Args:
-        old: The damaged file.
-        statement: Keys above ``:above`` and at most ``:upto``, in order.
+    A stretch is read from both its ends up to the damage. What lies between is halved, every stretch once before any is
+    halved again: before the first key, and beyond the last, every read meets the same damaged page.
     """
     keys: list[int] = []
     failures = 0
-    stretches = [(0, -MAX_SEQUENCE, MAX_SEQUENCE)]
+    stretches = deque([(-MAX_SEQUENCE - 1, MAX_SEQUENCE + 1)])
     while stretches and failures < MOST_FAILURES:
-        _, above, upto = heapq.heappop(stretches)
-        try:
-            for (key,) in old.execute(statement, {"above": above, "upto": upto}):
-                keys.append(key)
-                above = max(above, key)
-        except sqlite3.DatabaseError:
-            # Somewhere in the rest is a damaged page: its halves are tried, the widest stretch first.
-            failures += 1
-            middle = (above + upto) // 2
-            for low, high in ((above, middle), (middle, upto)) if upto - above > 1 else ():
-                heapq.heappush(stretches, (low - high, low, high))
+        above, below = stretches.popleft()
+        upwards, complete = _read(old, "next_above", {"above": above, "below": below}, "above")
+        keys += upwards
+        if complete:
+            continue
+        failures += 1
+        above = max([above, *upwards])
+        downwards, _ = _read(old, "next_below", {"above": above, "below": below}, "below")
+        keys += downwards
+        below = min([below, *downwards])
+        if below - above > 2:
+            middle = _middle(above, below)
+            stretches += [(above, middle + 1), (middle, below)]
     return sorted(keys)
+
+
+def _read(old: sqlite3.Connection, step: str, bounds: dict[str, int], moving: str) -> tuple[list[int], bool]:
+    """Keys between the bounds from the moving one on, as far as they can be read, and whether that was all."""
+    keys: list[int] = []
+    try:
+        while row := old.execute(_SQL[step], bounds).fetchone():
+            keys.append(row[0])
+            bounds[moving] = row[0]
+    except sqlite3.DatabaseError:
+        return keys, False
+    return keys, True
+
+
+def _middle(above: int, below: int) -> int:
+    """Between the two by order of magnitude: the numbers in use are small beside those that could be."""
+    if above < 0 < below:
+        return 0
+    size = math.isqrt(max(abs(above), 1) * max(abs(below), 1))
+    return min(max(size if below > 0 else -size, above + 1), below - 2)

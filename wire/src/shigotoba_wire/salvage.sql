@@ -9,8 +9,12 @@ SELECT 1 FROM sqlite_schema WHERE name = 'waiting'
 -- name: digests
 SELECT digest, payload FROM waiting
 
--- name: keys
-SELECT first_seq FROM waiting WHERE first_seq > :above AND first_seq <= :upto ORDER BY first_seq
+-- One at a time: who asks for more than one is given none if the page after it is the damaged one.
+-- name: next_above
+SELECT first_seq FROM waiting WHERE first_seq > :above AND first_seq < :below ORDER BY first_seq LIMIT 1
+
+-- name: next_below
+SELECT first_seq FROM waiting WHERE first_seq > :above AND first_seq < :below ORDER BY first_seq DESC LIMIT 1
 
 -- name: batch
 SELECT digest, payload FROM waiting WHERE first_seq = :key
