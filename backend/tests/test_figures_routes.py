@@ -21,6 +21,8 @@ from shigotoba_backend.exports.readability.rules import broken
 from shigotoba_backend.imports.catalogue import series
 from shigotoba_backend.imports.desk import Brought, understand_rows
 from shigotoba_backend.imports.keeping import Origin, keep
+from shigotoba_backend.indicators.bases import draft_base, publish_base
+from shigotoba_backend.indicators.model import Amount
 from shigotoba_backend.indicators.registry import REGISTRY
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.indicators.values import indicator_values
@@ -88,7 +90,7 @@ def test_the_layout_of_a_dataset_is_the_one_that_was_published() -> None:
     """A change of columns needs a new version with a line of history, and this line."""
     told: dict[str, Layout] = {name: dataset.layout for name, dataset in DATASETS.items()}
     assert {name: (layout.version, len(layout.columns)) for name, layout in told.items()} == {
-        "indicators": (1, 20),
+        "indicators": (2, 23),
         "floor_use": (1, 7),
         "floor_use_by_hour": (1, 7),
         "floor_use_by_quarter": (1, 7),
@@ -209,6 +211,25 @@ def test_indicators_are_told_with_everything_beside_them(web: Doors, figures: Si
     lines = client.get(f"{HERE}/indicators/electronic_decision_rate/references").json()
     fukuoka = [(each["period"], each["value"], each["basis"]) for each in lines if each["organisation"] == "福岡県"]
     assert fukuoka == [("FY2022", 8.4, "fiscal_year"), ("2023-10", 86.3, "single_month")]
+
+
+def test_files_and_answers_say_which_months_are_compared_and_what_the_base_is(
+    web: Doors, figures: SiteFile, tmp_path: Path
+) -> None:
+    then = [Amount(first=date(2019, number, 1), months=1, numerator=100_000) for number in (5, 7, 8)]
+    draft = draft_base(web.conn, "copy_paper_purchased", "site:honcho", 2019, then)
+    client = web.signed_in("executive", Role.EXECUTIVE, site="honcho")
+    wanted = APRIL | {"basis": "fiscal_year_to_date"}
+    april, may = client.get(f"{HERE}/indicators/copy_paper_change/values", params=wanted).json()
+    assert (april["reason"], april["base_months"], april["base_published"]) == ("no_common_months", None, None)
+    assert (may["value"], may["base_months"], may["base_published"], may["base_estimate"]) == (
+        *(-100, "2019-05", False, False),
+    )
+    publish_base(web.conn, draft, "総務課", NOW)
+    made = export(web.conn, "indicators", "csv", asked(keys=("copy_paper_purchased",)), COMMAND, tmp_path)
+    column = made.layout.header.index("base_months")
+    told = {(row[5], row[column], row[column + 1]) for row in opened("csv", made.path).rows if row[column]}
+    assert ("single_month", "2019-05; 2019-07/2019-08", "true") in told
 
 
 def test_a_card_is_edited_over_http_and_its_effect_asked_for(web: Doors, figures: SiteFile) -> None:

@@ -16,7 +16,7 @@ from shigotoba_backend.imports.amounts import amounts
 from shigotoba_backend.imports.catalogue import series
 from shigotoba_backend.imports.desk import Brought, understand_rows
 from shigotoba_backend.imports.keeping import Origin, keep
-from shigotoba_backend.indicators.bases import draft_base, publish_base
+from shigotoba_backend.indicators.bases import bases_of, draft_base, publish_base, restate_base
 from shigotoba_backend.indicators.periods import month
 from shigotoba_backend.indicators.registry import REGISTRY
 from shigotoba_backend.indicators.scopes import Scope
@@ -62,13 +62,28 @@ def test_a_line_states_month_year_base_and_what_is_not_certain(conn: psycopg.Con
     report = report_of(conn, "main", "honcho", 2026, 10, NOW)
     paper, decisions = report.lines[:2]
     assert (paper.name, paper.unit, paper.in_month, paper.to_date) == ("コピー用紙購入量", "枚", "40,000", "221,000")
-    assert (paper.change, paper.base, paper.remarks) == ("▲69.3%", "2019年度", "データ取得率86%")
+    assert (paper.change, paper.base) == ("▲69.3%", "2019年度")
+    assert paper.remarks == "比較対象：4月〜7月・9月〜10月、データ取得率86%"
     assert (decisions.in_month, decisions.change, decisions.remarks.split("、")[0]) == ("98.0", "—", "推計を含む")
     assert report.period == "2026年10月（令和8年10月）"
     assert report.chart is not None
     assert report.chart.labels[-1] == "10月"
     assert report.chart.this_year[4] is None
     assert "テレワーク実施率" in report.notes[-1]
+
+
+@pytest.mark.integration
+def test_a_base_that_begins_in_october_is_compared_with_october_alone_and_the_sheet_says_so(
+    conn: psycopg.Connection, reported: SiteFile
+) -> None:
+    """The device came in October of the base year: research/workplace.md section 3b."""
+    base = amounts(conn, "copy_paper_purchased", HONCHO, date(2019, 10, 1), date(2020, 4, 1))
+    published = bases_of(conn, "copy_paper_purchased", str(HONCHO))[0]
+    again = restate_base(conn, published.base_year_id, base, "9月まではリース前")
+    publish_base(conn, again, "総務課", NOW)
+    paper = report_of(conn, "main", "honcho", 2026, 10, NOW).lines[0]
+    assert (paper.to_date, paper.change) == ("221,000", "▲66.7%")
+    assert paper.remarks == "比較対象：10月、データ取得率86%"
 
 
 @pytest.mark.integration
@@ -92,7 +107,7 @@ def test_page_and_pdf_say_the_same_on_one_landscape_sheet(conn: psycopg.Connecti
     html, document = page(report), PdfReader(io.BytesIO(pdf(report)))
     (sheet,) = document.pages
     assert (round(sheet.mediabox.width), round(sheet.mediabox.height)) == (842, 595)
-    for said in ("▲69.3%", "2019年度", "221,000", "一部実施中"):
+    for said in ("▲69.3%", "2019年度", "比較対象：4月〜7月・9月〜10月", "221,000", "一部実施中"):
         assert said in html
         assert said in sheet.extract_text().replace("\n", "")
     assert "8月（不明）" in html

@@ -15,6 +15,7 @@ from shigotoba_backend.indicators.periods import (
     month,
     months_later,
     quarter,
+    runs_of,
     to_date,
 )
 from shigotoba_backend.indicators.scopes import Scope, ScopeError
@@ -57,6 +58,13 @@ def test_a_period_is_read_as_it_is_written(text, period):
 def test_what_names_no_period_is_refused_with_examples(text):
     with pytest.raises(PeriodError, match="2026-10"):
         Period.parse(text)
+
+
+def test_months_that_follow_on_each_other_are_one_run():
+    april = date(2026, 4, 1)
+    months = [months_later(april, n) for n in (0, 1, 2, 8, 9, 11)]
+    assert runs_of(months) == [(april, months[2]), (months[3], months[4]), (months[5], months[5])]
+    assert runs_of([]) == []
 
 
 @pytest.mark.parametrize("text", ["organisation:main", "site:honcho", "floor:honcho/3f", "section:main/soumu"])

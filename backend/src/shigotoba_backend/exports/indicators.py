@@ -14,8 +14,16 @@ from typing import Final
 
 import psycopg
 
-from shigotoba_backend.indicators.model import Basis, Indicator, IndicatorValue
-from shigotoba_backend.indicators.periods import Period, fiscal_year, fiscal_year_of, month, months_between, to_date
+from shigotoba_backend.indicators.model import BaseFigure, Basis, Indicator, IndicatorValue
+from shigotoba_backend.indicators.periods import (
+    Period,
+    fiscal_year,
+    fiscal_year_of,
+    month,
+    months_between,
+    runs_of,
+    to_date,
+)
 from shigotoba_backend.indicators.registry import REGISTRY
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.indicators.values import values_of
@@ -89,9 +97,19 @@ def indicator_row(value: IndicatorValue) -> Row:
         value.exclusions or None,
         base.fiscal_year if base else None,
         base.value if base else None,
+        _months(base) if base else None,
+        base.published if base else None,
+        base.estimate if base else None,
         value.target,
         value.moment,
         value.reason or None,
         value.as_of,
         value.revised_at,
+    )
+
+
+def _months(base: BaseFigure) -> str:
+    """The months of the base year that are compared, stretches of them: ``2019-10/2020-03``."""
+    return "; ".join(
+        f"{first:%Y-%m}" if first == last else f"{first:%Y-%m}/{last:%Y-%m}" for first, last in runs_of(base.months)
     )

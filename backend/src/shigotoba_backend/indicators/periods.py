@@ -9,7 +9,7 @@ Responsible for days. Refuses instants, and to show a period to people.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -113,6 +113,15 @@ def months_later(day: date, months: int) -> date:
     """The first day of the month that comes so many after that of ``day``; before it, where negative."""
     years, month_index = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(years, month_index + 1, 1)
+
+
+def runs_of(months: Sequence[date]) -> list[tuple[date, date]]:
+    """First and last month of each run of ``months`` (in order, by their first days) that follow on each other."""
+    runs: list[tuple[date, date]] = []
+    for each in months:
+        follows = bool(runs) and months_later(runs[-1][1], 1) == each
+        runs = [*runs[:-1], (runs[-1][0], each)] if follows else [*runs, (each, each)]
+    return runs
 
 
 def month(year: int, number: int) -> Period:

@@ -16,7 +16,7 @@ import psycopg
 
 from shigotoba_backend.imports.periods import named
 from shigotoba_backend.indicators.model import Basis, Indicator, IndicatorValue
-from shigotoba_backend.indicators.periods import Period, fiscal_year_of, month, months_between, months_later
+from shigotoba_backend.indicators.periods import Period, fiscal_year_of, month, months_between, months_later, runs_of
 from shigotoba_backend.indicators.registry import REGISTRY
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.indicators.values import indicator_values
@@ -158,7 +158,7 @@ class _Asker:
             change=shown(change, REGISTRY[compared]) + _per_cent(change) if compared else "—",
             base=f"{change.base.fiscal_year}年度" if change and change.base else "—",
             target="—" if target is None or target.target is None else _number(target.target, 1),
-            remarks="、".join(_remarks(in_month, to_date)),
+            remarks="、".join([*_compared_months(change), *_remarks(in_month, to_date)]),
         )
 
     def chart(self) -> Chart | None:
@@ -209,6 +209,16 @@ def _number(value: float, decimals: int) -> str:
     return f"▲{written}" if value < 0 and float(written.replace(",", "")) else written
 
 
+def _compared_months(change: IndicatorValue | None) -> Iterator[str]:
+    """Which months the comparison is of, where they are not all of the period: 対象 of research/workplace.md 3b."""
+    if change and change.base and len(change.base.months) < len(change.period.months):
+        yield f"比較対象：{'・'.join(_run(first, last) for first, last in runs_of(change.base.months))}"
+
+
+def _run(first: date, last: date) -> str:
+    return f"{first.month}月" if first == last else f"{first.month}月〜{last.month}月"
+
+
 def _remarks(*values: IndicatorValue | None) -> Iterator[str]:
     known = [value for value in values if value is not None]
     if any(value.estimate for value in known):
@@ -234,7 +244,10 @@ def _statuses(conn: psycopg.Connection, organisation: str) -> Iterator[tuple[str
 
 
 def _notes(unknown: Sequence[str]) -> Iterator[str]:
-    yield "年度は4月から翌年3月。累計は4月から当月まで。基準年度比は累計を基準年度の同じ月と比べた増減率。▲は減少。"
+    yield (
+        "年度は4月から翌年3月。累計は4月から当月まで。▲は減少。基準年度比は累計を基準年度の同じ月と比べた増減率"
+        "（双方に値のある月だけを比べ、一部の月なら備考に比較対象を示す）。"
+    )
     yield "—は不明または該当なしで、0ではない。秘匿は5人未満の値か、それが計算できる値。割合は合計どうしの商。"
     if unknown:
         yield f"値が分からないため表にない指標：{'、'.join(unknown)}。"
