@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from shigotoba_testing.waiting import until
+from shigotoba_wire.clock import ClockSettings, ClockWatch, SystemClock, boot_id
 from shigotoba_wire.health import AgentHealth, DriverState, decode_agent_health
 from shigotoba_wire.inbox import Inbox
 from shigotoba_wire.outbox import Outbox
@@ -22,6 +23,7 @@ from shigotoba_wire.readings import Reading
 from shigotoba_wire.receipts import Receipt, Span, encode_receipt
 from shigotoba_wire.senml import decode_batch
 from shigotoba_wire.settings import Broker
+from shigotoba_wire.stamping import Stamper
 from shigotoba_wire.topics import HEALTH, READINGS, RECEIPTS, local_filter, parse_up
 
 pytestmark = pytest.mark.integration
@@ -170,7 +172,23 @@ def test_sigterm_writes_what_was_reported_and_ends_well(
         until(lambda: waiting_on_disk(tmp_path / "edge.sqlite") == 2, what=log.read_text())
         assert process.end(signal.SIGTERM) == 0
         assert list(said_to(systemd))[-1] == b"STOPPING=1"
+        damage(tmp_path / "edge.sqlite")
+        broker.start()
+        process.start()
+        gateway.until(lambda: gateway.health is not None and gateway.health.set_aside_file != "")
+        gateway.until(lambda: [reading.value for reading in gateway.stored.values()] == [7])
+        assert gateway.health is not None
+        assert gateway.health.salvaged == 1, "what waited for the clock; of the two presses nothing can be trusted"
     assert "Traceback" not in log.read_text()
+
+
+def damage(path: Path) -> None:
+    """An outbox whose batches are not what was written, and in which a reading waits for the clock."""
+    with contextlib.closing(Outbox.open(path, "gw-1", "edge-1")) as outbox:
+        watch = ClockWatch(SystemClock(), ClockSettings(path.with_name("never")))
+        Stamper(outbox, SystemClock(), watch, boot_id()).append([Reading("d", "count", 7, SystemClock().now_ms())])
+        with outbox.transaction() as connection:
+            connection.execute("UPDATE waiting SET digest = 'x'")
 
 
 def said_to(systemd: socket.socket) -> Iterator[bytes]:

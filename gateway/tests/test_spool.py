@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from shigotoba_gateway.spans import joined, unseen
 from shigotoba_gateway.spool import Spool
+from shigotoba_wire.clock import ClockSettings, ClockWatch, SystemClock, boot_id
 from shigotoba_wire.readings import Batch, Reading
 from shigotoba_wire.senml import decode_batch
+from shigotoba_wire.stamping import Stamper
 
 spans = st.tuples(st.integers(1, 40), st.integers(1, 10)).map(lambda pair: (pair[0], pair[0] + pair[1]))
 
@@ -103,11 +105,16 @@ def test_what_is_refused_is_taken_once_when_there_is_room_again(points: str) -> 
     spool.close()
 
 
+def waiting_for_the_clock(spool: Spool, file: Path, boot: str) -> Stamper:
+    return Stamper(spool.outbox, SystemClock(), ClockWatch(SystemClock(), ClockSettings(file)), boot)
+
+
 def test_a_damaged_spool_still_knows_what_it_took_from_whom(tmp_path: Path) -> None:
     path = tmp_path / "spool.sqlite"
     spool = Spool.open(path, "honcho", "gw-1")
     spool.take_in([batch("a", "e", 1, 200)])
     spool.put("config", b"2")
+    waiting_for_the_clock(spool, path.with_name("never"), boot_id()).append([Reading("d", "count", 1, 5)])
     epoch = spool.outbox.epoch
     spool.close()
     with sqlite3.connect(path) as connection:
@@ -120,4 +127,6 @@ def test_a_damaged_spool_still_knows_what_it_took_from_whom(tmp_path: Path) -> N
     (again,) = spool.take_in([batch("a", "e", 1, 200)])
     assert again.fresh == ()
     assert spool.kept("config") == b"2"
+    unstamped = waiting_for_the_clock(spool, path.with_name("never"), boot_id()).health().unstamped
+    assert (spool.salvage.readings, unstamped) == (1, 1)
     spool.close()

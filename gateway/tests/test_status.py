@@ -70,9 +70,10 @@ def health(**changes: object) -> Report:
     return but(health=msgspec.structs.replace(WELL.health, **changes))
 
 
-def agent(at_ms: int = NOW_MS, state: DriverState = DriverState.RUNNING) -> Report:
+def agent(at_ms: int = NOW_MS, state: DriverState = DriverState.RUNNING, **changes: object) -> Report:
     driver = DriverHealth("ble", state, 0, {}, last_error="no adapter <b>")
-    return health(agents=(AgentHealth("edge-1", at_ms, NOW_MS, "e", 1, 0, (driver,)),))
+    said = AgentHealth("edge-1", at_ms, NOW_MS, "e", 1, 0, (driver,))
+    return health(agents=(msgspec.structs.replace(said, **changes),))
 
 
 ILL = {
@@ -96,6 +97,8 @@ ILL = {
     "no_agent": health(agents=()),
     "agent_silent": agent(at_ms=NOW_MS - 5 * 60_000),
     "driver_waiting": agent(state=DriverState.WAITING),
+    "agent_salvaged": agent(salvaged=7, set_aside_file="x"),
+    "agent_set_aside": agent(set_aside=3),
     "set_aside": health(set_aside=3),
     "configuration_refused": health(config_refused=ConfigRefusal(3, "too often")),
 }

@@ -1,5 +1,6 @@
 """Clocks that are not set yet, that jump, and what becomes of readings then."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import strategies as st
 from shigotoba_wire.clock import DOUBT_AFTER_JUMP_S, ClockSettings, ClockWatch, SystemClock, boot_id
 from shigotoba_wire.outbox import Outbox
 from shigotoba_wire.readings import Quality, Reading
+from shigotoba_wire.salvage import Salvage, open_or_salvage
 from shigotoba_wire.senml import decode_batch
-from shigotoba_wire.stamping import Stamper
+from shigotoba_wire.stamping import Stamper, carry_unstamped
 
 TRUE_MS = 1_795_000_000_000
 
@@ -36,12 +38,26 @@ class Station:
     def __init__(self, directory: Path, error_ms: int = 0, boot: str = "boot-1", needs_file: bool = True) -> None:
         self.clock = HandClock(error_ms)
         self.file = directory / "synchronized"
-        self.outbox = Outbox.open(directory / "edge.sqlite", "gw-1", "edge-1")
+        self.path = directory / "edge.sqlite"
+        self.outbox = Outbox.open(self.path, "gw-1", "edge-1")
         self.watch = ClockWatch(self.clock, ClockSettings(self.file if needs_file else None))
         self.stamper = Stamper(self.outbox, self.clock, self.watch, boot)
 
     def reads(self, value: int, point: str = "count") -> None:
         self.stamper.append([Reading("d", point, value if point == "count" else "AI", self.clock.now_ms())])
+
+    def sets_its_clock(self) -> None:
+        self.clock.error_ms = 0
+        self.file.touch()
+        self.stamper.tick()
+
+    def starts_again(self) -> Salvage:
+        """What the process does when it finds its file damaged, and what became of that file."""
+        self.outbox.close()
+        self.outbox, salvage = open_or_salvage(self.path, "gw-1", "edge-1", "20261121T023700Z", carry_unstamped)
+        self.stamper = Stamper(self.outbox, self.clock, self.watch, "boot-1")
+        assert salvage is not None
+        return salvage
 
     def sent(self) -> list[Reading]:
         return [r for waiting in self.outbox.oldest(1000) for r in decode_batch(waiting.payload).readings]
@@ -85,6 +101,45 @@ def test_what_waits_for_the_clock_survives_a_restart_of_the_process(station) -> 
     again.file.touch()
     again.stamper.tick()
     assert [reading.at_ms for reading in again.sent()] == [TRUE_MS]
+
+
+def test_a_damaged_file_loses_nothing_of_what_waits_for_the_clock(station) -> None:
+    place = station(error_ms=-86_400_000)
+    place.reads(1)
+    place.outbox.append([Reading("d", "count", 0, TRUE_MS)])
+    with sqlite3.connect(place.path) as connection:
+        connection.execute("UPDATE waiting SET digest = 'x'")
+    connection.close()
+    assert place.starts_again().readings == 1
+    assert place.stamper.health().unstamped == 1
+    place.sets_its_clock()
+    assert [(reading.value, reading.at_ms) for reading in place.sent()] == [(1, TRUE_MS)]
+
+
+def test_a_damaged_page_costs_only_the_readings_on_it(station) -> None:
+    place = station(error_ms=-86_400_000)
+    for value in range(100):
+        place.reads(value)
+    place.outbox.close()
+    file = place.path.read_bytes()
+    page = file.index(b'"count","value":50,') // 1024 * 1024
+    lost = {value for value in range(100) if f'"count","value":{value},'.encode() in file[page : page + 1024]}
+    assert 0 < len(lost) < 20
+    place.path.write_bytes(file[:page] + bytes(1024) + file[page + 1024 :])
+    assert place.starts_again().readings == 100 - len(lost)
+    place.sets_its_clock()
+    assert [reading.value for reading in place.sent()] == [value for value in range(100) if value not in lost]
+
+
+def test_what_waited_and_cannot_be_understood_is_set_aside_and_holds_up_nothing(station) -> None:
+    place = station(error_ms=-86_400_000)
+    for value in range(3):
+        place.reads(value)
+    with place.outbox.transaction() as connection:
+        connection.execute("UPDATE unstamped SET payload = CAST('?' AS BLOB) WHERE place = 2")
+    place.sets_its_clock()
+    assert [reading.value for reading in place.sent()] == [0, 2]
+    assert (place.stamper.health().unstamped, place.outbox.set_aside()) == (0, 1)
 
 
 @pytest.mark.parametrize(("error_ms", "expected"), [(-3_600_000, TRUE_MS - 3_600_000), (-TRUE_MS, None)])

@@ -40,8 +40,8 @@ from shigotoba_wire.health import AgentHealth, DeviceHealth, DriverHealth, encod
 from shigotoba_wire.machine import part_from_original, sign, this_machine
 from shigotoba_wire.notify import Notifier
 from shigotoba_wire.outbox import Outbox
-from shigotoba_wire.salvage import open_or_salvage
-from shigotoba_wire.stamping import Stamper
+from shigotoba_wire.salvage import Salvage, open_or_salvage
+from shigotoba_wire.stamping import Stamper, carry_unstamped
 
 log = logging.getLogger(__name__)
 
@@ -74,11 +74,12 @@ async def run_agent(
     stamp = datetime.fromtimestamp(clock.now_ms() / 1000, UTC).strftime(STAMP)
     machine = this_machine()
     part_from_original(settings.outbox, machine)
-    outbox, _ = open_or_salvage(settings.outbox, settings.gateway, settings.agent, stamp)
+    outbox, salvage = open_or_salvage(settings.outbox, settings.gateway, settings.agent, stamp, carry_unstamped)
     with contextlib.closing(outbox):
         sign(outbox, machine)
         stamper = Stamper(outbox, clock, ClockWatch(clock, settings.clock, _say_jump), boot_id())
         agent = Agent(settings, outbox, stamper, surroundings)
+        agent.salvage = salvage
 
         def ask(kind: str, payload: bytes) -> None:
             loop.call_soon_threadsafe(agent.ask, kind, payload)
@@ -106,6 +107,7 @@ class Agent:
 
     Attributes:
         publish: Sends a message of some kind to the gateway; to nobody until it is set.
+        salvage: What became of a damaged outbox at this start; None when it was sound.
     """
 
     def __init__(self, settings: AgentSettings, outbox: Outbox, stamper: Stamper, surroundings: Surroundings) -> None:
@@ -114,6 +116,7 @@ class Agent:
         self._stamper = stamper
         self._surroundings = surroundings
         self.publish: Callable[[str, bytes], bool] = _to_nobody
+        self.salvage: Salvage | None = None
         self._started_at_ms = surroundings.now_ms()
         self._roster = Roster()
         self._interpreter = Interpreter(settings.model)
@@ -233,5 +236,8 @@ class Agent:
             drivers=drivers,
             devices=devices,
             clock=self._stamper.health(),
+            set_aside=self._outbox.set_aside(),
+            salvaged=self.salvage.readings if self.salvage else 0,
+            set_aside_file=self.salvage.set_aside.name if self.salvage else "",
         )
         self.publish(topics.HEALTH, encode_health(health))

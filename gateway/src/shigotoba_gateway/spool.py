@@ -19,6 +19,7 @@ from shigotoba_wire.errors import OutboxError
 from shigotoba_wire.outbox import Outbox
 from shigotoba_wire.readings import Batch, Reading
 from shigotoba_wire.salvage import Salvage, open_or_salvage
+from shigotoba_wire.stamping import carry_unstamped
 from shigotoba_wire.statements import load_statements
 
 _SQL: Final = load_statements("shigotoba_gateway", "spool.sql")
@@ -151,13 +152,14 @@ def _readings(batch: Batch, spans: Sequence[Range]) -> Iterator[Reading]:
         yield from batch.readings[first - batch.first_seq : end - batch.first_seq]
 
 
-def _carry(damaged: sqlite3.Connection, outbox: Outbox) -> None:
-    """What else can be read of a damaged spool: above all what was taken from which agent."""
+def _carry(damaged: sqlite3.Connection, outbox: Outbox) -> int:
+    """What else can be read of a damaged spool: above all what was taken from which agent; how many readings wait."""
     _make_tables(outbox)
     with outbox.transaction() as connection:
         for table in _CARRIED:
             for row in _readable(damaged, _SQL[f"{table}_of_a_damaged_file"]):
                 connection.execute(_SQL[f"carry_{table}"], row)
+    return carry_unstamped(damaged, outbox)
 
 
 def _readable(damaged: sqlite3.Connection, statement: str) -> Iterator[tuple[object, ...]]:

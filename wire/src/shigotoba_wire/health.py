@@ -98,6 +98,9 @@ class AgentHealth(msgspec.Struct, frozen=True):
         drivers: Its drivers.
         devices: The devices it has heard since its start.
         clock: Its clock.
+        set_aside: Readings the gateway refused, or that could not be read any more; kept for a person.
+        salvaged: Readings saved out of a damaged outbox at the last start.
+        set_aside_file: Name of the damaged file, kept for a person; empty when there is none.
     """
 
     agent: str
@@ -109,6 +112,9 @@ class AgentHealth(msgspec.Struct, frozen=True):
     drivers: tuple[DriverHealth, ...] = ()
     devices: tuple[DeviceHealth, ...] = ()
     clock: ClockHealth | None = None
+    set_aside: int = 0
+    salvaged: int = 0
+    set_aside_file: str = ""
 
 
 class SpoolHealth(msgspec.Struct, frozen=True):
@@ -181,7 +187,7 @@ class GatewayHealth(msgspec.Struct, frozen=True):
         epoch: Of its spool.
         next_seq: Sequence number the next reading gets; what the backend lacks below it is a hole.
         waiting: Readings in the spool without receipt.
-        set_aside: Readings the backend refused, kept for a person.
+        set_aside: Readings the backend refused, or that could not be read any more; kept for a person.
         refused: Payloads from agents that could not be understood, by reason.
         config_version: Of the desired configuration in force; 0 before the first.
         agents: The latest health of each agent.

@@ -157,7 +157,7 @@ class Outbox:
             return self._waiting
 
     def set_aside(self) -> int:
-        """How many readings the receiver refused; they are kept for a person."""
+        """How many readings the receiver refused, or could not be read any more; they are kept for a person."""
         return self._number("count_set_aside")
 
     def oldest(self, most: int, after_seq: int = -MAX_SEQUENCE, below_seq: int = MAX_SEQUENCE) -> list[Waiting]:

@@ -15,7 +15,7 @@ import logging
 import math
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -36,8 +36,11 @@ MOST_FAILURES: Final = 10_000
 """Reads that may fail before the rest, by then narrow stretches around the damage, is given up: a second or so."""
 
 
-Carry = Callable[[sqlite3.Connection, Outbox], None]
-"""Saves an owner's own tables out of the damaged file, as far as they can be read, into the new outbox's file."""
+Carry = Callable[[sqlite3.Connection, Outbox], int]
+"""Saves an owner's own tables out of the damaged file, as far as they can be read, into the new outbox's file.
+
+Returns how many readings were among what was saved.
+"""
 
 
 class Salvage(msgspec.Struct, frozen=True):
@@ -45,7 +48,7 @@ class Salvage(msgspec.Struct, frozen=True):
 
     Attributes:
         set_aside: Where it is now.
-        readings: Saved, and waiting to be sent.
+        readings: Saved, and waiting to be sent or for the clock.
         damage: What was wrong with it, in SQLite's words or ours.
     """
 
@@ -142,12 +145,12 @@ def _save(damaged: Path, saving: Path, owner: str, carry: Carry | None) -> int:
     ):
         readings = outbox.adopt(_batches(old, scope, sender))
         if carry is not None:
-            carry(old, outbox)
+            readings += carry(old, outbox)
     return readings
 
 
 def _batches(old: sqlite3.Connection, scope: str, sender: str) -> Iterator[Adopted]:
-    for key in _readable_keys(old):
+    for key in readable_keys(old, _SQL):
         try:
             digest, payload = old.execute(_SQL["batch"], {"key": key}).fetchone()
             batch = decode_batch(payload) if digest_of(payload) == digest else None
@@ -158,9 +161,10 @@ def _batches(old: sqlite3.Connection, scope: str, sender: str) -> Iterator[Adopt
             yield Adopted(batch.epoch, batch.first_seq, len(batch.readings), payload)
 
 
-def _readable_keys(old: sqlite3.Connection) -> list[int]:
-    """The keys of the damaged table that can be read, in order.
+def readable_keys(old: sqlite3.Connection, statements: Mapping[str, str]) -> list[int]:
+    """The keys of a damaged table that can be read, in order.
 
+    ``statements`` has ``next_above`` and ``next_below``: the lowest and the highest key between two, each by itself.
     A stretch is read from both its ends up to the damage. What lies between is halved, every stretch once before any is
     halved again: before the first key, and beyond the last, every read meets the same damaged page.
     """
@@ -169,13 +173,13 @@ def _readable_keys(old: sqlite3.Connection) -> list[int]:
     stretches = deque([(-MAX_SEQUENCE - 1, MAX_SEQUENCE + 1)])
     while stretches and failures < MOST_FAILURES:
         above, below = stretches.popleft()
-        upwards, complete = _read(old, "next_above", {"above": above, "below": below}, "above")
+        upwards, complete = _read(old, statements["next_above"], {"above": above, "below": below}, "above")
         keys += upwards
         if complete:
             continue
         failures += 1
         above = max([above, *upwards])
-        downwards, _ = _read(old, "next_below", {"above": above, "below": below}, "below")
+        downwards, _ = _read(old, statements["next_below"], {"above": above, "below": below}, "below")
         keys += downwards
         below = min([below, *downwards])
         if below - above > 2:
@@ -188,7 +192,7 @@ def _read(old: sqlite3.Connection, step: str, bounds: dict[str, int], moving: st
     """Keys between the bounds from the moving one on, as far as they can be read, and whether that was all."""
     keys: list[int] = []
     try:
-        while row := old.execute(_SQL[step], bounds).fetchone():
+        while row := old.execute(step, bounds).fetchone():
             keys.append(row[0])
             bounds[moving] = row[0]
     except sqlite3.DatabaseError:

@@ -8,13 +8,17 @@ the time the clock said if it is plausible, else that of this boot's beginning, 
 A press of a button is for somebody who waits at a door: it is sent at once, marked uncertain, if the clock is at least
 plausible. After a jump readings are uncertain for a while.
 
+What waits is in the outbox file; out of a damaged one it is carried like the batches, and what cannot be understood any
+more is set aside for a person.
+
 Responsible for times and their quality. Refuses to set clocks, and to lose a reading for want of a time.
 """
 
 from __future__ import annotations
 
+import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -23,7 +27,10 @@ from shigotoba_wire.clock import JUMP_S, PLAUSIBLE_FROM_MS, Clock, ClockWatch, J
 from shigotoba_wire.health import ClockHealth
 from shigotoba_wire.outbox import Outbox
 from shigotoba_wire.readings import Quality, Reading
+from shigotoba_wire.salvage import readable_keys
 from shigotoba_wire.statements import load_statements
+
+log = logging.getLogger(__name__)
 
 _SQL: Final = load_statements("shigotoba_wire", "stamping.sql")
 
@@ -31,6 +38,28 @@ AT_ONCE: Final = frozenset({"button"})
 """Points that somebody waits for."""
 
 RELEASED_AT_ONCE: Final = 200
+
+
+class Held(msgspec.Struct, frozen=True, array_like=True):
+    """Readings that wait for the clock, as they stand in a file.
+
+    Attributes:
+        boot: Of the machine, since which monotonic time runs.
+        offset_ms: What the clock said, less monotonic time.
+        payload: The readings.
+    """
+
+    boot: str
+    offset_ms: int
+    payload: bytes
+
+    def readings(self) -> list[Reading]:
+        """By the clock as it was.
+
+        Raises:
+            msgspec.MsgspecError: The payload is not what was written.
+        """
+        return msgspec.json.decode(self.payload, type=list[Reading])
 
 
 class Stamper:
@@ -101,14 +130,51 @@ class Stamper:
                 rows = connection.execute(_SQL["oldest"], {"most": RELEASED_AT_ONCE}).fetchall()
                 if not rows:
                     return
-                for _, boot, offset_ms, payload in rows:
-                    held = msgspec.json.decode(payload, type=list[Reading])
-                    self._outbox.append([self._placed(reading, boot, offset_ms) for reading in held])
+                for place, *row in rows:
+                    self._release_one(connection, place, Held(*row))
                 connection.execute(_SQL["forget"], {"place": rows[-1][0]})
 
-    def _placed(self, reading: Reading, boot: str, offset_ms: int) -> Reading:
-        if boot == self._boot:
-            return msgspec.structs.replace(reading, at_ms=reading.at_ms + self._watch.offset_ms() - offset_ms)
+    def _release_one(self, connection: sqlite3.Connection, place: int, held: Held) -> None:
+        try:
+            readings = held.readings()
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            log.warning("readings that waited for the clock are not what was written (%s); they are set aside", error)
+            connection.execute(_SQL["set_aside"], {"place": place, "reason": f"unreadable: {error}"})
+            return
+        self._outbox.append([self._placed(reading, held) for reading in readings])
+
+    def _placed(self, reading: Reading, held: Held) -> Reading:
+        if held.boot == self._boot:
+            return msgspec.structs.replace(reading, at_ms=reading.at_ms + self._watch.offset_ms() - held.offset_ms)
         began_ms = self._watch.offset_ms()
         at_ms = reading.at_ms if PLAUSIBLE_FROM_MS <= reading.at_ms <= began_ms else began_ms
         return msgspec.structs.replace(reading, at_ms=at_ms, quality=Quality.UNCERTAIN)
+
+
+def carry_unstamped(damaged: sqlite3.Connection, outbox: Outbox) -> int:
+    """What waits for the clock, out of a damaged file into the new outbox's; returns how many readings."""
+    carried = 0
+    with outbox.transaction() as connection:
+        connection.execute(_SQL["make"])
+        for held, readings in _held_in(damaged):
+            connection.execute(_SQL["hold"], {**msgspec.structs.asdict(held), "readings": readings})
+            carried += readings
+    return carried
+
+
+def _held_in(damaged: sqlite3.Connection) -> Iterator[tuple[Held, int]]:
+    """What can be read and understood, oldest first, each with the number of its readings."""
+    for place in readable_keys(damaged, _SQL) if _has_held(damaged) else ():
+        try:
+            row = damaged.execute(_SQL["of_a_damaged_file"], {"place": place}).fetchone()
+            held = msgspec.convert(row, Held)
+            yield held, len(held.readings())
+        except (sqlite3.DatabaseError, msgspec.MsgspecError, UnicodeDecodeError):
+            continue
+
+
+def _has_held(damaged: sqlite3.Connection) -> bool:
+    try:
+        return damaged.execute(_SQL["is_there"]).fetchone() is not None
+    except sqlite3.DatabaseError:
+        return False

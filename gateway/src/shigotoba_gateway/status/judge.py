@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from shigotoba_gateway.status.report import Finding, Report
-from shigotoba_wire.health import DriverState, Twin
+from shigotoba_gateway.status.report import Fact, Finding, Report
+from shigotoba_wire.health import AgentHealth, DriverState, Twin
 
 PATIENCE_S: Final = 20.0
 """Longer than the courier's first wait for a receipt and two beats of health."""
@@ -103,11 +103,20 @@ def _agents(report: Report) -> Iterator[Finding]:
     for agent in report.health.agents:
         if report.at_ms - agent.at_ms > AGENT_SILENT_MS:
             yield Finding("agent_silent", {"agent": agent.agent, "minutes": (report.at_ms - agent.at_ms) // 60_000})
-            continue
-        for driver in agent.drivers:
-            if driver.state in {DriverState.WAITING, DriverState.STOPPED}:
-                why = driver.last_error or "-"
-                yield Finding("driver_waiting", {"agent": agent.agent, "driver": driver.driver, "why": why})
+        else:
+            yield from _agent(agent)
+
+
+def _agent(agent: AgentHealth) -> Iterator[Finding]:
+    for driver in agent.drivers:
+        if driver.state in {DriverState.WAITING, DriverState.STOPPED}:
+            why = driver.last_error or "-"
+            yield Finding("driver_waiting", {"agent": agent.agent, "driver": driver.driver, "why": why})
+    if agent.set_aside_file:
+        facts: dict[str, Fact] = {"agent": agent.agent, "file": agent.set_aside_file, "readings": agent.salvaged}
+        yield Finding("agent_salvaged", facts)
+    if agent.set_aside:
+        yield Finding("agent_set_aside", {"agent": agent.agent, "readings": agent.set_aside})
 
 
 def _refused(report: Report) -> Iterator[Finding]:
