@@ -189,10 +189,8 @@ def target(entry: Indicator, value: IndicatorValue, words: Words) -> str:
     return words.say("△ target {goal}, {gap} to go", goal=goal, gap=gap)
 
 
-def as_of_day(at: datetime | None, zone: ZoneInfo, words: Words) -> str:
-    """The day up to which the data reach."""
-    if at is None:
-        return ""
+def as_of_day(at: datetime, zone: ZoneInfo, words: Words) -> str:
+    """The moment up to which the data reach."""
     local = at.astimezone(zone)
     return words.say("as of {month}/{day} {time}", month=local.month, day=local.day, time=f"{local:%H:%M}")
 

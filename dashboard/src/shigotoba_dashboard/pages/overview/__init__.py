@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import psycopg
@@ -70,22 +71,24 @@ class OverviewView:
     Attributes:
         answers: One per topic.
         devices: Every device.
+        read_at: When that was asked.
     """
 
     answers: tuple[Found, ...]
     devices: tuple[DeviceSeen, ...]
+    read_at: datetime
 
 
 def _read(conn: psycopg.Connection, filters: Filters) -> OverviewView:
     topics = [questions for _title, _path, questions in TOPICS]
     answers = first_answered(conn, topics, filters.site, filters.today, filters.at)
-    return OverviewView(answers, tuple(devices_seen(conn, filters.site, filters.at)))
+    return OverviewView(answers, tuple(devices_seen(conn, filters.site, filters.at)), filters.at)
 
 
 def _draw(view: OverviewView, filters: Filters) -> list[Component]:
     words = filters.words
     cards = [
-        card(words.say(title), filters.address(path), rows, found, filters)
+        card(words.say(title), filters.address(path), rows, found, view.read_at, filters)
         for (title, path, _questions), found, rows in zip(TOPICS, view.answers, _behind(view, filters), strict=True)
     ]
     table = _records(view, filters)[0]
@@ -112,7 +115,7 @@ def _machines(view: OverviewView, filters: Filters) -> Component:
 def _records(view: OverviewView, filters: Filters) -> Sequence[Records]:
     words = filters.words
     titles = [words.say(title) for title, _path, _questions in TOPICS]
-    return (records(titles, view.answers, _behind(view, filters), filters),)
+    return (records(titles, view.answers, _behind(view, filters), view.read_at, filters),)
 
 
 def _behind(view: OverviewView, filters: Filters) -> list[str]:

@@ -6,6 +6,7 @@ Responsible for the card and for the row. Refuses to choose the figure.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from dash import html
 from dash.development.base_component import Component
@@ -22,8 +23,11 @@ from shigotoba_dashboard.scopes import scope_name
 from shigotoba_dashboard.words import Words
 
 
-def card(title: str, href: str, rows: str, found: Found, filters: Filters) -> Component:
-    """The answer to one question; its title leads to its page, its number to the rows behind it."""
+def card(title: str, href: str, rows: str, found: Found, read_at: datetime, filters: Filters) -> Component:
+    """The answer to one question; its title leads to its page, its number to the rows behind it.
+
+    What is measured is as of ``read_at``, when it was read.
+    """
     words, entry, value = filters.words, found.entry, found.newest
     before = found.before
     lines = (
@@ -31,7 +35,7 @@ def card(title: str, href: str, rows: str, found: Found, filters: Filters) -> Co
         told.base(entry, value, words),
         told.basis(value, words),
         words.say("Of {scope}", scope=scope_name(value.scope, filters, {})),
-        _marks(value, filters),
+        _marks(value, read_at, filters),
     )
     return html.Section(
         [
@@ -70,11 +74,11 @@ def trend(found: Found, filters: Filters) -> str:
     )
 
 
-def _marks(value: IndicatorValue, filters: Filters) -> str:
+def _marks(value: IndicatorValue, read_at: datetime, filters: Filters) -> str:
     """As of when, how much is known, whether it was revised or estimated."""
     words = filters.words
     marks = (
-        told.as_of_day(value.as_of, filters.zone, words),
+        told.as_of_day(value.as_of or read_at, filters.zone, words),
         words.say("data coverage {share}", share=percent(value.coverage)) if value.coverage is not None else "",
         words.say("revised") if value.revised_at else "",
         words.say("estimate") if value.estimate else "",
@@ -83,7 +87,9 @@ def _marks(value: IndicatorValue, filters: Filters) -> str:
     return words.say(", ").join(filter(None, marks))
 
 
-def records(titles: Sequence[str], answers: Sequence[Found], rows: Sequence[str], filters: Filters) -> Records:
+def records(
+    titles: Sequence[str], answers: Sequence[Found], rows: Sequence[str], read_at: datetime, filters: Filters
+) -> Records:
     """One row per question: plain numbers, with their units beside them; ``rows`` are behind them."""
     words = filters.words
     fields = (
@@ -97,9 +103,10 @@ def records(titles: Sequence[str], answers: Sequence[Found], rows: Sequence[str]
         _number("target", words.say("Target")),
         text("base", words.say("Base")),
         share("coverage", words.say("Data coverage")),
+        _moment("as_of", words.say("As of"), filters),
         text("remarks", words.say("Remarks")),
     )
-    told_of = tuple(_row(title, found, filters) for title, found in zip(titles, answers, strict=True))
+    told_of = tuple(_row(title, found, read_at, filters) for title, found in zip(titles, answers, strict=True))
     return Records("overview", words.say("The five figures with their bases"), fields, told_of, tuple(rows))
 
 
@@ -107,7 +114,11 @@ def _number(key: str, name: str) -> Field:
     return Field(key, name, "", lambda value: f"{value:,.10g}".replace("-", "−"), number=True)
 
 
-def _row(title: str, found: Found, filters: Filters) -> tuple[Cell, ...]:
+def _moment(key: str, name: str, filters: Filters) -> Field:
+    return Field(key, name, "", lambda at: told.as_of_day(at, filters.zone, filters.words))
+
+
+def _row(title: str, found: Found, read_at: datetime, filters: Filters) -> tuple[Cell, ...]:
     words, entry, value = filters.words, found.entry, found.newest
     remarks = (told.why(value, words), words.say("estimate") if value.estimate else "", told.exclusions(value, words))
     return (
@@ -121,5 +132,6 @@ def _row(title: str, found: Found, filters: Filters) -> tuple[Cell, ...]:
         value.target,
         told.base(entry, value, words) if value.base else None,
         value.coverage,
+        None if value.value is None else (value.as_of or read_at).astimezone(filters.zone),
         words.say(", ").join(filter(None, remarks)) or None,
     )
