@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from shigotoba_backend.effects.design import Design, design
-from shigotoba_backend.effects.model import Caution, Effect, Method, Question, Verdict
+from shigotoba_backend.effects.model import Caution, Effect, Method, Observation, Question, Verdict
 from shigotoba_backend.effects.regression import Coefficient, fit
 
 FEWEST_BEFORE: Final = 6
@@ -74,10 +74,17 @@ def _cautions(question: Question, found: Design) -> Iterator[Caution]:
         "drifting_apart_before": bool(question.comparisons) and _drifting(found),
         "trend_not_separated": not found.trend,
         "months_missing": found.months_missing > 0,
+        "measured_too_little": any(each.little for series in _all_series(question) for each in series),
+        "holidays_not_separated": question.amount and question.open_days is None and not question.comparisons,
         "estimates_within": found.estimates > 0,
         "others_at_the_same_time": bool(question.others),
     }
     return (caution for caution, does in applies.items() if does)
+
+
+def _all_series(question: Question) -> Iterator[tuple[Observation, ...]]:
+    yield question.treated
+    yield from question.comparisons.values()
 
 
 def _drifting(found: Design) -> bool:

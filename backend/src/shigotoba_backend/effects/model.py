@@ -21,6 +21,8 @@ Caution = Literal[
     "trend_not_separated",
     "drifting_apart_before",
     "months_missing",
+    "measured_too_little",
+    "holidays_not_separated",
     "estimates_within",
     "others_at_the_same_time",
     "not_varying",
@@ -34,11 +36,13 @@ class Observation(msgspec.Struct, frozen=True):
         first: Its first day.
         value: None for not known.
         estimate: 推計.
+        little: Something is known, but too little to be compared (see ``measured``).
     """
 
     first: date
     value: float | None
     estimate: bool = False
+    little: bool = False
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -48,7 +52,9 @@ class Question(msgspec.Struct, frozen=True):
         effective_from: The day it took effect.
         treated: The indicator where it did, month by month.
         comparisons: The same where nothing changed, by scope; empty where there is no such place.
-        open_days: Days the site was open, by month, for amounts that grow with them; None for rates and means.
+        open_days: Days the site was open, by month, for amounts that grow with them; None for rates and means, and
+            where no opening hours are known.
+        amount: Whether it grows with the days the site is open.
         others: Titles of other initiatives on the same places and indicator that took effect in the same months.
     """
 
@@ -56,6 +62,7 @@ class Question(msgspec.Struct, frozen=True):
     treated: tuple[Observation, ...]
     comparisons: Mapping[str, tuple[Observation, ...]]
     open_days: Mapping[date, int] | None = None
+    amount: bool = False
     others: tuple[str, ...] = ()
 
 

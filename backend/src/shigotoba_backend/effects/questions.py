@@ -5,7 +5,7 @@ Responsible for putting questions together from a card. Refuses to answer them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -13,10 +13,11 @@ import msgspec
 import psycopg
 
 from shigotoba_backend.effects.estimating import effect_of
+from shigotoba_backend.effects.measured import observations
 from shigotoba_backend.effects.model import Effect, Observation, Question
 from shigotoba_backend.imports.catalogue import series_of
 from shigotoba_backend.imports.held import held_figures
-from shigotoba_backend.indicators.model import Indicator, IndicatorValue
+from shigotoba_backend.indicators.model import Indicator
 from shigotoba_backend.indicators.periods import month, months_between, months_later
 from shigotoba_backend.indicators.registry import indicator
 from shigotoba_backend.indicators.scopes import Scope
@@ -60,7 +61,7 @@ def effects_of(
         if "single_month" in entry.bases:
             for scope in named or _wholes(conn, entry, site, organisation):
                 if scope.kind in entry.scopes:
-                    question = _question(conn, card, entry, scope, others, now)
+                    question = _question(conn, card, entry, (site, scope), others, now)
                     yield Answer(entry, scope, effect_of(question), question)
 
 
@@ -72,8 +73,15 @@ def _wholes(conn: psycopg.Connection, entry: Indicator, site: str, organisation:
 
 
 def _question(
-    conn: psycopg.Connection, card: Card, entry: Indicator, scope: Scope, others: Sequence[Card], now: datetime
+    conn: psycopg.Connection,
+    card: Card,
+    entry: Indicator,
+    at: tuple[str, Scope],
+    others: Sequence[Card],
+    now: datetime,
 ) -> Question:
+    """Figures of an organisation or a section are divided by the days of the site they are asked from as well."""
+    site, scope = at
     effective_from = card.effective_from or now.date()
     first = months_later(effective_from, -_MONTHS_BEFORE)
     beyond = min(months_later(effective_from, _MONTHS_AFTER), now.date().replace(day=1))
@@ -84,7 +92,8 @@ def _question(
         effective_from,
         observed[scope],
         {str(each): observed[each] for each in compared},
-        _open_days(conn, scope.whole, first, beyond) if entry.measure == "total" else None,
+        _open_days(conn, site, first, beyond) if entry.measure == "total" else None,
+        entry.measure == "total",
         tuple(other.title for other in others if _interferes(other, card)),
     )
 
@@ -95,11 +104,7 @@ def _observed(
     """The months that have a value; none where nothing is known of a scope."""
     periods = [month(each.year, each.month) for each in months]
     values = values_where_known(conn, [entry.key], scopes, periods, "single_month", now)
-    return {scope: tuple(_observations(values.get((entry.key, scope), []))) for scope in scopes}
-
-
-def _observations(values: Iterable[IndicatorValue]) -> Iterator[Observation]:
-    return (Observation(value.period.first, value.value, value.estimate) for value in values if value.value is not None)
+    return {scope: observations(values.get((entry.key, scope), [])) for scope in scopes}
 
 
 def _open_days(conn: psycopg.Connection, site: str, first: date, beyond: date) -> dict[date, int] | None:

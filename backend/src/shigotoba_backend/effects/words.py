@@ -42,6 +42,12 @@ _CAUTIONS: Final[Mapping[Caution, str]] = {
         "The places were already moving apart before, so the difference cannot be ascribed to the initiative."
     ),
     "months_missing": message("Some months in between are not known."),
+    "measured_too_little": message(
+        "Months of which much was not measured are left out: the figure is then smaller without any change."
+    ),
+    "holidays_not_separated": message(
+        "No opening hours are known, so months with more or fewer working days may be part of the difference."
+    ),
     "estimates_within": message("Some of the months are estimates."),
     "others_at_the_same_time": message(
         "At the same time and place there was also: {others}. Their effects cannot be told apart."

@@ -68,6 +68,7 @@ def _told(entry: Indicator, asked: Asked, amount: Amount, value: float | None, b
         as_of=amount.as_of,
         revised_at=amount.revised_at,
         reason=reason,
+        partial=amount.partial,
     )
 
 

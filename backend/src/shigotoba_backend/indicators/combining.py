@@ -93,6 +93,7 @@ def combined(
         revised_at=_newest([each.revised_at for each in amounts]),
         moment=amounts[-1].moment if len(amounts) == 1 else None,
         reason="no_headcount" if late_headcount and denominator is None else "" if numerator is not None else reason,
+        partial=any(each.partial for each in amounts),
     )
 
 

@@ -153,6 +153,7 @@ class IndicatorValue(msgspec.Struct, frozen=True, kw_only=True):
         as_of: When the newest of it was known.
         revised_at: 更新: when it was last changed by what came late; None for never.
         reason: Why there is no value.
+        partial: See ``Amount``.
     """
 
     key: str
@@ -172,3 +173,4 @@ class IndicatorValue(msgspec.Struct, frozen=True, kw_only=True):
     as_of: datetime | None = None
     revised_at: datetime | None = None
     reason: Reason = ""
+    partial: bool = False
