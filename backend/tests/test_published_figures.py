@@ -136,13 +136,6 @@ def test_hokkaidos_telework(conn: psycopg.Connection) -> None:
     )
 
 
-def test_tottoris_uses_are_a_seventh_of_the_open_hours() -> None:
-    """Uses of an hour each, 20 working days of 8.75 hours: a count never stands without its rate."""
-    told = {each.indicator_en: each.value for each in published_figures() if each.organisation == "鳥取県"}
-    booths, uses = told["work booths"], told["work booth uses per month"]
-    assert (booths, uses, round(100 * uses * 1.0 / (booths * 20 * 8.75))) == (8, 200, 14)
-
-
 @pytest.mark.integration
 def test_all_the_others_are_imports_like_any(conn: psycopg.Connection) -> None:
     brought = 0
