@@ -24,6 +24,14 @@ STACK = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 SERVICES: dict[str, dict[str, Any]] = STACK["services"]
 SETTINGS = ROOT / "deploy/compose/settings"
 OURS = {name for name, service in SERVICES.items() if "build" in service}
+NEEDED = {
+    "caddy": {"NET_BIND_SERVICE"},
+    "timescale/timescaledb": {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"},
+}
+"""What an image cannot start without: a capability on its binary (without it execve fails, whatever the port and whoever
+runs it: caddyserver/caddy-docker, issue 396), or the way from root to its own user."""
+VARIANTS = {"MOSQUITTO_VERSION": "-alpine", "CADDY_VERSION": "-alpine"}
+"""With the shell and ``nc`` that the stack uses; of Mosquitto 2.1.2 no other is published (docker-library)."""
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -38,6 +46,21 @@ def test_every_service_is_pinned_limited_and_without_privileges(name: str) -> No
     assert "healthcheck" in service
     assert not service.get("privileged")
     assert not any("docker.sock" in str(volume) for volume in service.get("volumes", []))
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_may_do_what_its_image_cannot_start_without_and_nothing_more(name: str) -> None:
+    image = SERVICES[name]["image"].split(":")[0]
+    wanted = {"CHOWN"} if name == "volumes" else NEEDED.get(image, set())
+    assert set(SERVICES[name].get("cap_add", [])) == wanted
+
+
+def test_the_example_names_the_pinned_versions_in_the_variants_that_are_published() -> None:
+    text, example = ((ROOT / name).read_text(encoding="utf-8") for name in ("docker-compose.yml", ".env.example"))
+    pinned = dict(re.findall(r"\$\{([A-Z]+_VERSION):-([^}]+)\}", text))
+    assert pinned == dict(re.findall(r"^([A-Z]+_VERSION)=(.+)$", example, re.MULTILINE))
+    for name, variant in VARIANTS.items():
+        assert pinned[name].endswith(variant), name
 
 
 @pytest.mark.parametrize("name", sorted(OURS - {"volumes"}))
