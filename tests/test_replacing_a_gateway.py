@@ -148,11 +148,12 @@ def check_renewals(site: Office, outbox: Outbox) -> None:
     becomes(site, "done: certificate renewed, good until", "rotate_certificate")
     assert serial(site) not in {first, second}
     until(lambda: speaks_with_it(site), what="a connection with the third")
+    becomes(site, "done: this gateway has no light to blink with; its page says so", "identify")
     becomes(site, "refused: a gateway does not do restart_driver; name an agent", "restart_driver")
     with psycopg.connect(site.database, autocommit=True) as conn:
         revoke = "UPDATE shigotoba.gateway_certificate SET revoked_at = %s, revocation = %s WHERE serial = %s"
         conn.execute(revoke, [datetime.now(UTC), "lost", serial(site)])
-        becomes(site, "failed: 証明書は", "rotate_certificate")
+        becomes(site, "failed: The certificate was revoked at", "rotate_certificate")
         conn.execute(revoke, [None, None, serial(site)])
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from shigotoba_backend.api.reasons import REASONS
+from shigotoba_backend.enrolment.refusals import MEANINGS
 from shigotoba_edge.__main__ import main as edge
 from shigotoba_gateway.__main__ import main as gateway
 from shigotoba_sim.cli import main as simulator
@@ -19,6 +21,9 @@ TOLD = {
     "SettingsError": 0,
     "OutboxError": 0,
     "IdentityError": 0,
+    "RefusedError": 1,
+    "inform": 0,
+    "_asked": 0,
     "TableError": 0,
     "refusal": 1,
     "CommandError": 0,
@@ -62,6 +67,16 @@ def test_every_error_of_a_device_or_of_the_simulator_is_said_in_japanese(room: s
     raised = [text for text in templates(room) if text.rstrip(".") != "{value}"]
     assert len(raised) > 5
     assert [text for text in raised if said(text, "ja") == text] == []
+
+
+def test_what_the_platform_refuses_a_gateway_is_said_in_japanese_too() -> None:
+    """It is asked for in English; a person before the device may read either."""
+    invites = {"unknown_site", "other_site", "bad_name", "no_certificate"}  # said to administrators alone
+    refusals = [text for code, text in MEANINGS.items() if code not in invites]
+    refusals += [
+        REASONS[code] for code in ("too_many_requests", "no_database", "our_fault", "not_understood", "not_found")
+    ]
+    assert [text for text in refusals if said(PLACE.sub("1", text), "ja") == PLACE.sub("1", text)] == []
 
 
 def test_both_languages_have_the_same_values() -> None:

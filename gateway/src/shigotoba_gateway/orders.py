@@ -4,12 +4,17 @@ What has been begun is on disk before it is begun, so that no command is carried
 gateway cut off is reported as failed. A command for an agent is passed on again and again until the agent answers or
 the command runs out; agents know a command they have had.
 
+What the gateway does itself may take its time, as a certificate does over a slow line: it is done in a thread of its
+own, one command after the other, and nobody waits for it.
+
 Responsible for the life of a command. Refuses to know how anything is done: who does it is handed in.
 """
 
 from __future__ import annotations
 
 import logging
+import queue
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -64,6 +69,8 @@ class Orders:
         self._own = own
         self._pass_on = pass_on
         self._passed_on_s = float("-inf")
+        self._at_work = ""
+        self._ended: queue.SimpleQueue[tuple[Outcome, str]] = queue.SimpleQueue()
         kept = spool.kept(KEPT_AS)
         self._open = Commands() if kept is None else decode_commands(kept)
         for result in self._results("under_way", {}):
@@ -80,7 +87,10 @@ class Orders:
         self._spool.put(KEPT_AS, payload)
 
     def tick(self, now_s: float) -> None:
-        """Carry out what is open; ``now_s`` is monotonic."""
+        """Begin what is open, note what has ended; ``now_s`` is monotonic."""
+        if self._at_work and not self._ended.empty():
+            self._note(self._at_work, *self._ended.get())
+            self._at_work = ""
         again = now_s - self._passed_on_s >= PASS_ON_EVERY_S
         for command in self._open.commands:
             self._see_to(command, again)
@@ -104,7 +114,7 @@ class Orders:
 
     def _see_to(self, command: Command, again: bool) -> None:
         known = self._result(command.command)
-        if known is not None and known.outcome is not Outcome.UNDER_WAY:
+        if command.command == self._at_work or (known is not None and known.outcome is not Outcome.UNDER_WAY):
             return
         if self._now_ms() > command.not_after_ms:
             self._note(command.command, Outcome.EXPIRED, "nobody carried it out in time")
@@ -113,21 +123,27 @@ class Orders:
                 self._note(command.command, Outcome.UNDER_WAY, f"passed on to {command.agent}")
             if known is None or again:
                 self._pass_on(command.agent, Commands((command,)))
-        elif known is None:
-            self._carry_out(command)
+        elif known is None and not self._at_work:
+            self._begin(command)
 
-    def _carry_out(self, command: Command) -> None:
+    def _begin(self, command: Command) -> None:
         carry = self._own.get(command.kind)
         if carry is None:
             self._note(command.command, Outcome.REFUSED, f"a gateway does not do {command.kind.value}; name an agent")
             return
         self._note(command.command, Outcome.UNDER_WAY, "")
+        self._at_work = command.command
+        # A daemon: where it is cut off by the end of the process, the next start says so.
+        threading.Thread(target=self._carry_out, args=(command, carry), name="command", daemon=True).start()
+
+    def _carry_out(self, command: Command, carry: Carry) -> None:
         try:
-            done = carry(command)
+            self._ended.put((Outcome.DONE, carry(command)))
         except OrderError as error:
-            self._note(command.command, Outcome.FAILED, str(error))
-        else:
-            self._note(command.command, Outcome.DONE, done)
+            self._ended.put((Outcome.FAILED, str(error)))
+        except Exception as error:
+            log.exception("command %s failed", command.command)
+            self._ended.put((Outcome.FAILED, f"an error of the gateway's own ({error}); its log says more"))
 
     def _agent_of(self, name: str) -> str:
         return next((command.agent for command in self._open.commands if command.command == name), "")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from shigotoba_gateway.commands.console import complain, say
+from shigotoba_gateway.commands.console import complain, inform, say
 from shigotoba_gateway.commands.places import add_broker, add_settings, broker_of
 from shigotoba_gateway.identity.agents import (
     add_gateway,
@@ -70,13 +70,13 @@ def _add(options: argparse.Namespace) -> None:
     if options.write_settings is not None and not options.write_settings.exists():
         replace_file(options.write_settings, edge_settings(gateway, options.name).encode(), 0o644)
     _reload()
-    say(f"{options.name}: its password is in {broker.secret(options.name)}")
+    inform(f"{options.name}: its password is in {broker.secret(options.name)}")
 
 
 def _remove(options: argparse.Namespace) -> None:
     remove_user(broker_of(options), options.name)
     _reload()
-    say(f"{options.name}: removed")
+    inform(f"{options.name}: removed")
 
 
 def _list(options: argparse.Namespace) -> None:
@@ -86,6 +86,6 @@ def _list(options: argparse.Namespace) -> None:
 
 def _reload() -> None:
     if not SYSTEMD.is_dir():
-        say("ask the local broker to read its files anew (SIGHUP)")
+        inform("ask the local broker to read its files anew (SIGHUP)")
         return
     subprocess.run(["systemctl", "try-reload-or-restart", "mosquitto"], check=False)

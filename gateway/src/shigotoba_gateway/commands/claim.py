@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from shigotoba_gateway.commands.console import ask, complain, say
+from shigotoba_gateway.commands.console import ask, complain, inform
 from shigotoba_gateway.commands.places import add_places, places_of
 from shigotoba_gateway.identity.claiming import claim_identity
 from shigotoba_gateway.identity.errors import IdentityError
@@ -32,8 +32,8 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     if options.invitation is not None and options.forget:
         options.invitation.unlink()
-    say(f"this device is {claimed.name}, certificate until {claimed.ends.date().isoformat()}")
-    say(f"settings: {options.settings}")
+    inform(f"this device is {claimed.name}, certificate until {claimed.ends.date().isoformat()}")
+    inform(f"settings: {options.settings}")
     return 0
 
 

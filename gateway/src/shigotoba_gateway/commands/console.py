@@ -1,20 +1,25 @@
-"""The terminal: what was asked for goes to stdout, what is wrong to stderr."""
+"""The terminal: what was asked for goes to stdout, what is wrong to stderr, sentences in the terminal's language."""
 
 from __future__ import annotations
 
 import sys
 
-from shigotoba_wire.spoken import complain
+from shigotoba_wire.spoken import complain, language, said
 
-__all__ = ["ask", "complain", "say"]
+__all__ = ["ask", "complain", "inform", "say"]
 
 
 def say(text: str) -> None:
-    """A line for whoever asked."""
+    """A text for whoever asked, as it is."""
     print(text)
 
 
+def inform(sentence: str) -> None:
+    """A sentence for whoever asked, in the terminal's language."""
+    print(said(sentence, language()))
+
+
 def ask(what: str) -> str:
-    """What is typed after ``what``; empty at the end of the input."""
-    print(f"{what}: ", end="", flush=True)
+    """What is typed after ``what``, asked in the terminal's language; empty at the end of the input."""
+    print(f"{said(what, language())}: ", end="", flush=True)
     return sys.stdin.readline()

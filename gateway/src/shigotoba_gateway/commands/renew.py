@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shigotoba_gateway.commands.console import complain, say
+from shigotoba_gateway.commands.console import complain, inform
 from shigotoba_gateway.commands.places import add_settings
 from shigotoba_gateway.identity.errors import IdentityError
 from shigotoba_gateway.identity.renewal import renew_now
@@ -27,5 +27,5 @@ def main(arguments: Sequence[str]) -> int:
     except (WireError, OSError) as error:
         complain(error)
         return 1
-    say(f"{renewed.name}: certificate until {renewed.ends.date().isoformat()}")
+    inform(f"{renewed.name}: certificate until {renewed.ends.date().isoformat()}")
     return 0

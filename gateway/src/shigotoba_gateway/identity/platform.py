@@ -4,6 +4,9 @@ The authority is fetched from a server that nobody vouches for yet; it is believ
 knows our token. Everything secret is said afterwards, to a server with a certificate of that authority or of one that
 this system trusts.
 
+The platform's reasons are asked for in English, as all troubles are told inside the gateway; whoever shows one says it
+in the language of the person who reads it (``shigotoba_wire.spoken``).
+
 Responsible for these requests and for errors in words. Refuses to keep anything.
 """
 
@@ -26,6 +29,7 @@ from shigotoba_wire.enrolment import RENEWAL_PREFIX
 from shigotoba_wire.tls import in_words
 
 TIMEOUT_S: Final = 20.0
+IN_ENGLISH: Final = {"Accept-Language": "en"}
 
 Answer = TypeVar("Answer", bound=msgspec.Struct)
 
@@ -120,7 +124,7 @@ def _trusting(authority_pem: str) -> ssl.SSLContext:
 
 def _ask(method: str, url: str, context: ssl.SSLContext, said: dict[str, str] | None, kind: type[Answer]) -> Answer:
     try:
-        with httpx2.Client(verify=context, timeout=TIMEOUT_S) as client:
+        with httpx2.Client(verify=context, timeout=TIMEOUT_S, headers=IN_ENGLISH) as client:
             answer = client.request(method, url, json=said)
     except httpx2.HTTPError as error:
         raise IdentityError(
