@@ -132,6 +132,42 @@ def test_a_refused_batch_does_not_block_the_next(broker, outbox: Outbox, courier
     assert outbox.set_aside() == 1
 
 
+def test_what_is_asked_while_the_disk_is_full_is_taken_once_there_is_room_and_the_newest_of_its_kind(
+    broker, outbox: Outbox
+) -> None:
+    def take(kind: str, payload: bytes) -> None:
+        with outbox.transaction() as connection:
+            connection.execute("INSERT INTO asked VALUES (?, ?)", (kind, payload))
+
+    def taken() -> list[tuple[str, bytes]]:
+        with outbox.transaction() as connection:
+            return connection.execute("SELECT kind, substr(payload, 1, 1) FROM asked ORDER BY kind").fetchall()
+
+    with outbox.transaction() as connection:
+        connection.execute("CREATE TABLE asked (kind, payload)")
+    outbox.append(readings(1, 10))
+    with outbox.transaction() as connection:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+    carrier = Courier(outbox, broker.settings(), CHANNEL, take)
+    with Receiver(broker.settings()) as receiver:
+        carrier.start()
+        until(lambda: carrier.connected)
+        platform = Inbox(broker.settings(), "platform", [])
+        platform.start()
+        until(lambda: platform.connected)
+        for kind, letter in (("config", b"a"), ("schedule", b"b"), ("config", b"c")):
+            assert platform.publish(CHANNEL.down(kind), letter * 100_000)
+        until(lambda: len(receiver.values) == 10)
+        until(lambda: "config" in carrier.put_off and carrier.put_off["config"].startswith(b"c"))
+        assert taken() == []
+        with outbox.transaction() as connection:
+            connection.execute(f"PRAGMA max_page_count = {pages + 10_000}")
+        until(lambda: taken() == [("config", b"c"), ("schedule", b"b")])
+        platform.stop()
+        carrier.stop()
+
+
 def test_an_unacknowledged_delivery_comes_again_after_a_restart_of_the_receiver(
     broker, outbox: Outbox, courier: Courier
 ) -> None:

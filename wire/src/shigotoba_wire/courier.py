@@ -1,7 +1,8 @@
 """Carries an outbox's batches to the receiver and forgets them only on its receipt.
 
 What is sent when is said by ``window``; a receipt takes batches off the disk. The courier may be told to rest: then
-the connection ends, and everything waits in the outbox.
+the connection ends, and everything waits in the outbox. What comes down and cannot be kept now, for want of room, is
+handed on again until it can: of each kind the newest, for it stands for those before.
 
 Responsible for one sender's way up and its downlink. Refuses to decide what is worth sending.
 """
@@ -12,6 +13,7 @@ import logging
 import queue
 import random
 import secrets
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -48,6 +50,7 @@ class Courier:
     Attributes:
         on_echo: Is handed every health published under this name, our own included; called by the network thread.
         on_begin: Is called before the first batch over each connection: who must say who it is does so here.
+        put_off: What came down and could not be kept yet, by kind.
     """
 
     def __init__(
@@ -70,6 +73,7 @@ class Courier:
         self._stopping = threading.Event()
         self.on_echo: Callable[[bytes], None] = lambda _payload: None
         self.on_begin: Callable[[], object] = lambda: None
+        self.put_off: dict[str, bytes] = {}
         session = Session(
             f"{channel.scope}.{channel.sender}.up-{secrets.token_hex(4)}", (channel.down("+"), channel.up(HEALTH))
         )
@@ -143,14 +147,29 @@ class Courier:
             kind, payload = self._arrived.get()
             if kind == RECEIPTS:
                 receipts += self._receipt(payload)
-            elif self._on_downlink is not None:
-                self._on_downlink(kind, payload)
+            else:
+                self._hand_on(kind, payload)
         if receipts:
             self._lookout.receipted()
         self._receipts += receipts
         waited_s = time.monotonic() - self._settled_at_s
+        if waited_s >= SETTLE_EVERY_S:
+            for kind, payload in list(self.put_off.items()):
+                self._hand_on(kind, payload)
         if waited_s >= SETTLE_EVERY_S or sum(len(each.stored) for each in self._receipts) >= SETTLE_SPANS:
             self._settle()
+
+    def _hand_on(self, kind: str, payload: bytes) -> None:
+        if self._on_downlink is None:
+            return
+        try:
+            self._on_downlink(kind, payload)
+        except (sqlite3.Error, OSError) as error:
+            if kind not in self.put_off:
+                log.warning("%s: %s cannot be kept now (%s); tried again", self._channel.sender, kind, error)
+            self.put_off[kind] = payload
+        else:
+            self.put_off.pop(kind, None)
 
     def _settle(self) -> None:
         receipts, self._receipts = self._receipts, []
