@@ -1,5 +1,4 @@
-"""Figures that people brought, on the pages: the five cards of 概況 word by word, both variants of a rate, and the same
-numbers from the API."""
+"""Figures that people brought, on the pages: the cards of 概況 word by word, both variants of a rate, and the API's."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ read single sensors.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -131,16 +132,20 @@ class Simultaneous:
         quarters: How many quarters anything is known of.
         peak: The most spaces in use, as the mean of a quarter; None when nothing is known.
         peak_at: The beginning of the first such quarter.
+        peak_known: Of how many spaces anything was known then, as the mean of the quarter; None likewise.
         average: Time-weighted; None likewise.
         enough: Spaces that would have been enough in each share of the quarters that was asked for, in that order.
+        short: Quarters in which so many would not have been enough, in the same order.
         busiest: The mean of the busiest quarter of each day, averaged.
     """
 
     quarters: int
     peak: float | None
     peak_at: datetime | None
+    peak_known: float | None
     average: float | None
-    enough: tuple[int, ...]
+    enough: Sequence[int]
+    short: Sequence[int]
     busiest: float | None
 
 
@@ -167,19 +172,8 @@ def simultaneous(conn: psycopg.Connection, asked: Asked, levels: tuple[float, ..
         asked: Which spaces and days.
         levels: Shares of the quarters, 0 to 1, in which the spaces should have been enough.
     """
-    found = rows_of(conn, _Row, _QUERIES["simultaneous"], {**asked.arguments(), "levels": list(levels)})[0]
-    enough = tuple(found.enough or ())
-    return Simultaneous(found.quarters, found.peak, found.peak_at, found.average, enough, found.busiest)
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    quarters: int
-    peak: float | None
-    peak_at: datetime | None
-    average: float | None
-    enough: list[int] | None
-    busiest: float | None
+    (found,) = rows_of(conn, Simultaneous, _QUERIES["simultaneous"], {**asked.arguments(), "levels": list(levels)})
+    return found
 
 
 @dataclass(frozen=True, slots=True)

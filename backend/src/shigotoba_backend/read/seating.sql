@@ -67,10 +67,12 @@ HAVING sum(occupied_s + vacant_s) > 0
 ORDER BY 1, 2
 
 -- name: simultaneous
--- A quarter in which some spaces are unknown counts with what is known of the others.
+-- A quarter in which some spaces are unknown counts with what is known of the others; how many were known stands beside
+-- the peak. Sums of floats that should be whole are so to the sixth digit.
 WITH quarters AS (
     SELECT quarter.bucket, (quarter.bucket AT TIME ZONE site.time_zone)::date AS day,
-           sum(quarter.occupied_s) AS occupied_s, sum(quarter.occupied_s) / 900 AS taken
+           round((sum(quarter.occupied_s) / 900)::numeric, 6) AS taken,
+           sum(quarter.occupied_s + quarter.vacant_s) / 900 AS known
     FROM shigotoba.site
     CROSS JOIN LATERAL shigotoba.told_open_quarters_v1(
         ARRAY(SELECT floor_id FROM shigotoba.floor
@@ -82,13 +84,21 @@ WITH quarters AS (
     WHERE site.code = %(site)s
       AND quarter.occupied_s + quarter.vacant_s > 0
     GROUP BY quarter.bucket, site.time_zone
+), levels AS (
+    SELECT level.number, ceil(level.needed)::int AS enough,
+           (SELECT count(*) FROM quarters WHERE taken > ceil(level.needed))::int AS short
+    FROM (SELECT percentile_disc(%(levels)s::float8[]) WITHIN GROUP (ORDER BY taken) AS needed FROM quarters) AS found
+    CROSS JOIN LATERAL unnest(found.needed) WITH ORDINALITY AS level (needed, number)
+), peak AS (
+    SELECT bucket, taken, known FROM quarters ORDER BY taken DESC, bucket LIMIT 1
 )
-SELECT count(*)::int AS quarters, max(taken) AS peak,
-       (SELECT bucket FROM quarters ORDER BY taken DESC, bucket LIMIT 1) AS peak_at,
-       avg(taken) AS average,
-       (SELECT array_agg(ceil(round(needed::numeric, 6))::int)
-        FROM unnest(percentile_disc(%(levels)s::float8[]) WITHIN GROUP (ORDER BY taken)) AS needed) AS enough,
-       (SELECT avg(busiest) FROM (SELECT max(taken) AS busiest FROM quarters GROUP BY day) AS days) AS busiest
+SELECT count(*)::int AS quarters,
+       (SELECT taken FROM peak)::float8 AS peak, (SELECT bucket FROM peak) AS peak_at,
+       (SELECT known FROM peak)::float8 AS peak_known,
+       avg(taken)::float8 AS average,
+       (SELECT coalesce(array_agg(enough ORDER BY number), '{}') FROM levels) AS enough,
+       (SELECT coalesce(array_agg(short ORDER BY number), '{}') FROM levels) AS short,
+       (SELECT avg(busiest) FROM (SELECT max(taken) AS busiest FROM quarters GROUP BY day) AS days)::float8 AS busiest
 FROM quarters
 
 -- name: space_days

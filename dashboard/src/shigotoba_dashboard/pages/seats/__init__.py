@@ -16,6 +16,7 @@ from dash.development.base_component import Component
 
 from shigotoba_backend.accounts.roles import Action
 from shigotoba_backend.read.seating import Simultaneous, as_told, open_days, open_spaces, simultaneous, weekday_hours
+from shigotoba_dashboard.figures.daily import rate_of
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.monthly import monthly
 from shigotoba_dashboard.pages.facts import facts
@@ -74,10 +75,11 @@ def _names(view: SeatsView, words: Words) -> UseWords:
 
 
 def _draw(view: SeatsView, filters: Filters) -> list[Component]:
+    seats = len(view.use.spaces)
     return [
         plan.frame(filters),
         section_of(view.use, _names(view, filters.words), filters),
-        enough.section_of(view.together, len(view.use.spaces), filters),
+        enough.section_of(view.together, rate_of(view.use.days, seats), seats, filters),
         types.section_of(view.use.spaces, filters),
         _people(view.people, filters),
     ]

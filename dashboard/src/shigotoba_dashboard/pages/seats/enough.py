@@ -14,10 +14,11 @@ from dash.development.base_component import Component
 
 from shigotoba_backend.read.seating import Simultaneous
 from shigotoba_dashboard.filters import Filters
-from shigotoba_dashboard.formats import NOTHING, count, full_day
+from shigotoba_dashboard.formats import NOTHING, count, full_day, percent
 from shigotoba_dashboard.parts import aria, section, table_of
-from shigotoba_dashboard.records import Records, as_table, number
-from shigotoba_dashboard.words import Words
+from shigotoba_dashboard.rates import Utilisation
+from shigotoba_dashboard.records import Records, amount, as_table, number
+from shigotoba_dashboard.words import Words, message
 
 LEVELS: Final = (90, 95, 99, 100)
 _FIRST_LEVEL: Final = 95
@@ -30,8 +31,8 @@ def chosen_level(filters: Filters) -> int:
     return int(asked) if asked in {str(level) for level in LEVELS} else _FIRST_LEVEL
 
 
-def section_of(together: Simultaneous, seats: int, filters: Filters) -> Component:
-    """The section for a period."""
+def section_of(together: Simultaneous, whole: Utilisation, seats: int, filters: Filters) -> Component:
+    """The section for a period, of which ``whole`` is known."""
     words = filters.words
     return section(
         "enough",
@@ -39,6 +40,7 @@ def section_of(together: Simultaneous, seats: int, filters: Filters) -> Componen
         [
             html.P(_peak(together, seats, filters), className="headline"),
             html.P(_surplus(together, seats, words)),
+            html.P(_unknown(whole, words)),
             html.H3(words.say("How many seats would have been enough?")),
             _levels(filters),
             html.P(_sentence(together, seats, filters), className="sentence"),
@@ -61,27 +63,27 @@ def records(together: Simultaneous, seats: int, filters: Filters) -> Records:
         number("service_level", words.say("Service level (%)"), "percent"),
         number("seats_enough", words.say("Seats enough"), "seats"),
         number("seats_to_spare", words.say("To spare"), "seats"),
-        number("short_hours", words.say("Hours short in the period"), "h"),
+        amount("short_hours", words.say("Hours short in the period"), "h", 2),
     )
-    hours = together.quarters / _QUARTERS_PER_HOUR
     rows = tuple(
-        (level, enough, seats - enough, round(hours * (100 - level) / 100))
-        for level, enough in zip(LEVELS, together.enough, strict=False)
+        (level, enough, seats - enough, short / _QUARTERS_PER_HOUR)
+        for level, enough, short in zip(LEVELS, together.enough, together.short, strict=False)
     )
     return Records("seats-enough", words.say("Seats that would have been enough"), fields, rows)
 
 
 def _peak(together: Simultaneous, seats: int, filters: Filters) -> str:
     words = filters.words
-    if together.peak is None or together.peak_at is None:
+    if together.peak is None or together.peak_at is None or together.peak_known is None:
         return words.say("Nothing is known of this period.")
     at = together.peak_at.astimezone(filters.zone)
     return words.say(
-        "At most {peak} of {seats} seats, on {day} at {time}",
+        "At most {peak} of {seats} seats, on {day} at {time} ({known} known then)",
         peak=f"{together.peak:.1f}",
         seats=seats,
         day=full_day(at.date(), words),
         time=f"{at:%H:%M}",
+        known=f"{together.peak_known:.0f}",
     )
 
 
@@ -94,6 +96,15 @@ def _surplus(together: Simultaneous, seats: int, words: Words) -> str:
         busiest=f"{together.busiest:.1f}",
         spare=f"{seats - together.peak:.1f}",
     )
+
+
+def _unknown(whole: Utilisation, words: Words) -> str:
+    """How much the three rest on; a seat that is not heard would have been counted if it were taken."""
+    told = message(
+        "Data coverage {share}. A seat whose sensor is silent is not counted as taken: the lower the coverage, the "
+        "more seats were really in use, and the more would have been needed."
+    )
+    return words.say(told, share=percent(whole.coverage))
 
 
 def _levels(filters: Filters) -> Component:
