@@ -23,8 +23,8 @@ from ground.publisher import Publisher, Receipts, publish_packets
 from ground.report import keep, percent
 
 from shigotoba_backend.ingest.catalogue import Catalogue
+from shigotoba_backend.ingest.desk import MOST_DELIVERIES, portion
 from shigotoba_backend.ingest.pipeline import commit, prepare
-from shigotoba_backend.ingest.worker import MOST_DELIVERIES, portion
 from shigotoba_wire.readings import Batch, Reading
 from shigotoba_wire.senml import encode_batch
 from shigotoba_wire.topics import BUCKETS, READINGS, bucket_of, upstream

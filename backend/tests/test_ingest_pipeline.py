@@ -206,6 +206,16 @@ def test_what_only_the_database_refuses_is_found_and_quarantined_alone(
     assert receipts[1][1].rejected[0].reason == Refusal.MALFORMED.value
 
 
+def test_one_poison_among_many_costs_a_few_commits_not_one_each(conn: psycopg.Connection, small_site: SiteFile) -> None:
+    unstorable = encode_health(HEALTH_NOW).replace(b'"epoch":"e"', b'"epoch":"\\u0000"')
+    good = [batch(1, seat(NOW_MS + number), epoch=f"e{number}") for number in range(63)]
+    ingest(conn, *good[:40], Message(CHANNEL.up(HEALTH), unstorable), *good[40:])
+    assert count(conn, "reading") == len(good)
+    assert quarantined(conn) == [("malformed", 0)]
+    commits = conn.execute("SELECT count(DISTINCT xmin::text) FROM shigotoba.ledger").fetchone()
+    assert commits == (6,), "32, 16, 8, 4, 2 and 1 that were beside it"
+
+
 def test_older_health_never_replaces_newer(conn: psycopg.Connection, small_site: SiteFile) -> None:
     for at_ms, waiting in [(NOW_MS - 2000, 5), (NOW_MS, 7), (NOW_MS - 1000, 6)]:
         note = msgspec.structs.replace(HEALTH_NOW, at_ms=at_ms, waiting=waiting)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from psycopg.types.multirange import Multirange
+from psycopg.types.range import Range
 
 from shigotoba_backend.ingest.ledger import Account, Claim, Span, accounts, claim, split
 from shigotoba_backend.site.description import SiteFile
+from shigotoba_testing.waiting import until
 
 RANGES = st.tuples(st.integers(1, 60), st.integers(1, 20)).map(lambda pair: (pair[0], pair[0] + pair[1]))
 
@@ -58,6 +62,38 @@ def test_what_was_rolled_back_was_not_received(conn: psycopg.Connection, small_s
         assert claim(conn, wanted) == [[(1, 11)]]
     with conn.transaction():
         assert claim(conn, wanted) == [[]]
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(("rolled_back", "left"), [(False, [(11, 15)]), (True, [(5, 15)])])
+def test_who_claims_of_an_epoch_that_another_has_open_waits_and_gets_what_that_one_leaves(
+    database: str, conn: psycopg.Connection, small_site: SiteFile, rolled_back: bool, left: list[Span]
+) -> None:
+    (site_id,) = conn.execute("SELECT site_id FROM shigotoba.site").fetchone() or (0,)
+    epoch = (site_id, "gw-1", "e")
+
+    def claim_later(second: psycopg.Connection) -> list[list[Span]]:
+        with second.transaction():
+            return claim(second, [Claim(epoch, 5, 15)])
+
+    with (
+        psycopg.connect(database, autocommit=True) as second,
+        psycopg.connect(database, autocommit=True) as watching,
+        ThreadPoolExecutor(1) as elsewhere,
+    ):
+        with conn.transaction(force_rollback=rolled_back):
+            assert claim(conn, [Claim(epoch, 1, 11)]) == [[(1, 11)]]
+            got = elsewhere.submit(claim_later, second)
+            until(lambda: _waits(watching, second), what="the second claim waits for the first")
+            assert not got.done()
+        assert got.result() == [left]
+    received = conn.execute("SELECT received FROM shigotoba.ledger").fetchall()
+    assert received == [(Multirange([Range(5 if rolled_back else 1, 15)]),)]
+
+
+def _waits(watching: psycopg.Connection, other: psycopg.Connection) -> bool:
+    asked = watching.execute("SELECT FROM pg_locks WHERE pid = %s AND NOT granted", [other.info.backend_pid])
+    return asked.fetchone() is not None
 
 
 @pytest.mark.integration

@@ -1,5 +1,8 @@
 """What new readings change besides their table: the newest value of a point, and which stretches were touched.
 
+All that does not depend on what the database holds is worked out before the transaction, up to the bytes of the
+parameters; inside it only the instants are found since when the newest values have been so.
+
 Responsible for ``latest`` and ``touched``. Refuses to compute buckets (see ``rollups``).
 """
 
@@ -8,13 +11,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import takewhile
 from operator import attrgetter
 from typing import Final, NamedTuple
 
 import msgspec
 import psycopg
 
+from shigotoba_backend.ingest.arrays import Float8s, Instants, Int4s, Texts, float8s, instants, int4s, texts
 from shigotoba_backend.ingest.rows import Rows
 from shigotoba_backend.store.sql import load
 
@@ -34,7 +37,7 @@ class Said(msgspec.Struct, frozen=True, gc=False):
 
 
 class Newest(NamedTuple):
-    """The newest value of a point, and since when it has been so; UTC milliseconds."""
+    """The newest value of a point that the database holds, and since when it has been so; UTC milliseconds."""
 
     at_ms: int
     value: float | None
@@ -42,14 +45,32 @@ class Newest(NamedTuple):
     changed_at_ms: int
 
 
+class Ending(NamedTuple):
+    """What was said of a point, in order of time, and from which place on it was what was said last."""
+
+    said: Sequence[Said]
+    same_from: int
+
+
+class Newer(NamedTuple):
+    """The endings of points, and their last values by columns."""
+
+    endings: Mapping[int, Ending]
+    point_ids: Int4s
+    ats: Instants
+    values: Float8s
+    labels: Texts
+
+
 class Touched(NamedTuple):
-    """Stretches of points by columns, both ends included; UTC milliseconds."""
+    """Stretches of points by columns, both ends included."""
 
-    point_ids: list[int]
-    from_ms: list[int]
-    to_ms: list[int]
+    point_ids: Int4s
+    from_at: Instants
+    to_at: Instants
 
 
+_AT: Final = attrgetter("at_ms")
 _IN_ORDER: Final = attrgetter("at_ms", "seq")
 
 
@@ -61,49 +82,65 @@ def by_point(rows: Rows) -> dict[int, list[Said]]:
     return {point_id: sorted(found[point_id], key=_IN_ORDER) for point_id in sorted(found)}
 
 
-def update_latest(conn: psycopg.Connection, said_of: Mapping[int, Sequence[Said]]) -> None:
+def newer_of(said_of: Mapping[int, Sequence[Said]]) -> Newer:
+    """How what was said of each point ends, ready for the database."""
+    lasts = [said[-1] for said in said_of.values()]
+    return Newer(
+        {point_id: ending_of(said) for point_id, said in said_of.items()},
+        int4s(list(said_of)),
+        instants([last.at_ms for last in lasts]),
+        float8s([last.value for last in lasts]),
+        texts([last.label for last in lasts]),
+    )
+
+
+def ending_of(said: Sequence[Said]) -> Ending:
+    """How what was ``said``, which is at least one thing and in order of time, ends."""
+    last = said[-1]
+    same_from = len(said) - 1
+    while same_from and said[same_from - 1].value == last.value and said[same_from - 1].label == last.label:
+        same_from -= 1
+    return Ending(said, same_from)
+
+
+def update_latest(conn: psycopg.Connection, newer: Newer) -> None:
     """Moves the newest values on, within the caller's transaction; late readings change nothing."""
-    if not said_of:
-        return
-    held = {row[0]: Newest(*row[1:]) for row in conn.execute(_QUERIES["lock_latest"], {"point_ids": list(said_of)})}
-    newest = {point_id: advance(held.get(point_id), said) for point_id, said in said_of.items()}
+    held = {row[0]: Newest(*row[1:]) for row in conn.execute(_QUERIES["lock_latest"], {"point_ids": newer.point_ids})}
+    changed_ats_ms = [changed_at_ms(held.get(point_id), ending) for point_id, ending in newer.endings.items()]
     columns = {
-        "point_ids": list(newest),
-        "ats_ms": [state.at_ms for state in newest.values()],
-        "values": [state.value for state in newest.values()],
-        "labels": [state.label for state in newest.values()],
-        "changed_ats_ms": [state.changed_at_ms for state in newest.values()],
+        "ats": newer.ats,
+        "values": newer.values,
+        "labels": newer.labels,
+        "changed_ats": instants(changed_ats_ms),
     }
-    conn.execute(_QUERIES["put_latest"], columns)
+    conn.execute(_QUERIES["put_latest"], {"point_ids": newer.point_ids} | columns)
 
 
-def advance(held: Newest | None, said: Sequence[Said]) -> Newest:
-    """The newest value after what was ``said``, which is at least one thing and in order of time."""
-    newer = said if held is None else said[bisect_left(said, held.at_ms, key=attrgetter("at_ms")) :]
-    if held is not None and not newer:
-        return held
-    last = newer[-1]
-    same = list(takewhile(lambda each: (each.value, each.label) == (last.value, last.label), reversed(newer)))
-    unchanged = held is not None and len(same) == len(newer) and (held.value, held.label) == (last.value, last.label)
-    changed_at_ms = held.changed_at_ms if held is not None and unchanged else same[-1].at_ms
-    return Newest(last.at_ms, last.value, last.label, changed_at_ms)
+def changed_at_ms(held: Newest | None, ending: Ending) -> int:
+    """Since when the last thing said has been so, UTC milliseconds; of no meaning if what is held is newer still."""
+    said, same_from = ending
+    if held is None or (same_from and said[same_from - 1].at_ms >= held.at_ms):
+        return said[same_from].at_ms
+    last = said[-1]
+    if held.at_ms > last.at_ms or (held.value == last.value and held.label == last.label):
+        return held.changed_at_ms
+    return said[bisect_left(said, held.at_ms, lo=same_from, key=_AT)].at_ms
 
 
 def touched_by(said_of: Mapping[int, Sequence[Said]]) -> Touched:
     """The stretches of readings that what was said makes."""
-    found = Touched([], [], [])
-    for point_id, said in said_of.items():
-        for from_ms, to_ms in stretches([each.at_ms for each in said]):
-            found.point_ids.append(point_id)
-            found.from_ms.append(from_ms)
-            found.to_ms.append(to_ms)
-    return found
+    found = [
+        (point_id, *stretch)
+        for point_id, said in said_of.items()
+        for stretch in stretches([each.at_ms for each in said])
+    ]
+    point_ids, from_ms, to_ms = zip(*found, strict=True) if found else ((), (), ())
+    return Touched(int4s(point_ids), instants(from_ms), instants(to_ms))
 
 
 def note_touched(conn: psycopg.Connection, touched: Touched) -> None:
     """Tells the rollups which stretches of which points have new readings, within the caller's transaction."""
-    if touched.point_ids:
-        conn.execute(_QUERIES["note_touched"], touched._asdict())
+    conn.execute(_QUERIES["note_touched"], touched._asdict())
 
 
 def stretches(times_ms: Sequence[int]) -> list[tuple[int, int]]:

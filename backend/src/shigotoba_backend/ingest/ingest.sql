@@ -1,4 +1,5 @@
--- Instants cross as integer milliseconds since 1970 in UTC; multiplying an interval by one is exact.
+-- Single instants cross as integer milliseconds since 1970 in UTC; multiplying an interval by one is exact.
+-- Columns of them cross as they are (see arrays.py).
 
 -- name: sites
 SELECT code, site_id FROM shigotoba.site WHERE code = ANY(%(codes)s)
@@ -27,36 +28,28 @@ FROM unnest(%(ats_ms)s::bigint[]) AS at_ms
 COPY shigotoba.reading (point_id, at, seq, value, label, uncertain) FROM STDIN (FORMAT binary)
 
 -- name: lock_latest
-SELECT point_id,
-       (extract(epoch FROM at) * 1000)::bigint,
-       value,
-       label,
-       (extract(epoch FROM changed_at) * 1000)::bigint
+SELECT point_id, (date_part('epoch', at) * 1000)::bigint, value, label, (date_part('epoch', changed_at) * 1000)::bigint
 FROM shigotoba.latest
-WHERE point_id = ANY(%(point_ids)s)
+WHERE point_id = ANY(%(point_ids)s::int[])
 ORDER BY point_id
 FOR UPDATE
 
 -- name: put_latest
 INSERT INTO shigotoba.latest AS held (point_id, at, value, label, changed_at)
-SELECT point_id,
-       timestamptz 'epoch' + at_ms * interval '1 millisecond',
-       value,
-       label,
-       timestamptz 'epoch' + changed_at_ms * interval '1 millisecond'
+SELECT point_id, at, value, label, changed_at
 FROM unnest(
-    %(point_ids)s::int[], %(ats_ms)s::bigint[], %(values)s::float8[], %(labels)s::text[], %(changed_ats_ms)s::bigint[]
-) AS newest (point_id, at_ms, value, label, changed_at_ms)
+    %(point_ids)s::int[], %(ats)s::timestamptz[], %(values)s::float8[], %(labels)s::text[],
+    %(changed_ats)s::timestamptz[]
+) AS newest (point_id, at, value, label, changed_at)
 ON CONFLICT (point_id) DO UPDATE
 SET at = EXCLUDED.at, value = EXCLUDED.value, label = EXCLUDED.label, changed_at = EXCLUDED.changed_at
 WHERE held.at <= EXCLUDED.at
 
 -- name: note_touched
 INSERT INTO shigotoba.touched (point_id, from_at, to_at)
-SELECT point_id,
-       timestamptz 'epoch' + from_ms * interval '1 millisecond',
-       timestamptz 'epoch' + to_ms * interval '1 millisecond'
-FROM unnest(%(point_ids)s::int[], %(from_ms)s::bigint[], %(to_ms)s::bigint[]) AS touched (point_id, from_ms, to_ms)
+SELECT point_id, from_at, to_at
+FROM unnest(%(point_ids)s::int[], %(from_at)s::timestamptz[], %(to_at)s::timestamptz[])
+    AS touched (point_id, from_at, to_at)
 
 -- name: put_health
 INSERT INTO shigotoba.gateway_health AS held (site_id, gateway, at, payload)

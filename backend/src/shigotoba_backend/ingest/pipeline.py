@@ -99,7 +99,7 @@ def _without(prepared: Prepared, turned: Turned) -> Prepared:
 def store_or_isolate(
     conn: psycopg.Connection, catalogue: Catalogue, arrivals: Sequence[Arrival], now_ms: int
 ) -> list[Publication]:
-    """Like ``store``; a message that makes it fail is found by storing one at a time, and quarantined whole."""
+    """Like ``store``; a message that makes it fail is found by halving, and quarantined whole."""
     return commit_or_isolate(conn, arrivals, lambda: prepare(catalogue, arrivals, now_ms), now_ms)
 
 
@@ -123,8 +123,9 @@ def commit_or_isolate(
     else:
         return receipts_for(prepared.mail, turned)
     # A new catalogue for each, in case the old one remembered something that is no more.
-    singles = [store_or_isolate(conn, Catalogue(conn), [arrival], now_ms) for arrival in arrivals]
-    return [publication for publications in singles for publication in publications]
+    middle = len(arrivals) // 2
+    halves = [store_or_isolate(conn, Catalogue(conn), half, now_ms) for half in (arrivals[:middle], arrivals[middle:])]
+    return halves[0] + halves[1]
 
 
 def _new_of(prepared: Prepared, news: Sequence[Sequence[Span]]) -> tuple[Load, list[Exhibit]]:

@@ -17,6 +17,7 @@ from typing import Final
 import msgspec
 import psycopg
 
+from shigotoba_backend.ingest.arrays import EPOCH_2000_MS
 from shigotoba_backend.ingest.rows import Rows
 from shigotoba_backend.store.sql import load
 
@@ -26,7 +27,6 @@ _HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER: Final = b"\xff\xff"
 _FIELDS: Final = 6
 _NULL: Final = -1
-_EPOCH_2000_MS: Final = 946_684_800_000
 
 _NUMBER_ROW: Final = struct.Struct(">h ii iq iq id i i?".replace(" ", ""))
 _TEXT_ROW_HEAD: Final = struct.Struct(">h ii iq iq i i".replace(" ", ""))
@@ -36,19 +36,18 @@ _TEXT_ROW_TAIL: Final = struct.Struct(">i?")
 def packed(rows: Rows) -> bytes:
     """The rows as COPY takes them."""
     pack = _number_rows if rows.labels.count(None) == len(rows.labels) else _mixed_rows
-    return b"".join([_HEADER, *pack(rows), _TRAILER]) if rows.seqs else b""
+    return b"".join([_HEADER, *pack(rows), _TRAILER])
 
 
 def copy_packed(conn: psycopg.Connection, packed_rows: bytes) -> None:
     """Appends packed rows, within the caller's transaction. Their months must be there."""
-    if packed_rows:
-        with conn.cursor() as cursor, cursor.copy(_QUERIES["copy_readings"]) as copy:
-            copy.write(packed_rows)
+    with conn.cursor() as cursor, cursor.copy(_QUERIES["copy_readings"]) as copy:
+        copy.write(packed_rows)
 
 
 def _number_rows(rows: Rows) -> Iterable[bytes]:
     six, four, eight, one, null = repeat(_FIELDS), repeat(4), repeat(8), repeat(1), repeat(_NULL)
-    ats_us = [(at_ms - _EPOCH_2000_MS) * 1000 for at_ms in rows.ats_ms]
+    ats_us = [(at_ms - EPOCH_2000_MS) * 1000 for at_ms in rows.ats_ms]
     numbers = (eight, rows.seqs, eight, rows.values, null)
     columns = (six, four, rows.point_ids, eight, ats_us, *numbers, one, rows.uncertain)
     return starmap(_NUMBER_ROW.pack, zip(*columns, strict=False))
@@ -59,7 +58,7 @@ def _mixed_rows(rows: Rows) -> Iterable[bytes]:
 
 
 def _packed(point_id: int, at_ms: int, seq: int, value: float | None, label: str | None, uncertain: bool) -> bytes:
-    at_us = (at_ms - _EPOCH_2000_MS) * 1000
+    at_us = (at_ms - EPOCH_2000_MS) * 1000
     if label is None:
         return _NUMBER_ROW.pack(_FIELDS, 4, point_id, 8, at_us, 8, seq, 8, value, _NULL, 1, uncertain)
     text = label.encode()

@@ -4,7 +4,8 @@ A session lock in PostgreSQL makes it the only one of its shard. The lock belong
 so whoever has lost the lock cannot commit either. While the database is away the worker holds what it has taken and
 acknowledges nothing; the broker keeps the rest.
 
-Responsible for owning the shard and for patience. Refuses to look into messages (see ``pipeline``).
+Responsible for owning the shard and for patience. Refuses to look into messages (see ``pipeline``) and to say how many
+are stored together (see ``desk``).
 """
 
 from __future__ import annotations
@@ -14,16 +15,14 @@ import logging
 import random
 import threading
 import time
-from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import accumulate
-from typing import Final, NamedTuple
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
 
 import psycopg
 
 from shigotoba_backend.ingest.catalogue import Catalogue
-from shigotoba_backend.ingest.pipeline import Prepared, commit_or_isolate, prepare
+from shigotoba_backend.ingest.desk import WINDOW, Desk, Portion
+from shigotoba_backend.ingest.pipeline import commit_or_isolate, prepare
 from shigotoba_backend.settings import BackendSettings
 from shigotoba_backend.store.connection import StoreUnavailableError, connect, connect_when_ready, first_line, pauses_s
 from shigotoba_backend.store.sql import load
@@ -34,48 +33,7 @@ log = logging.getLogger(__name__)
 
 _QUERIES: Final = load("ingest.sql", package="shigotoba_backend.ingest")
 
-MOST_DELIVERIES: Final = 500
-"""Taken at once."""
-
-PORTIONS_UNDER_WAY: Final = 2
-"""One is committed while the next is prepared; the broker sends no more while so many are not acknowledged."""
-
-MOST_BYTES: Final = 2 * 1024 * 1024
-"""Of payload in one commit, some 40,000 readings: keeps a commit well under a second."""
-
-IDLE_S: Final = 0.5
 LOCK_EVERY_S: Final = 1.0
-
-
-class Portion(NamedTuple):
-    """Deliveries that are committed together, and what is being made of them as of ``now_ms``."""
-
-    deliveries: list[Delivery]
-    prepared: Future[Prepared]
-    now_ms: int
-
-
-class Desk:
-    """Portions under way, first come first; prepared by a thread of their own, which looks up what exists by itself.
-
-    While the database copies one portion, this process would only wait: it prepares the next.
-    """
-
-    def __init__(self, catalogue: Catalogue, clerk: ThreadPoolExecutor) -> None:
-        self.under_way: deque[Portion] = deque()
-        self._catalogue = catalogue
-        self._clerk = clerk
-
-    @property
-    def deliveries(self) -> int:
-        """How many are under way."""
-        return sum(len(each.deliveries) for each in self.under_way)
-
-    def lay_out(self, deliveries: list[Delivery]) -> None:
-        """Begins to prepare a portion."""
-        now_ms = time.time_ns() // 1_000_000
-        prepared = self._clerk.submit(prepare, self._catalogue, deliveries, now_ms)
-        self.under_way.append(Portion(deliveries, prepared, now_ms))
 
 
 class Worker:
@@ -129,7 +87,7 @@ class Worker:
     def _enter(self) -> Inbox:
         if self._inbox is None:
             filters = shard_filters(self._settings.shard, self._settings.shards)
-            self._inbox = Inbox(self._settings.broker, self._name, filters, window=PORTIONS_UNDER_WAY * MOST_DELIVERIES)
+            self._inbox = Inbox(self._settings.broker, self._name, filters, window=WINDOW)
             self._inbox.start()
             log.info("%s: has the shard", self._name)
         return self._inbox
@@ -138,33 +96,25 @@ class Worker:
         if self._inbox is not None:
             self._inbox.stop()
         self._inbox = None
-        self._held = []
+        self._held.clear()
 
     def _serve(self, conn: psycopg.Connection, inbox: Inbox) -> None:
         lookups = connect(self._settings.database)
         with contextlib.closing(lookups), ThreadPoolExecutor(1, "prepare") as clerk:
-            desk = Desk(Catalogue(lookups), clerk)
+            catalogue = Catalogue(lookups)
+            desk = Desk(self._held, lambda deliveries: clerk.submit(prepare, catalogue, deliveries, _now_ms()))
             while self._held or not self._stop.is_set():
-                self._lay_out(desk, inbox)
-                if desk.under_way:
-                    self._commit_portion(conn, desk, inbox)
-                else:
+                portion = desk.next(_nothing if self._stop.is_set() else inbox.take)
+                if portion is None:
                     # A lock lost while nothing arrives would otherwise go unnoticed.
                     conn.execute(_QUERIES["ping"])
+                else:
+                    self._commit(conn, portion, inbox)
+                    desk.stored()
 
-    def _lay_out(self, desk: Desk, inbox: Inbox) -> None:
-        """Takes what has arrived, and has a portion prepared while the one before it is committed."""
-        if len(self._held) == desk.deliveries and not self._stop.is_set():
-            self._held += inbox.take(MOST_DELIVERIES, 0 if desk.under_way else IDLE_S)
-        while len(desk.under_way) < PORTIONS_UNDER_WAY and len(self._held) > desk.deliveries:
-            rest = self._held[desk.deliveries :]
-            desk.lay_out(rest[: portion(rest)])
-
-    def _commit_portion(self, conn: psycopg.Connection, desk: Desk, inbox: Inbox) -> None:
-        deliveries, prepared, now_ms = desk.under_way[0]
-        publications = commit_or_isolate(conn, deliveries, prepared.result, now_ms)
-        desk.under_way.popleft()
-        self._held = self._held[len(deliveries) :]
+    def _commit(self, conn: psycopg.Connection, portion: Portion, inbox: Inbox) -> None:
+        deliveries, prepared = portion
+        publications = commit_or_isolate(conn, deliveries, prepared.result, _now_ms())
         inbox.acknowledge(deliveries)
         for publication in publications:
             # One that does not get out is made again when the sender repeats its batch.
@@ -184,10 +134,12 @@ class Worker:
             self._pauses = pauses_s(random.Random())
 
 
-def portion(deliveries: Sequence[Delivery]) -> int:
-    """How many of the deliveries, at least one, go into one commit."""
-    sizes: Iterator[int] = accumulate(len(delivery.payload) for delivery in deliveries)
-    return max(1, sum(size <= MOST_BYTES for size in sizes))
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _nothing(_most: int, _within_s: float) -> list[Delivery]:
+    return []
 
 
 def run(settings: BackendSettings, stop: threading.Event) -> None:
