@@ -16,6 +16,7 @@ from shigotoba_backend.ingest.quarantine import Exhibit, put_exhibits
 from shigotoba_backend.upkeep.backup import BackupError, Manifest, back_up, manifest_of, restore
 from shigotoba_backend.upkeep.layout import Layout, layout_of, make_months_ahead
 from shigotoba_standalone.postgres.binaries import bundled
+from shigotoba_testing.disk import Disk
 from shigotoba_wire.errors import Refusal
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("small_site")]
@@ -59,11 +60,14 @@ def rows(conn: psycopg.Connection, table: str) -> list[str]:
 
 
 def test_every_row_of_every_table_comes_back(
-    filled: psycopg.Connection, database: str, empty_database: str, tmp_path: Path
+    filled: psycopg.Connection, database: str, empty_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "monday.dump"
+    disk = Disk(monkeypatch)
     made = back_up(filled, database, file, PROGRAMS)
     assert made.rows["reading"] == 2000
+    # pg_dump has synced what it wrote; its name and the counts are ours.
+    assert (disk.has(manifest_of(file)), disk.names(file)) == (True, True)
     with psycopg.connect(empty_database, autocommit=True) as restored:
         assert restore(restored, empty_database, file, PROGRAMS) == made
         for table in made.rows:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+import polars as pl
 import psycopg
 import pytest
 
@@ -18,6 +19,7 @@ from shigotoba_backend.upkeep.layout import Layout, layout_of
 from shigotoba_backend.upkeep.retention import RetentionError, drop_expired, expired, kept_from
 from shigotoba_backend.upkeep.status import forecast, status_of
 from shigotoba_testing.days import AUGUST, NOVEMBER, NOW, PRINTER, SEPTEMBER, day_of, ingest, rows_of
+from shigotoba_testing.disk import Disk
 
 ROLLUPS = ("use_15min", "printing_hour", "booth_use")
 
@@ -83,6 +85,37 @@ def test_a_month_comes_back_from_parquet_as_it_was(
 
 
 @pytest.mark.integration
+def test_an_archive_is_on_the_disk_when_it_is_said_to_be(
+    conn: psycopg.Connection, small_site: SiteFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``storage retain`` drops the readings right after it: a power cut must not find the files in memory only."""
+    disk = Disk(monkeypatch)
+    ingest(conn, SEPTEMBER, SEPTEMBER + timedelta(days=1))
+    written = export_month(conn, "honcho", SEPTEMBER, tmp_path / "new" / "archive").directory
+    files = sorted(written.iterdir())
+    assert [file.name for file in files] == ["2026-09-01.parquet", "2026-09-02.parquet"]
+    assert [file for file in files if not disk.has(file)] == []
+    made = [written, *written.parents[:3]]
+    assert [place for place in made if not disk.names(place)] == []
+    assert made[-1] == tmp_path / "new"
+
+
+@pytest.mark.integration
+def test_an_export_takes_nothing_out_of_an_archive(
+    conn: psycopg.Connection, small_site: SiteFile, tmp_path: Path
+) -> None:
+    sent = ingest(conn, SEPTEMBER)
+    work_off(conn)
+    file = export_month(conn, "honcho", SEPTEMBER, tmp_path).directory / "2026-09-01.parquet"
+    drop_expired(conn, datetime(2026, 10, 1, tzinfo=UTC))
+    late = ingest(conn, SEPTEMBER + timedelta(minutes=30), first_seq=1 + sent)
+    for _again in range(2):
+        assert export_month(conn, "honcho", SEPTEMBER, tmp_path).readings == sent + late
+    assert pl.read_parquet(file).height == sent + late
+    assert import_month(conn, "honcho", SEPTEMBER, tmp_path).added == sent
+
+
+@pytest.mark.integration
 def test_an_archive_that_cannot_be_taken_is_refused_with_the_place(
     conn: psycopg.Connection, small_site: SiteFile, tmp_path: Path
 ) -> None:
@@ -102,6 +135,9 @@ def test_an_archive_that_cannot_be_taken_is_refused_with_the_place(
     (written.directory / "2026-09-01.parquet").write_bytes(b"PAR1")
     with pytest.raises(ArchiveError, match=r"2026-09-01.parquet: cannot be read"):
         import_month(conn, "honcho", SEPTEMBER, tmp_path)
+    ingest(conn, SEPTEMBER, first_seq=1 + written.readings)
+    with pytest.raises(ArchiveError, match=r"2026-09-01.parquet: cannot be read"):
+        export_month(conn, "honcho", SEPTEMBER, tmp_path)
 
 
 # Status and forecast

@@ -1,6 +1,6 @@
 """A file replaced in one step: a reader, or the next start after a power cut, sees the old content or the new one.
 
-Responsible for that step. Refuses to know what is in the file.
+Responsible for that step, and for names that survive a power cut. Refuses to know what is in the file.
 """
 
 from __future__ import annotations
@@ -39,6 +39,18 @@ def give_to_owner_of(directory: Path, target: Path | int) -> None:
     if os.geteuid() == 0:
         owner = directory.stat()
         os.chown(target, owner.st_uid, owner.st_gid)
+
+
+def make_directory(directory: Path) -> None:
+    """Make ``directory`` and what is missing above it; durable when this returns.
+
+    Raises:
+        OSError: The disk or the rights do not allow it, or there is a file in the way.
+    """
+    if not directory.is_dir():
+        make_directory(directory.parent)
+        directory.mkdir(exist_ok=True)
+        sync_directory(directory.parent)
 
 
 def sync_directory(directory: Path) -> None:

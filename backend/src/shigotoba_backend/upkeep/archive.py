@@ -1,8 +1,8 @@
 """Cold readings as Parquet files, and back: one directory per site and month, one file per day.
 
 A file carries codes instead of the database's own numbers, so that it can be read anywhere and imported into another
-database. Days are cut in UTC, like the months of the store. Import adds what is not there and never removes: importing
-twice, or beside late readings, gives each reading once.
+database. Days are cut in UTC, like the months of the store. Export and import both add what is not there and never
+remove: done twice, or beside late readings, they give each reading once, also where the store has dropped the rest.
 
 Responsible for files and rows. Refuses the ledger, newest values and rollups: an archive is past history to them.
 """
@@ -11,6 +11,7 @@ Responsible for files and rows. Refuses the ledger, newest values and rollups: a
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ import psycopg
 
 from shigotoba_backend.store.bulk import bulk_frame
 from shigotoba_backend.store.sql import load
+from shigotoba_wire.files import make_directory, replace_file
 
 _QUERIES: Final = load("archive.sql", package="shigotoba_backend.upkeep")
 
@@ -34,6 +36,8 @@ COLUMNS: Final = {
     "label": pl.String,
     "uncertain": pl.Boolean,
 }
+
+_MODE: Final = 0o644
 
 
 class ArchiveError(Exception):
@@ -56,7 +60,9 @@ class Archived:
 
 
 def export_month(conn: psycopg.Connection, site: str, month: datetime, directory: Path) -> Archived:
-    """Writes one month of a site below ``directory``; a day that is there already is written again.
+    """Writes one month of a site below ``directory``; to a day that is there already what is missing is added.
+
+    Durable when this returns: whoever calls may drop the readings at once.
 
     Args:
         conn: In autocommit mode.
@@ -65,12 +71,12 @@ def export_month(conn: psycopg.Connection, site: str, month: datetime, directory
         directory: Made if need be.
 
     Raises:
-        ArchiveError: The site is not known, or the files cannot be written.
+        ArchiveError: The site is not known, or the files cannot be written, or one that is there cannot be read.
     """
     _check_site(conn, site)
     target = directory / f"site={site}" / f"month={month:%Y-%m}"
     try:
-        target.mkdir(parents=True, exist_ok=True)
+        make_directory(target)
         counts = [_export_day(conn, site, day, target) for day in _days(month)]
     except OSError as error:
         raise ArchiveError(f"{target}: cannot be written ({error.strerror}).") from error
@@ -101,11 +107,22 @@ def _days(month: datetime) -> Iterator[datetime]:
 
 def _export_day(conn: psycopg.Connection, site: str, day: datetime, directory: Path) -> int:
     frame = bulk_frame(conn, _QUERIES["readings"], [site, day, day + timedelta(days=1)])
-    if not frame.is_empty():
-        partial = directory / f"{day:%Y-%m-%d}.partial"
-        frame.write_parquet(partial)
-        partial.rename(partial.with_suffix(".parquet"))
+    if frame.is_empty():
+        return 0
+    file = directory / f"{day:%Y-%m-%d}.parquet"
+    if file.exists():
+        frame = _united(_read(file), frame)
+    content = io.BytesIO()
+    frame.write_parquet(content)
+    replace_file(file, content.getvalue(), _MODE)
     return frame.height
+
+
+def _united(archived: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
+    """Each reading of the two as often as the one has it that has it more often."""
+    nth = pl.int_range(pl.len()).over(*COLUMNS).alias("nth")
+    both = pl.concat([archived.with_columns(nth), stored.with_columns(nth)])
+    return both.unique().drop("nth").sort("device", "point", "at", "seq")
 
 
 def _import_day(conn: psycopg.Connection, site: str, file: Path) -> tuple[int, int]:
@@ -134,7 +151,7 @@ def _read(file: Path) -> pl.DataFrame:
     try:
         frame = pl.read_parquet(file, hive_partitioning=False)
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise ArchiveError(f"{file}: cannot be read: {error}.") from error
+        raise ArchiveError(f"{file}: cannot be read: {error}. Bring a whole one, or move it away.") from error
     if dict(frame.schema) != COLUMNS:
         raise ArchiveError(f"{file}: its columns are {', '.join(frame.columns)}, not those of an archive of ours.")
     return frame

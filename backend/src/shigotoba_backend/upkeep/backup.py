@@ -21,9 +21,11 @@ from psycopg import sql
 from shigotoba_backend.store.connection import first_line
 from shigotoba_backend.store.sql import load
 from shigotoba_backend.upkeep.moving import settle
+from shigotoba_wire.files import replace_file, sync_directory
 
 _QUERIES: Final = load("backup.sql", package="shigotoba_backend.upkeep")
 _SCHEMA: Final = "shigotoba"
+_MODE: Final = 0o644
 
 
 class BackupError(Exception):
@@ -48,7 +50,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 def back_up(conn: psycopg.Connection, conninfo: str, file: Path, programs: Path | None) -> Manifest:
-    """Writes the database into ``file``, which appears only once it is whole.
+    """Writes the database into ``file``, which appears only once it is whole and on the disk.
 
     Args:
         conn: To the database, in autocommit mode.
@@ -68,8 +70,9 @@ def back_up(conn: psycopg.Connection, conninfo: str, file: Path, programs: Path 
         manifest = _manifest(conn)
         options = ["--format=custom", f"--snapshot={snapshot}", f"--file={partial}", f"--dbname={conninfo}"]
         _run(programs, "pg_dump", *options)
-    manifest_of(file).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+    replace_file(manifest_of(file), msgspec.json.format(msgspec.json.encode(manifest)), _MODE)
     partial.rename(file)
+    sync_directory(file.parent)
     return manifest
 
 
