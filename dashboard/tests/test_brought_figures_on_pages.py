@@ -132,6 +132,20 @@ def test_a_card_says_value_target_base_basis_of_what_as_of_when_trend_and_what_c
         assert re.fullmatch(r"11/20 10:37時点、データ取得率 \d+\.\d%", marks)
 
 
+def test_a_rate_stands_with_and_without_special_factors_and_with_the_counts_of_both(house: House):
+    figure = "figure=electronic_decision_rate"
+    page = said(json.loads(to_json(house.show("/dashboard/paper", f"?{figure}", EVERYBODY).content)))
+    both = "2026年10月は86.3%（863÷1,000）、特殊要因を除くと90.8%（863÷950）。除外したもの：法令で紙と決まっている件"
+    assert both in page
+    _filters, months = house.records("paper", figure, "paper-by-month", EVERYBODY)
+    october = dict(zip((field.key for field in months.fields), months.rows[6], strict=True))
+    assert (october["part"], october["whole"], october["whole_without"]) == (863, 1000, 950)
+    assert (october["this_year"], october["without"]) == (86.3, pytest.approx(100 * 863 / 950, abs=0.001))
+    assert october["year_before"] == 80
+    _filters, before = house.records("paper", f"{figure}&period=FY2025", "paper-by-month", EVERYBODY)
+    assert before.rows[6][4:7] == (None, None, None), "what is known as a percentage alone has no counts"
+
+
 def test_what_the_api_says_of_the_five_stands_on_their_cards(house: House, office: Any):
     asked = (
         ("copy_paper_change", "organisation:main", "fiscal_year_to_date"),

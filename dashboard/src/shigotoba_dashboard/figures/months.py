@@ -20,7 +20,7 @@ from shigotoba_dashboard.figures.chart import NO_DATA_PATTERN, Chart, axis, layo
 from shigotoba_dashboard.figures.peers import peer_lines
 from shigotoba_dashboard.formats import NOTHING, fiscal_year_name, short_month
 from shigotoba_dashboard.palette import BLUE_500, CHART_ACCENT, GRAY_420, GRAY_900
-from shigotoba_dashboard.records import Cell, Field, Records, as_table, text
+from shigotoba_dashboard.records import Cell, Field, Records, as_table, number, text
 from shigotoba_dashboard.words import Words
 
 HEIGHT_PX: Final = 300
@@ -36,6 +36,7 @@ class Year:
         before: The same of the year before.
         base: The base year's amount of each month, where a base is set.
         base_year: Which year that is; None where none is set.
+        without: A rate without special factors, April to March; empty where nobody tells it.
     """
 
     entry: Indicator
@@ -43,6 +44,7 @@ class Year:
     before: tuple[IndicatorValue, ...]
     base: tuple[float | None, ...]
     base_year: int | None
+    without: tuple[IndicatorValue, ...] = ()
 
 
 def year_chart(
@@ -61,14 +63,43 @@ def year_records(
         _column("this_year", words.say("This year"), year.entry, words),
         _column("year_before", words.say("Year before"), year.entry, words),
         _column("base_year", words.say("Base year"), year.entry, words),
+        *_both_variants(year, words),
         text("remarks", words.say("Remarks")),
     )
-    lines = zip(year.months, year.before, year.base, strict=True)
+    lines = zip(year.months, year.before, year.base, year.without or (None,) * len(year.months), strict=True)
     rows = tuple(
-        (str(month.period), _number(month.value), _number(before.value), _number(base), _remarks(month, words))
-        for month, before, base in lines
+        (
+            str(month.period),
+            _number(month.value),
+            _number(before.value),
+            _number(base),
+            *(_counts(month, without) if without else ()),
+            _remarks(month, without or month, words),
+        )
+        for month, before, base, without in lines
     )
     return Records(key, caption, fields, rows, tuple(behind(month) for month in year.months))
+
+
+def _both_variants(year: Year, words: Words) -> tuple[Field, ...]:
+    if not year.without:
+        return ()
+    return (
+        number("part", words.say("Of these"), "cases"),
+        number("whole", words.say("Of all"), "cases"),
+        _column("without", words.say("Without special factors"), year.entry, words),
+        number("whole_without", words.say("Of all, without special factors"), "cases"),
+    )
+
+
+def _counts(month: IndicatorValue, without: IndicatorValue) -> tuple[Cell, ...]:
+    """What was divided by what; a rate that is known as a percentage alone has no counts."""
+    part = None if month.denominator is None else month.numerator
+    return (_whole(part), _whole(month.denominator), _number(without.value), _whole(without.denominator))
+
+
+def _whole(count: float | None) -> int | None:
+    return None if count is None else round(count)
 
 
 def _column(key: str, name: str, entry: Indicator, words: Words) -> Field:
@@ -80,12 +111,12 @@ def _number(value: float | None) -> Cell:
     return None if value is None else round(value, 3)
 
 
-def _remarks(month: IndicatorValue, words: Words) -> str:
+def _remarks(month: IndicatorValue, leaving_out: IndicatorValue, words: Words) -> str:
     remarks = (
         told.why(month, words),
         words.say("estimate") if month.estimate else "",
         words.say("revised") if month.revised_at else "",
-        told.exclusions(month, words),
+        told.exclusions(leaving_out, words),
     )
     return words.say(", ").join(filter(None, remarks))
 

@@ -22,7 +22,7 @@ from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.formats import fiscal_year_name
 from shigotoba_dashboard.pages.behind.number import rows_behind
 from shigotoba_dashboard.pages.page import Page
-from shigotoba_dashboard.pages.paper import change, choice, others, parts
+from shigotoba_dashboard.pages.paper import change, choice, others, parts, variants
 from shigotoba_dashboard.pages.paper.view import PaperView, read
 from shigotoba_dashboard.parts import drawn_chart, section
 from shigotoba_dashboard.records import Records
@@ -47,6 +47,7 @@ def _draw(view: PaperView, filters: Filters) -> list[Component]:
             [
                 html.P(words.say("Of {scope}", scope=scope_name(view.scope, filters, {}))),
                 html.P(told.definition(view.year.entry, words)),
+                *variants.both(view.year, words),
                 drawn_chart(
                     "paper-months",
                     words.say("Month by month"),

@@ -153,7 +153,9 @@ def _year(
     amounts = {amount.first.month: amount for amount in amounts_of(conn, base.base_year_id)} if base else {}
     held = (amounts.get(first.month) for first in firsts)
     of_base = tuple(amount.numerator if amount and amount.months == 1 else None for amount in held)
-    return Year(entry, tuple(values[12:]), tuple(values[:12]), of_base, base.fiscal_year if base else None)
+    without = REGISTRY.get(entry.key + EXCLUDING) if entry.measure == "rate" else None
+    left = indicator_values(conn, without.key, scope, this, "single_month", filters.at) if without else []
+    return Year(entry, tuple(values[12:]), tuple(values[:12]), of_base, base.fiscal_year if base else None, tuple(left))
 
 
 def _change(
