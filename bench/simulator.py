@@ -26,7 +26,8 @@ from shigotoba_backend.site.importing import import_site
 from shigotoba_sim.building import Building, building, site_file
 from shigotoba_sim.clock import midnight_ms
 from shigotoba_sim.history.stream import History
-from shigotoba_sim.load.run import Load, run_load
+from shigotoba_sim.load.run import run_load
+from shigotoba_sim.load.wanted import Load
 from shigotoba_sim.plan.inputs import PlanInputs
 from shigotoba_sim.plan.plan import Plan
 from shigotoba_sim.plan.timeline import Timeline

@@ -6,39 +6,24 @@ Responsible for arguments, exit statuses and what is printed. Refuses to do any 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import importlib
-import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from types import FrameType
 from typing import Final
 
 import msgspec
-from rich.console import Console
-from rich.progress import Progress
 
-from shigotoba_sim.accounts import accounts_of
 from shigotoba_sim.acts import add_acts
-from shigotoba_sim.building import site_file
-from shigotoba_sim.clock import ZONE, ms_of
-from shigotoba_sim.commands import CommandError, CommandLog, append_command, check
-from shigotoba_sim.compare.command import add_compare, compare
-from shigotoba_sim.history.bookings import past_bookings
-from shigotoba_sim.history.writer import write_history
-from shigotoba_sim.load.command import add_load, load
-from shigotoba_sim.people.office import office_rows
-from shigotoba_sim.plan.inputs import inputs_of
-from shigotoba_sim.plan.plan import Plan
-from shigotoba_sim.plan.timeline import Timeline
+from shigotoba_sim.clock import ZONE
+from shigotoba_sim.commands import CommandError, append_command, check
+from shigotoba_sim.compare.arguments import add_compare
+from shigotoba_sim.load.wanted import add_load
 from shigotoba_sim.scenario.marks import due_marks
 from shigotoba_sim.scenario.reading import read_scenario
 from shigotoba_sim.settings import SimSettings, read_sim_settings
-from shigotoba_sim.truth import Truth, truth_of
 from shigotoba_wire.errors import SettingsError, WireError
 from shigotoba_wire.logs import begin
 from shigotoba_wire.spoken import Parser, complain
@@ -91,23 +76,31 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    describe = add("describe", "write site.json: floors, spaces, devices", _describe)
+    describe = add("describe", "write site.json: floors, spaces, devices", _loaded("works", "describe"))
     describe.add_argument("--out", type=Path, help="file to write; standard output if not given")
     describe.add_argument("--staff", type=Path, metavar="FILE", help="also write the accounts that the people need")
-    add("live", "play the building's devices until stopped", _live)
-    add("history", "write the readings from opened_on to lively_from, once", _history)
+    add("live", "play the building's devices until stopped", _loaded("works", "live"))
+    add("history", "write the readings from opened_on to lively_from, once", _loaded("works", "history"))
     bookings = add(
         "bookings",
         "write the bookings from opened_on to lively_from, for the backend's `bookings take-over`",
-        _bookings,
+        _loaded("works", "bookings"),
     )
     bookings.add_argument("--out", type=Path, required=True, help="file to write, a JSON line each")
-    truth = add("truth", "say what really happened", _truth)
+    truth = add("truth", "say what really happened", _loaded("works", "truth"))
     truth.add_argument("--from", dest="start", type=_moment, required=True, help="ISO time; Japan's if without offset")
     truth.add_argument("--to", dest="end", type=_moment, required=True, help="ISO time, itself not included")
     truth.add_argument("--json", action="store_true", help="everything, for programs")
-    add_compare(add("compare", "hold the truth against the product's figures", compare), _day)
-    add_load(add("load", "offer many readings straight to the broker, and say what became of them", load))
+    add_compare(
+        add("compare", "hold the truth against the product's figures", _loaded("compare.command", "compare")), _day
+    )
+    add_load(
+        add(
+            "load",
+            "offer many readings straight to the broker, and say what became of them",
+            _loaded("load.command", "load"),
+        )
+    )
     marks = add("marks", "print what a runner has to do to processes, and when", _marks)
     marks.add_argument("--out", type=Path, help="file to write; standard output if not given")
     marks.add_argument("--json", action="store_true", help="the form there is; said so that it can be relied on")
@@ -115,56 +108,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _describe(settings: SimSettings, given: argparse.Namespace) -> None:
-    inputs = inputs_of(settings)
-    described = site_file(inputs.place, settings.opened_on, inputs.faults.replacements())
-    lively_on = settings.lively_from.astimezone(ZONE).date()
-    described |= office_rows(inputs.roll.departments, settings.opened_on, lively_on)
-    if given.staff is not None:
-        given.staff.write_bytes(msgspec.json.encode(accounts_of(inputs.roll)) + b"\n")
-    text = msgspec.json.format(msgspec.json.encode(described)).decode()
-    if given.out is None:
-        print(text)
-    else:
-        given.out.write_text(text + "\n", encoding="utf-8")
+def _loaded(module: str, name: str) -> Run:
+    """A command that is loaded when it is run: who sits down does not wait for what compares."""
 
+    def run(settings: SimSettings, given: argparse.Namespace) -> int | None:
+        return getattr(importlib.import_module(f"shigotoba_sim.{module}"), name)(settings, given)
 
-def _bookings(settings: SimSettings, given: argparse.Namespace) -> None:
-    with given.out.open("wb") as file:
-        file.writelines(past_bookings(Plan(inputs_of(settings))))
-
-
-def _live(settings: SimSettings, _given: argparse.Namespace) -> None:
-    # Loaded here: the SNMP library alone takes longer to load than any other command takes to run.
-    live = importlib.import_module("shigotoba_sim.live")
-    asyncio.run(live.run(settings))
-
-
-def _history(settings: SimSettings, _given: argparse.Namespace) -> None:
-    stopping = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    # On a terminal a bar; elsewhere the log and history.json say how far it is.
-    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("history", total=None)
-        write_history(settings, _now_ms(), stopping, lambda done, total: bar.update(task, completed=done, total=total))
-
-
-def _truth(settings: SimSettings, given: argparse.Namespace) -> None:
-    plan = Plan(inputs_of(settings))
-    log = CommandLog(settings.commands, plan.inputs.place, settings.lively_ms)
-    truth = truth_of(Timeline(plan, log.new()), plan.inputs.place, ms_of(given.start), ms_of(given.end))
-    print(msgspec.json.encode(truth).decode() if given.json else "\n".join(_lines(truth)))
-
-
-def _lines(truth: Truth) -> list[str]:
-    spaces = [f"{one.space}: {one.occupied_s / 3600:.2f} h occupied, {one.presses} presses" for one in truth.spaces]
-    mfps = [f"{one.device}: {one.total.impressions_total} sides, {one.total.fax_sent} faxed" for one in truth.mfps]
-    return [*spaces, *mfps]
+    return run
 
 
 def _marks(settings: SimSettings, given: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""``compare`` on the command line: its arguments, and what it prints.
+"""``compare`` on the command line: what it prints, and its exit status.
 
 Responsible for putting truth, product and report together. Refuses to ask the backend itself.
 """
@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 import msgspec
 import polars as pl
@@ -32,19 +31,6 @@ from shigotoba_sim.truth.log import read_table
 from shigotoba_wire.errors import SettingsError
 
 DIFFERS = 1
-
-
-def add_compare(parser: argparse.ArgumentParser, day: Callable[[str], date]) -> None:
-    """Add the arguments of ``compare``."""
-    parser.add_argument("--from", dest="first", type=day, required=True, metavar="DAY", help="such as 2026-11-02")
-    parser.add_argument("--to", dest="end", type=day, required=True, metavar="DAY", help="itself not included")
-    parser.add_argument(
-        "--product-json",
-        metavar="FILE",
-        help="what `python -m shigotoba_backend figures` printed; - reads it here",
-    )
-    parser.add_argument("--every-space", action="store_true", help="also the single spaces that agree")
-    parser.add_argument("--json", action="store_true", help="one line of JSON per metric, for programs")
 
 
 def compare(settings: SimSettings, given: argparse.Namespace) -> int:

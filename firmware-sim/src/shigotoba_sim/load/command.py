@@ -1,6 +1,6 @@
-"""``load`` on the command line: its arguments, a bar, and the report.
+"""``load`` on the command line: a bar, and the report.
 
-Responsible for what a person sees of a load. Refuses to carry it out (see ``run``).
+Responsible for what a person sees of a load. Refuses to carry it out (``run``) and to know its arguments (``wanted``).
 """
 
 from __future__ import annotations
@@ -14,31 +14,12 @@ from rich.console import Console
 from rich.progress import Progress
 
 from shigotoba_sim.load.account import Outcome
-from shigotoba_sim.load.run import Load, run_load
+from shigotoba_sim.load.run import run_load
+from shigotoba_sim.load.wanted import wanted_of
 from shigotoba_sim.settings import SimSettings
 from shigotoba_wire.errors import SettingsError
 
 INCOMPLETE: Final = 1
-_ABOUT: Final = {
-    "gateways": "how many senders, 1 to 999",
-    "rounds": "how often every sensor speaks",
-    "every_s": "seconds from round to round, 0 for as fast as receipts allow",
-    "most_s": "seconds after which nothing more is offered",
-    "patience_s": "how long the last receipts are waited for",
-    "window": "batches under way at most",
-    "twice": "share of batches handed over twice on purpose, 0 to 1",
-}
-
-
-def add_load(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``load``."""
-    usual = Load()
-    for name, about in _ABOUT.items():
-        default = getattr(usual, name)
-        option, kind = "--" + name.replace("_", "-"), int if isinstance(default, int) else float
-        parser.add_argument(option, type=kind, default=default, help=f"{about}; {default} if not given")
-    parser.add_argument("--sensors", type=int, help="how many of the building's sensors; all if not given")
-    parser.add_argument("--json", action="store_true", help="the report as JSON")
 
 
 def load(settings: SimSettings, given: argparse.Namespace) -> int:
@@ -49,7 +30,7 @@ def load(settings: SimSettings, given: argparse.Namespace) -> int:
     """
     if settings.broker is None:
         raise SettingsError("load needs to know the upstream broker. Add a [broker] block to the settings.")
-    wanted = _wanted(given)
+    wanted = wanted_of(given)
     sensors = [sensor.device for sensor in settings.place.sensors]
     number = len(sensors) if given.sensors is None else given.sensors
     if not wanted.gateways <= number <= len(sensors):
@@ -64,13 +45,6 @@ def load(settings: SimSettings, given: argparse.Namespace) -> int:
         )
     sys.stdout.write(_json(outcome) if given.json else _text(outcome))
     return 0 if outcome.receipted == outcome.offered else INCOMPLETE
-
-
-def _wanted(given: argparse.Namespace) -> Load:
-    try:
-        return msgspec.convert({name: getattr(given, name) for name in _ABOUT}, Load)
-    except msgspec.ValidationError as error:
-        raise SettingsError(f"load: {error}.") from error
 
 
 def _json(outcome: Outcome) -> str:

@@ -12,13 +12,12 @@ import queue
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from typing import Annotated, Final
-
-import msgspec
+from typing import Final
 
 from shigotoba_sim.chance import chance_of
 from shigotoba_sim.load.account import Account, Outcome
 from shigotoba_sim.load.offer import Fleet, Parcel
+from shigotoba_sim.load.wanted import Load
 from shigotoba_wire.connection import Delivery, Session
 from shigotoba_wire.errors import WireError
 from shigotoba_wire.link import Link
@@ -33,28 +32,6 @@ _BREATH_S: Final = 0.002
 
 class NoBrokerError(WireError):
     """The broker cannot be reached."""
-
-
-class Load(msgspec.Struct, frozen=True):
-    """How much, how long.
-
-    Attributes:
-        gateways: How many senders.
-        rounds: How often every sensor speaks.
-        every_s: Seconds from round to round; 0 for as fast as receipts allow.
-        most_s: Nothing is offered later than this, also when receipts make no room for it.
-        patience_s: How long the last receipts are waited for.
-        window: Batches under way at most.
-        twice: Share of batches that are handed over twice on purpose.
-    """
-
-    gateways: Annotated[int, msgspec.Meta(ge=1, le=999)] = 4
-    rounds: Annotated[int, msgspec.Meta(ge=1)] = 60
-    every_s: Annotated[float, msgspec.Meta(ge=0)] = 1.0
-    most_s: Annotated[float, msgspec.Meta(gt=0)] = 60.0
-    patience_s: Annotated[float, msgspec.Meta(ge=0)] = 30.0
-    window: Annotated[int, msgspec.Meta(ge=1)] = 200
-    twice: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
 
 
 def run_load(
