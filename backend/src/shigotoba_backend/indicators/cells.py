@@ -73,7 +73,8 @@ def hidden_scopes(conn: psycopg.Connection, rule: SmallCells, year: int) -> froz
 def _hidden_from(conn: psycopg.Connection, rule: SmallCells, year: Period, start: date) -> frozenset[Scope]:
     atoms = _atoms(conn, rule, year, start)
     staff = _sizes(_atoms(conn, "people", year, start))
-    return hidden(list(_cells(atoms, staff)), [atom.size for atom in atoms])
+    found = hidden(list(_cells(atoms, staff)), [atom.size for atom in atoms])
+    return found.union(*(devices_of(atom) for atom in atoms if found.intersection(places_of(atom))))
 
 
 def _seats_at(conn: psycopg.Connection, scope: Scope) -> int:
@@ -115,6 +116,19 @@ def scopes_of(atom: Atom) -> Iterator[Scope]:
     if atom.seat_type is not None:
         yield Scope("seat_type", f"{atom.site}/{atom.seat_type}")
     yield from (Scope("section", f"{atom.organisation}/{section}") for section in atom.sections)
+    yield from places_of(atom)
+
+
+def places_of(atom: Atom) -> Iterator[Scope]:
+    """The one place it is, if it is one."""
     if atom.space is not None:
         yield Scope("space", f"{atom.site}/{atom.space}")
+
+
+def devices_of(atom: Atom) -> Iterator[Scope]:
+    """What stood there within the year.
+
+    A device is no sum of places: carried on, it tells of one of them on each single day. So it is told of only where
+    all its places are, and adds nothing then to what they tell.
+    """
     yield from (Scope("device", f"{atom.site}/{device}") for device in atom.devices)

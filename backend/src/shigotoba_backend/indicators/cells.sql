@@ -39,7 +39,8 @@ GROUP BY organisation.code, site.code, floor.code, zone.code, seat_type, served.
          CASE WHEN capacity >= %(enough)s THEN space.code END
 
 -- name: printers
--- A printer is about the people of the section it serves; one for all is about enough.
+-- A printer's place is about the people of the section it serves; one for all is about enough. With it go the printers that stood
+-- there within the year.
 WITH staff AS (
     SELECT within.above_id AS section_id, sum(smallest.people)::int AS people
     FROM (
@@ -55,7 +56,9 @@ SELECT organisation.code AS organisation, site.code AS site, floor.code AS floor
        space.code AS space,
        coalesce((SELECT array_agg(DISTINCT device.code)
                  FROM shigotoba.assignment JOIN shigotoba.device USING (device_id)
-                 WHERE assignment.space_id = space.space_id), '{}') AS devices,
+                 WHERE assignment.space_id = space.space_id
+                   AND during && tstzrange(%(first)s::timestamp AT TIME ZONE site.time_zone,
+                                           %(beyond)s::timestamp AT TIME ZONE site.time_zone)), '{}') AS devices,
        coalesce(staff.people, %(enough)s)::int AS size
 FROM shigotoba.space
 JOIN shigotoba.floor USING (floor_id)
