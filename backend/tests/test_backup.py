@@ -43,7 +43,7 @@ WHERE hypertable_schema = 'shigotoba' ORDER BY 1
 @pytest.fixture
 def filled(conn: psycopg.Connection) -> psycopg.Connection:
     """Readings over months, spans in the ledger, something refused."""
-    make_months_ahead(conn)
+    make_months_ahead(conn, datetime.now(UTC))
     (site_id,) = conn.execute("SELECT site_id FROM shigotoba.site").fetchone() or (0,)
     conn.execute(POINTS)
     conn.execute(MONTHS)

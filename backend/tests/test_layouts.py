@@ -10,6 +10,8 @@ import msgspec
 import psycopg
 import pytest
 
+from shigotoba_backend.jobs.catalogue import JOBS
+from shigotoba_backend.settings import BackendSettings
 from shigotoba_backend.site.description import SiteFile
 from shigotoba_backend.store.connection import connect
 from shigotoba_backend.upkeep.layout import Layout, LayoutError, Offer, chosen, layout_of, make_months_ahead, offers_of
@@ -17,6 +19,7 @@ from shigotoba_backend.upkeep.moving import arrange, move
 from shigotoba_backend.upkeep.status import status_of
 from shigotoba_testing.days import AUGUST, NOVEMBER, NOW, SEPTEMBER, day_of, ingest, rows_of
 from shigotoba_testing.waiting import until
+from shigotoba_wire.settings import Broker
 
 TIMESCALE, CITUS, BOTH, NONE = (
     {
@@ -71,11 +74,17 @@ def test_a_forced_layout_that_cannot_be_had_says_why_and_what_to_do(wanted, now,
 
 @pytest.mark.integration
 def test_this_month_and_the_next_two_are_made_ahead_and_once(native: psycopg.Connection) -> None:
-    make_months_ahead(native)
-    make_months_ahead(native)
-    assert native.execute(
-        "SELECT count(*) FROM pg_inherits WHERE inhparent = 'shigotoba.reading'::regclass"
-    ).fetchone() == (3,)
+    assert [make_months_ahead(native, datetime(2027, 1, 31, 23, tzinfo=UTC)) for _again in range(2)] == [3, 0]
+    assert months_of(native) == ["reading_2027_01", "reading_2027_02", "reading_2027_03"]
+
+
+@pytest.mark.integration
+def test_months_are_made_ahead_where_nobody_migrates_for_a_year(native: psycopg.Connection) -> None:
+    (daily,) = (job for job in JOBS if job.name == "months")
+    assert daily.every_s <= timedelta(days=1).total_seconds()
+    for now in (NOVEMBER, NOVEMBER + timedelta(days=31)):
+        daily.run(native, BackendSettings("", Broker("127.0.0.1", 1)), now)
+    assert months_of(native) == ["reading_2026_11", "reading_2026_12", "reading_2027_01", "reading_2027_02"]
 
 
 @pytest.mark.integration
@@ -162,6 +171,13 @@ def test_a_layout_that_the_server_does_not_offer_is_not_moved_to(conn: psycopg.C
 
 def what_is_touched(conn: psycopg.Connection) -> list[tuple[object, ...]]:
     return conn.execute("SELECT point_id, from_at, to_at FROM shigotoba.touched ORDER BY 1, 2, 3").fetchall()
+
+
+def months_of(conn: psycopg.Connection) -> list[str]:
+    query = (
+        "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'shigotoba.reading'::regclass ORDER BY 1"
+    )
+    return [name.removeprefix("shigotoba.") for (name,) in conn.execute(query).fetchall()]
 
 
 def waiting_locks(conn: psycopg.Connection) -> int:

@@ -74,10 +74,9 @@ def test_months_are_cut_in_utc_even_in_a_session_in_tokyo(native: psycopg.Connec
     for instant in ("2026-10-31T23:59:59Z", "2026-11-01T00:00:00Z", "2026-11-30T23:59:59Z"):
         conn.execute("SELECT shigotoba.ensure_reading_month_v1(%s)", (instant,))
         conn.execute("INSERT INTO shigotoba.reading VALUES (1, %s, 1, 1.0, NULL, false)", (instant,))
-    counts = (
-        "SELECT relname, count(*) FROM shigotoba.reading r JOIN pg_class c ON c.oid = r.tableoid GROUP BY 1 ORDER BY 1"
-    )
-    assert conn.execute(counts).fetchall() == [("reading_2026_10", 1), ("reading_2026_11", 2)]
+    # By name, for what Citus distributes says "reading" as its table.
+    months = [conn.execute(f"SELECT count(*) FROM shigotoba.reading_2026_{month}").fetchone() for month in (10, 11)]
+    assert months == [(1,), (2,)]
 
 
 @pytest.mark.integration

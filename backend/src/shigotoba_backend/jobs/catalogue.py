@@ -11,6 +11,7 @@ from shigotoba_backend.enrolment.broker_files import keep_broker_files
 from shigotoba_backend.jobs.decisions import play_decisions
 from shigotoba_backend.jobs.forget import forget
 from shigotoba_backend.jobs.job import Job
+from shigotoba_backend.jobs.months import months_ahead
 from shigotoba_backend.jobs.offers import offers
 from shigotoba_backend.jobs.presses import play_presses
 from shigotoba_backend.jobs.privacy import privacy
@@ -37,4 +38,5 @@ JOBS: Final = (
     Job("privacy", 600.0, privacy),
     Job("quarantine", 3600.0, empty_quarantine),
     Job("broker-files", 60.0, keep_broker_files),
+    Job("months", 86_400.0, months_ahead, lane="readings"),
 )

@@ -22,7 +22,7 @@ class Job(NamedTuple):
         every_s: Pause from one begin to the next.
         run: Does what is due now and returns how much that was; each run is safe to be cut off and to come twice.
         lane: Jobs of one lane run one after the other on one connection; those that wait for other machines have a
-            lane of their own.
+            lane of their own, and so have those that wait while the readings are moved.
     """
 
     name: str

@@ -169,7 +169,7 @@ def _retain(conn: psycopg.Connection, options: argparse.Namespace) -> None:
     verb = "would be dropped" if options.dry_run else "dropped"
     print(f"{len(gone)} {verb}, {_size(sum(piece.size_bytes for piece in gone))}; kept from {_day(before)}")
     if not options.dry_run:
-        make_months_ahead(conn)
+        make_months_ahead(conn, datetime.now(UTC))
 
 
 def _move(conn: psycopg.Connection, options: argparse.Namespace) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Literal
 
 import psycopg
@@ -129,9 +130,20 @@ def holds_readings(conn: psycopg.Connection) -> bool:
     return _truth(conn, "holds_readings")
 
 
-def make_months_ahead(conn: psycopg.Connection) -> None:
-    """Makes the partitions of this month and the next ``MONTHS_AHEAD``; an extension makes its own in time."""
-    conn.execute(_QUERIES["make_months_ahead"], {"months": MONTHS_AHEAD})
+def make_months_ahead(conn: psycopg.Connection, now: datetime) -> int:
+    """Makes the partitions of this month and the next ``MONTHS_AHEAD``; an extension makes its own in time.
+
+    Returns:
+        How many there were not.
+    """
+    before = _pieces(conn)
+    conn.execute(_QUERIES["make_months_ahead"], {"now": now, "months": MONTHS_AHEAD})
+    return _pieces(conn) - before
+
+
+def _pieces(conn: psycopg.Connection) -> int:
+    (pieces,) = conn.execute(_QUERIES["pieces"]).fetchone() or (0,)
+    return pieces
 
 
 def _truth(conn: psycopg.Connection, query: str) -> bool:

@@ -22,6 +22,11 @@ WHERE name = 'citus'
 -- name: holds_readings
 SELECT EXISTS (SELECT true FROM shigotoba.reading)
 
+-- name: pieces
+SELECT count(*) FROM pg_inherits WHERE inhparent = 'shigotoba.reading'::regclass
+
 -- name: make_months_ahead
-SELECT shigotoba.ensure_reading_month_v1(now() + months * interval '1 month')
+SELECT shigotoba.ensure_reading_month_v1(
+    date_add(date_trunc('month', %(now)s::timestamptz, 'UTC'), months * interval '1 month', 'UTC')
+)
 FROM generate_series(0, %(months)s) AS months

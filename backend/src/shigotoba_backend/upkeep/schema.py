@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+from datetime import UTC, datetime
 from typing import Final
 
 from shigotoba_backend.commands import Command
@@ -30,7 +31,7 @@ def _migrate(settings: BackendSettings, _options: argparse.Namespace) -> None:
         for migration in migrate(conn, shipped()):
             print(f"applied {migration.number:04}_{migration.name}")
         arrange(conn, settings.layout, print)
-        make_months_ahead(conn)
+        make_months_ahead(conn, datetime.now(UTC))
     print("the schema is up to date")
 
 
