@@ -20,11 +20,12 @@ from shigotoba_backend.indicators.periods import Period, fiscal_year, fiscal_yea
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A base year with its amounts."""
+    """A base year with its amounts; ``small`` if they are about so few people that they may not be told."""
 
     fiscal_year: int
     published: bool
     amounts: Sequence[Amount]
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ def compared(of: Indicator, amounts: Sequence[Amount], base: Base | None, period
         return Compared(combined(of, this, period, reason), None, reason)
     if base is None:
         return Compared(combined(of, this, period), None, "no_base_year")
+    if base.small:
+        return Compared(combined(of, this, period), None, "small_cell")
     if basis == "single_month":
         return _beside_mean_month(of, this, base, period)
     mine, theirs = _common(this, telling(base.amounts, _in_year(period, base.fiscal_year)), base.fiscal_year)

@@ -8,6 +8,7 @@ too small to be told (see ``cells``). Each answer is put together in ``answering
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import product
 from typing import Final
@@ -116,16 +117,16 @@ def values_where_known(
     amounts = amounts_of(conn, compared.values(), scopes, days, now)
     bases = _bases(conn, amounts, base_year)
     asked = _asked(conn, keys, scopes, days, basis, now)
-    hidden = _hidden(conn, entries, scopes, days)
+    hidden = _hidden(conn, entries, scopes, days, bases.values())
     found: dict[tuple[str, Scope], list[IndicatorValue]] = {}
     for entry, scope in product(entries, scopes):
         of = compared[entry.key]
         if (of.key, scope) in amounts:
-            told = [
-                answer(entry, of, each, amounts[of.key, scope], bases.get((of.key, str(scope))))
-                for each in asked[entry.key, scope]
-            ]
             held = hidden[entry.key]
+            base = bases.get((of.key, str(scope)))
+            if base is not None and (scope, base.fiscal_year) in held:
+                base = replace(base, small=True)
+            told = [answer(entry, of, each, amounts[of.key, scope], base) for each in asked[entry.key, scope]]
             found[entry.key, scope] = [
                 without_figures(value) if (scope, value.period.fiscal_year) in held else value for value in told
             ]
@@ -201,10 +202,14 @@ def _asked(
 
 
 def _hidden(
-    conn: psycopg.Connection, entries: Sequence[Indicator], scopes: Collection[Scope], periods: Sequence[Period]
+    conn: psycopg.Connection,
+    entries: Sequence[Indicator],
+    scopes: Collection[Scope],
+    periods: Sequence[Period],
+    bases: Collection[Base],
 ) -> dict[str, frozenset[tuple[Scope, int]]]:
-    """What of each indicator is too small to be told, by scope and fiscal year."""
-    years = {period.fiscal_year for period in periods}
+    """What of each indicator is too small to be told, by scope and fiscal year, base years among them."""
+    years = {period.fiscal_year for period in periods} | {base.fiscal_year for base in bases}
     rules: set[SmallCells] = {entry.small_cells for entry in entries}
     by_rule = {rule: held_back(conn, rule, scopes, years) for rule in rules}
     return {entry.key: by_rule[entry.small_cells] for entry in entries}
