@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,14 +20,16 @@ from shigotoba_backend.accounts import sessions
 from shigotoba_backend.accounts.audit import COMMAND
 from shigotoba_backend.accounts.keeping import NewPerson, create_person, set_section
 from shigotoba_backend.accounts.people import person_by_login
-from shigotoba_backend.accounts.roles import ALLOWED, Grant, Role
+from shigotoba_backend.accounts.roles import ALLOWED, Action, Grant, Role
 from shigotoba_backend.api.problems import ProblemError
 from shigotoba_backend.read.coverage import Coverage
 from shigotoba_backend.read.trouble import Hold
+from shigotoba_dashboard.filters import asked_in
 from shigotoba_dashboard.guard import Admission
 from shigotoba_dashboard.house import House, NoSuchPageError, NotForYouError, Sent
 from shigotoba_dashboard.pages import PAGES
 from shigotoba_dashboard.pages.devices.todo import tasks
+from shigotoba_dashboard.records import Records
 from shigotoba_dashboard.settings import Settings, SignIn
 from shigotoba_dashboard.visitors import SEEN_WITHOUT_SIGN_IN, Visitor
 
@@ -35,6 +37,10 @@ pytestmark = pytest.mark.integration
 
 #: Titles of what stands in the place of a page.
 NOT_OPEN = re.compile(r'^\["(このページを見る権限がありません|サインインが必要です)')
+SEES_SECTIONS = {role for role in Role if Action.SEE_SECTIONS in ALLOWED[role]}
+SENSOR_AT = """
+    SELECT device.code FROM shigotoba.device JOIN shigotoba.assignment USING (device_id)
+    JOIN shigotoba.space USING (space_id) WHERE space.code = %s"""
 WEB = "http://127.0.0.1:8060"
 
 
@@ -257,6 +263,33 @@ def test_whole_datasets_and_what_a_printer_said_are_for_who_sees_every_section(
             settled_house.records("device", asked, "readings", visitor)
         assert "所属別・機器別の数値は" in shown(settled_house, f"device?{asked}", visitor)
         assert "files/datasets/printing/csv" not in shown(settled_house, "data", visitor)
+
+
+@pytest.mark.parametrize("role", [Role.FACILITY, Role.AUDITOR, Role.DEPARTMENT, Role.EXECUTIVE, None])
+def test_the_days_of_one_seat_are_for_who_sees_every_section_on_screen_and_as_files(
+    settled_house: House, enter: Enter, settled_office: Any, secrets: dict[Role, str], role: Role | None
+):
+    visitor = enter("offered", secrets[role] if role else None)
+    with psycopg.connect(settled_office.database) as conn:
+        ((sensor,),) = conn.execute(SENSOR_AT, ["3f-s05"]).fetchall()
+    doors = {
+        "seats-by-seat": ("seats", "", "3f-s05"),
+        "space-by-day": ("space", "space=3f-s05", "space-daily-figure"),
+        "readings": ("device", f"device={sensor}", "この日の測定値は"),
+    }
+    for key, (path, asked, told) in doors.items():
+        on_screen = told in shown(settled_house, f"{path}?{asked}", visitor)
+        tables = {each.key for each in tables_of(settled_house, path, asked, visitor)}
+        assert (on_screen, key in tables) == ((True, True) if role in SEES_SECTIONS else (False, False)), key
+    assert {"booths-by-booth"} <= {each.key for each in tables_of(settled_house, "booths", "", visitor)}
+    assert "space-by-day" in {each.key for each in tables_of(settled_house, "space", "space=3f-b1", visitor)}
+
+
+def tables_of(house: House, path: str, asked: str, visitor: Visitor) -> Sequence[Records]:
+    """Every table that a page has for somebody."""
+    page = PAGES[path]
+    filters = house._filters(asked_in(asked), page, visitor)
+    return page.records(house._view(page, filters), filters)
 
 
 def test_the_rise_of_a_printers_counter_is_told_to_who_sees_printers(

@@ -104,6 +104,11 @@ class Filters:
         """Whether who looks may take whole datasets home, which tell every printer apart."""
         return self.may(Action.EXPORT_FIGURES) and self.may(Action.SEE_SECTIONS)
 
+    @property
+    def may_see_single_seats(self) -> bool:
+        """Whether who looks may see how one seat was used day by day: whoever sits there may be known."""
+        return self.may(Action.SEE_SECTIONS)
+
     def get(self, name: str) -> str | None:
         """What else was asked under ``name``."""
         return dict(self.more).get(name)

@@ -194,6 +194,12 @@ def space_days(conn: psycopg.Connection, site: str, space: str, first: date, las
     return rows_of(conn, OpenDay, _QUERIES["space_days"], {"site": site, "space": space, "first": first, "last": last})
 
 
+def space_kind(conn: psycopg.Connection, site: str, space: str) -> str | None:
+    """``seat``, ``booth`` or another kind; None where there is no such space."""
+    found = conn.execute(_QUERIES["space_kind"], {"site": site, "space": space}).fetchone()
+    return None if found is None else str(found[0])
+
+
 def space_devices(conn: psycopg.Connection, site: str, space: str, first: date, last: date) -> list[PlacedDevice]:
     """The devices that said how the space was."""
     arguments = {"site": site, "space": space, "first": first, "last": last}

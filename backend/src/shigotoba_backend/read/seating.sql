@@ -124,6 +124,10 @@ LEFT JOIN LATERAL (
 WHERE site.code = %(site)s AND space.code = %(space)s
 ORDER BY calendar.local
 
+-- name: space_kind
+SELECT space.kind FROM shigotoba.site JOIN shigotoba.space USING (site_id)
+WHERE site.code = %(site)s AND space.code = %(space)s
+
 -- name: space_devices
 SELECT DISTINCT device.code AS device, device.kind
 FROM shigotoba.site

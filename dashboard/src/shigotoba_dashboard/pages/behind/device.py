@@ -1,7 +1,7 @@
 """What one device said on one day, reading by reading.
 
 Responsible for this page, the last step of the way down from a number. Refuses more than a day at a time, and to show
-a printer's counters to who may not see its figures.
+a printer's counters or one seat's states to who may not see such figures.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from shigotoba_dashboard.words import Words, message
 #: On the screen; a file holds all of them.
 _MOST_SHOWN: Final = 500
 _DAY: Final = timedelta(days=1)
+_OF_FEW: Final = frozenset({"mfp", "seat_sensor"})
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,11 @@ class DeviceView:
 
     Attributes:
         readings: Of the day, in order.
-        counts_printing: Whether it is a printer, whose readings are its figures.
+        of_few: Whether it is a printer or a seat's sensor, whose readings are figures of few people.
     """
 
     readings: tuple[RawReading, ...]
-    counts_printing: bool
+    of_few: bool
 
 
 def asked_day(filters: Filters) -> date:
@@ -57,11 +58,11 @@ def _read(conn: psycopg.Connection, filters: Filters) -> DeviceView:
     day, zone, device = asked_day(filters), filters.zone, filters.get("device") or ""
     start, end = midnight(day, zone), midnight(day + _DAY, zone)
     kinds = {each.device: each.kind for each in devices_seen(conn, filters.site, filters.at)}
-    return DeviceView(tuple(raw_readings(conn, filters.site, device, start, end)), kinds.get(device) == "mfp")
+    return DeviceView(tuple(raw_readings(conn, filters.site, device, start, end)), kinds.get(device) in _OF_FEW)
 
 
 def _is_kept_back(view: DeviceView, filters: Filters) -> bool:
-    if not view.counts_printing:
+    if not view.of_few:
         return False
     return not filters.visitor.sees(Scope("device", f"{filters.site}/{filters.get('device')}"), filters.site)
 

@@ -1,6 +1,6 @@
 """One seat or booth, day by day, and the devices that said so.
 
-Responsible for this page. Refuses who was there: nobody knows.
+Responsible for this page. Refuses who was there: nobody knows; and a seat's days to who may not see single seats.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ import psycopg
 from dash import html
 from dash.development.base_component import Component
 
-from shigotoba_backend.read.seating import OpenDay, PlacedDevice, space_days, space_devices
+from shigotoba_backend.read.seating import OpenDay, PlacedDevice, space_days, space_devices, space_kind
 from shigotoba_dashboard.figures.daily import HEIGHT_PX, daily_chart, daily_records, rate_of
 from shigotoba_dashboard.filter_bar import said
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.pages.devices.kinds import kind_word
 from shigotoba_dashboard.pages.page import Page
+from shigotoba_dashboard.pages.seats.types import SINGLE_SEATS
 from shigotoba_dashboard.parts import drawn_chart, rate_lines, section
 from shigotoba_dashboard.records import Records
 from shigotoba_dashboard.words import message
@@ -26,15 +27,21 @@ from shigotoba_dashboard.words import message
 
 @dataclass(frozen=True)
 class SpaceView:
-    """What the page knows; no days where there is no such space."""
+    """What the page knows; no kind and no days where there is no such space."""
 
+    kind: str | None
     days: tuple[OpenDay, ...]
     devices: tuple[PlacedDevice, ...]
 
 
 def _read(conn: psycopg.Connection, filters: Filters) -> SpaceView:
     place = (filters.site, filters.get("space") or "", filters.elapsed.first, filters.elapsed.last)
-    return SpaceView(tuple(space_days(conn, *place)), tuple(space_devices(conn, *place)))
+    kind = space_kind(conn, filters.site, place[1])
+    return SpaceView(kind, tuple(space_days(conn, *place)), tuple(space_devices(conn, *place)))
+
+
+def _is_kept_back(view: SpaceView, filters: Filters) -> bool:
+    return view.kind == "seat" and not filters.may_see_single_seats
 
 
 def _draw(view: SpaceView, filters: Filters) -> list[Component]:
@@ -42,6 +49,8 @@ def _draw(view: SpaceView, filters: Filters) -> list[Component]:
     if not view.days:
         text = words.say("There is no place “{space}” here. Choose one from a list of seats or booths.", space=space)
         return [html.P(text, className="notice")]
+    if _is_kept_back(view, filters):
+        return [html.P(words.say(SINGLE_SEATS), className="notice")]
     return [
         section(
             "days",
@@ -79,6 +88,8 @@ def _devices(devices: Sequence[PlacedDevice], filters: Filters) -> Component:
 
 def _records(view: SpaceView, filters: Filters) -> tuple[Records, ...]:
     words = filters.words
+    if _is_kept_back(view, filters):
+        return ()
     return (daily_records("space-by-day", view.days, 1, words.say("Utilisation per day"), words),)
 
 

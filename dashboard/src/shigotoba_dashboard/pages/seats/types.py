@@ -24,6 +24,10 @@ SEAT_TYPES: Final = {
     "focus": message("Focus"),
 }
 
+SINGLE_SEATS: Final = message(
+    "How one seat was used day by day is shown to who looks after the figures of all: it could tell of one person."
+)
+
 
 def seat_type(code: str | None, words: Words) -> str:
     """The type in the reader's language; its code where we have no word for it."""
@@ -33,21 +37,23 @@ def seat_type(code: str | None, words: Words) -> str:
 def section_of(seats: Sequence[OpenSpace], filters: Filters) -> Component:
     """The section for a period."""
     words = filters.words
-    by_type, by_seat = records(seats, filters)
+    by_type, *by_seat = records(seats, filters)
     return section(
         "types",
         words.say("By type of seat"),
         [
             html.P(_sentence(seats, words), className="sentence"),
             table_of(as_table(by_type)),
-            folded_table(words.say("Seat by seat"), as_table(by_seat)),
+            *(folded_table(words.say("Seat by seat"), as_table(each)) for each in by_seat),
+            *([] if by_seat else [html.P(words.say(SINGLE_SEATS), className="hint")]),
         ],
     )
 
 
-def records(seats: Sequence[OpenSpace], filters: Filters) -> tuple[Records, Records]:
-    """One row per type, and one per seat."""
-    return _by_type(seats, filters.words), by_space("seats-by-seat", seats, filters)
+def records(seats: Sequence[OpenSpace], filters: Filters) -> tuple[Records, ...]:
+    """One row per type; and one per seat, for who may see them."""
+    by_seat = (by_space("seats-by-seat", seats, filters),) if filters.may_see_single_seats else ()
+    return _by_type(seats, filters.words), *by_seat
 
 
 def by_space(key: str, spaces: Sequence[OpenSpace], filters: Filters) -> Records:
