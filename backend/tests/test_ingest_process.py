@@ -258,6 +258,8 @@ def test_a_second_worker_of_a_shard_waits_and_takes_over_when_the_first_dies(
         batch_name("honcho", "gw-1", gateway.outbox.epoch, 1 + number * BATCH) for number in range(5)
     }
     first.kill()
+    # Seconds, where a lease or a broker's patience would take minutes.
+    until(lambda: "has the shard" in backend.log(1), within_s=30, what="the second worker's having the shard")
     gateway.send(5)
     until(lambda: gateway.outbox.waiting() == 0)
     assert backend.sequence_numbers() == list(range(1, gateway.outbox.next_seq))

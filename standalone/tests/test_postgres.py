@@ -3,13 +3,14 @@
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from shigotoba_standalone.accounts import can_enter
+from shigotoba_standalone.accounts import can_enter, can_run, our_account, run_as, unprivileged
 from shigotoba_standalone.errors import StandaloneError
 from shigotoba_standalone.postgres import Cluster, bundled, conninfo, create_database, places_for, prepare, server
 from shigotoba_standalone.postgres.places import system_base
@@ -18,7 +19,26 @@ from shigotoba_standalone.programs import Program, Running
 pytestmark = pytest.mark.integration
 QUICK = ["--no-sync"]
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root: another account takes the server over")
-as_user = pytest.mark.skipif(os.geteuid() == 0, reason="needs an ordinary user")
+AS_A_USER = """
+import sys
+from pathlib import Path
+import psycopg
+from shigotoba_standalone.postgres import conninfo, places_for, prepare, server
+from shigotoba_standalone.programs import Running
+
+home = Path(sys.argv[1])
+places = places_for(home)
+print(places.account.uid, places.base, places.binaries.root)
+cluster = prepare(places, print, ["--no-sync"])
+for statement in ("create table kept as select 42 as answer", "select answer from kept"):
+    running = Running(server(cluster, {"fsync": "off"}), home / "log")
+    running.wait_ready()
+    with psycopg.connect(conninfo(cluster, "postgres"), autocommit=True) as connection:
+        found = connection.execute(statement)
+        answer = found.fetchone() if found.description else None
+    running.kill()
+print(answer[0])
+"""
 
 
 @pytest.fixture
@@ -193,9 +213,17 @@ def test_as_root_programs_that_the_account_cannot_reach_are_copied_once(home: Pa
     assert places_for(home, home / "var-lib").binaries.root.stat().st_mtime_ns == made
 
 
-@as_user
-def test_an_ordinary_user_runs_it_as_himself_below_his_home(home: Path):
-    places = places_for(home)
-    assert places.account.uid == os.geteuid()
-    assert places.base == home / "postgres"
-    assert places.binaries == bundled()
+def test_an_ordinary_user_runs_it_as_himself_below_his_home(home: Path, monkeypatch: pytest.MonkeyPatch):
+    user = our_account() if os.geteuid() else unprivileged()
+    # Root's own Python may lie in root's home, where nobody else may go; the system's of that version does as well.
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    pythons = [each for each in (sys.executable, f"/usr/bin/{version}") if can_run(user, Path(each))]
+    if not pythons or not can_enter(user, bundled().root):
+        pytest.skip(f"{user.name} can reach neither {sys.executable} nor /usr/bin/{version}, or not {bundled().root}")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+    os.chown(home, user.uid, user.gid)
+    done = run_as(user, [pythons[0], "-c", AS_A_USER, str(home)])
+    assert (done.returncode, done.stderr.decode()) == (0, "")
+    assert done.stdout.decode().split() == [str(user.uid), str(home / "postgres"), str(bundled().root), "42"]
+    data = (home / "postgres" / "data").stat()
+    assert (data.st_uid, data.st_mode & 0o777) == (user.uid, 0o700)
