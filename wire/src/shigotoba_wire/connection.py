@@ -42,7 +42,8 @@ class Session(msgspec.Struct, frozen=True):
         filters: Subscriptions, all at QoS 1.
         persistent: The broker keeps what arrives while we are away.
         manual_ack: Deliveries are acknowledged one by one with ``Connection.acknowledge``.
-        window: Deliveries the broker may have under way without acknowledgement (MQTT 5 only).
+        window: Deliveries the broker may have under way without acknowledgement (MQTT 5 only). mosquitto 2.0 keeps to
+            it until the first is acknowledged, then to its own ``max_inflight_messages``, 2,000 in our settings.
     """
 
     client_id: str

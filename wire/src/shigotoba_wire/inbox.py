@@ -1,15 +1,16 @@
 """Takes in what senders publish and acknowledges it only when it is safe.
 
 The broker keeps a persistent session for a stable client id, so that what is not acknowledged comes again. Deliveries
-of a connection that has ended are dropped unread: the broker, and in the end the sender, will repeat them.
+of a connection that has ended are dropped unread: the broker, and in the end the sender, will repeat them. So an inbox
+holds no more than one connection may bring, however often connections end while its owner takes nothing.
 
 Responsible for taking and acknowledging. Refuses to decide when something is safe: the owner commits, then says so.
 """
 
 from __future__ import annotations
 
-import queue
-import time
+import threading
+from collections import deque
 from collections.abc import Iterable, Sequence
 
 from shigotoba_wire.connection import Delivery, Session
@@ -23,9 +24,10 @@ class Inbox:
     """Deliveries on some topics, handed out in order of arrival. Owned by one thread."""
 
     def __init__(self, broker: Broker, client_id: str, filters: Sequence[str], window: int = 500) -> None:
-        self._deliveries: queue.SimpleQueue[Delivery] = queue.SimpleQueue()
+        self._waiting: deque[Delivery] = deque()
+        self._news = threading.Condition()
         session = Session(client_id, tuple(filters), persistent=True, manual_ack=True, window=window)
-        self._link = Link(broker, session, self._deliveries.put)
+        self._link = Link(broker, session, self._arrive)
 
     def start(self) -> None:
         """Begin to receive."""
@@ -47,23 +49,23 @@ class Inbox:
 
     def take(self, most: int, within_s: float) -> list[Delivery]:
         """Up to ``most`` deliveries: waits ``within_s`` for the first, then takes what is there."""
-        deadline_s = time.monotonic() + within_s
-        taken: list[Delivery] = []
-        while len(taken) < most:
-            delivery = self._next(0.0 if taken else deadline_s - time.monotonic())
-            if delivery is None:
-                break
-            if not delivery.connection.ended.is_set():
-                taken.append(delivery)
-        return taken
+        with self._news:
+            self._news.wait_for(self._any_waiting, within_s)
+            return [self._waiting.popleft() for _ in range(min(most, len(self._waiting)))]
 
-    def _next(self, within_s: float) -> Delivery | None:
-        try:
-            if within_s > 0:
-                return self._deliveries.get(timeout=within_s)
-            return self._deliveries.get_nowait()
-        except queue.Empty:
-            return None
+    def _arrive(self, delivery: Delivery) -> None:
+        if delivery.connection.ended.is_set():
+            return
+        with self._news:
+            self._any_waiting()
+            self._waiting.append(delivery)
+            self._news.notify()
+
+    def _any_waiting(self) -> bool:
+        # A connection has ended before the next is made: what ended ones have brought stands in front.
+        while self._waiting and self._waiting[0].connection.ended.is_set():
+            self._waiting.popleft()
+        return bool(self._waiting)
 
     def acknowledge(self, deliveries: Iterable[Delivery]) -> None:
         """Say that the deliveries are safe, in order of arrival; those of an ended connection are passed over."""
