@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
@@ -12,6 +12,8 @@ from shigotoba_backend.indicators.periods import Period, fiscal_year, month
 from shigotoba_backend.indicators.places import UnknownScopeError
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.indicators.values import indicator_values
+from shigotoba_backend.read.seat_types import OpenType, open_types
+from shigotoba_backend.read.seating import Asked, as_told
 from shigotoba_backend.site.description import SiteFile
 
 pytestmark = pytest.mark.integration
@@ -63,6 +65,28 @@ def test_seats_of_a_type_are_told_apart_unless_they_are_few(conn):
     assert told(conn, "seat_utilisation", window).reason == "small_cell"
     # With the site's total beside it, the other type would tell of this one.
     assert "small_cell" in (told(conn, "seat_utilisation", focus).reason, told(conn, "seat_utilisation").reason)
+
+
+def test_types_on_a_page_are_what_the_indicator_tells_of_them_or_missing_for_the_same_reason(conn):
+    def on_the_page(floor: str | None = None, *, of: Period = NOVEMBER) -> list[OpenType]:
+        last = of.beyond - timedelta(days=1)
+        return open_types(conn, as_told(conn, Asked("honcho", "seat", floor, of.first, last)))
+
+    both = [OpenType("focus", 1, 3600, 5400, 6, ""), OpenType("window", 1, 900, 1800, 2, "")]
+    assert on_the_page() == on_the_page("3f") == both
+    assert on_the_page(of=month(2026, 10)) == [
+        OpenType(code, 1, None, 0.0, None, "no_data") for code in ("focus", "window")
+    ]
+    conn.execute("UPDATE shigotoba.space SET seat_type = 'focus' WHERE code = '3f-s02'")
+    conn.execute(
+        "INSERT INTO shigotoba.floor (site_id, code, name, name_en, level) SELECT site_id, '4f', '', '', 4"
+        " FROM shigotoba.site; UPDATE shigotoba.space SET floor_id = floor.floor_id FROM shigotoba.floor"
+        " WHERE floor.code = '4f' AND space.code = '3f-s02'"
+    )
+    assert [each.reason for each in on_the_page("3f")] == ["small_cell"], "a floor's part of a type is told nowhere"
+    assert on_the_page() == [OpenType("focus", 2, 4500, 7200, 8, "")]
+    conn.execute("UPDATE shigotoba.space SET capacity = 4 WHERE code = '3f-s02'")
+    assert [each.reason for each in on_the_page()] == [told(conn, "seat_utilisation", "seat_type:honcho/focus").reason]
 
 
 def test_the_proper_band_counts_quarters_and_active_days_need_half_an_hour(conn):

@@ -22,6 +22,7 @@ from shigotoba_backend.indicators.periods import Period, fiscal_year, month, to_
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.indicators.values import values_of
 from shigotoba_backend.phone.free_seats import free_seats
+from shigotoba_backend.read.seat_types import open_types
 from shigotoba_backend.read.seating import Asked, as_told, open_days, simultaneous, weekday_hours
 from shigotoba_backend.read.use import use_by_bucket
 from shigotoba_backend.site.description import Device, Floor, OpeningHours, Section, SiteFile, Space, Zone
@@ -143,6 +144,7 @@ def on_pages(conn: psycopg.Connection) -> Iterator[float]:
         yield from (day.occupied_s or 0 for day in open_days(conn, asked))
         yield from (hour.occupied_s for hour in weekday_hours(conn, asked))
         yield (simultaneous(conn, asked, ()).peak or 0) * 900
+        yield from (of_type.occupied_s or 0 for of_type in open_types(conn, asked))
     for at in MOMENTS:
         yield from (each.occupied_s for each in use_by_bucket(conn, "honcho", "seat", at, at + timedelta(minutes=15)))
 

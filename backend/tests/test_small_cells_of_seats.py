@@ -18,6 +18,9 @@ from shigotoba_backend.indicators.periods import month, months_between
 from shigotoba_backend.indicators.registry import REGISTRY
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.indicators.values import values_where_known
+from shigotoba_backend.read.seat_types import open_types
+from shigotoba_backend.read.seating import Asked as AskedOfPages
+from shigotoba_backend.read.seating import as_told
 from shigotoba_backend.site.description import Floor, Section, SiteFile, Space, Zone
 from shigotoba_backend.site.importing import import_site
 from shigotoba_testing.attacker import Attacker, Vector
@@ -127,10 +130,20 @@ def by_asking(conn: psycopg.Connection) -> Iterator[Told]:
             )
 
 
+def on_the_page(conn: psycopg.Connection) -> Iterator[Told]:
+    """What the dashboard says of types in April, of the site and floor by floor."""
+    for floor in (None, "3f", "4f", "5f"):
+        asked = as_told(conn, AskedOfPages("honcho", "seat", floor, APRIL, date(2026, 4, 30)))
+        for of_type in open_types(conn, asked):
+            if of_type.occupied_s is not None:
+                told = seats_of(f"seat_type:honcho/{of_type.seat_type}")
+                yield frozenset(seat for seat in told if floor in (None, SEATS[seat][0])), frozenset([APRIL])
+
+
 def test_all_files_and_answers_together_do_not_tell_of_fewer_than_five_seats(
     seated: psycopg.Connection, tmp_path: Path
 ) -> None:
-    told = {*in_files(seated, tmp_path), *by_asking(seated)}
+    told = {*in_files(seated, tmp_path), *by_asking(seated), *on_the_page(seated)}
     for scope in ("site:honcho", "floor:honcho/3f", "seat_type:honcho/focus"):
         assert (seats_of(scope), frozenset([APRIL])) in told, scope
     attacker = Attacker(equation(*each) for each in told)
