@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -45,6 +46,28 @@ def test_an_away_database_is_told_and_asked_again_when_it_is_back(bare_office: A
     with bare_office.away(), pytest.raises(NoAnswerError):
         answers.ask(one)
     assert answers.ask(one) == 1
+    answers.close()
+
+
+def test_a_failure_is_told_to_everybody_who_waited_for_it_and_asked_anew_half_a_second_later(database: str):
+    now, asked = [0.0], list[int]()
+    answers = Answers(partial(connect, database), monotonic=lambda: now[0])
+
+    def ask(conn: psycopg.Connection) -> object:
+        asked.append(1)
+        return conn.execute("SELECT 1 / 0").fetchone()
+
+    def told(_viewer: int) -> str:
+        with pytest.raises(NoAnswerError) as refused:
+            answers.get("seats", 10.0, ask)
+        return str(refused.value)
+
+    with ThreadPoolExecutor(8) as viewers:
+        assert set(viewers.map(told, range(8))) == {"division by zero"}
+    assert len(asked) == 1
+    now[0] = 0.6
+    told(1)
+    assert len(asked) == 2
     answers.close()
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
@@ -61,19 +62,22 @@ def build(settings: Settings, clock: Clock) -> FastAPI:
     app = _dash()
     answers = Answers(partial(connect, settings.database))
     desk = Answers(partial(connect_to_change, settings.database))
+    hall = Answers(partial(connect_to_change, settings.database))
     house = House(settings.site, answers, desk, clock)
-    admission = Admission(settings, desk, clock)
+    # Pages and files may keep every connection busy; who asks, and the beats of open pages, never wait behind them.
+    watch = replace(house, answers=hall)
+    admission = Admission(settings, hall, clock)
     add_navigation(app, house)
     now, day = (
         _feeds(settings, clock, read_now, NOW_FRESH_FOR_S),
         _feeds(settings, clock, read_today, TODAY_FRESH_FOR_S),
     )
-    follow_masthead(app, now, house.sees)
-    follow(app, "today-now", now, today.NOW, _who_sees(house, today.PAGE.needs))
-    follow(app, "today", day, today.TODAY, _who_sees(house, today.PAGE.needs))
-    follow(app, plan.PACE, now, plan.NOW, _who_sees(house, seats.PAGE.needs))
+    follow_masthead(app, now, watch.sees)
+    follow(app, "today-now", now, today.NOW, _who_sees(watch, today.PAGE.needs))
+    follow(app, "today", day, today.TODAY, _who_sees(watch, today.PAGE.needs))
+    follow(app, plan.PACE, now, plan.NOW, _who_sees(watch, seats.PAGE.needs))
     server: FastAPI = app.server
-    server.state.connections = (answers, desk)
+    server.state.connections = (answers, desk, hall)
     add_entrance(server)
     add_health(server, settings)
     add_datasets(server, house)

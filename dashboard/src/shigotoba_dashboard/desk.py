@@ -6,7 +6,6 @@ is changed.
 
 from __future__ import annotations
 
-import asyncio
 from http import HTTPStatus
 from typing import Final
 
@@ -22,6 +21,7 @@ from shigotoba_dashboard.feed import NoAnswerError
 from shigotoba_dashboard.guard import Admission
 from shigotoba_dashboard.house import House, NoSuchPageError, NotForYouError, Sent
 from shigotoba_dashboard.paths import BASE_PATH, CHANGES_PATH, SIGN_OUT_PATH
+from shigotoba_dashboard.threads import for_page
 from shigotoba_dashboard.visitors import Visitor, current_visitor
 from shigotoba_dashboard.words import language_of, words_in
 
@@ -39,7 +39,7 @@ def add_changes(server: FastAPI, house: House) -> None:
             status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
             return JSONResponse({"told": f"More than {_LARGEST_BYTES // 1_000_000} MB."}, status)
         sent = await _read(request)
-        return await asyncio.to_thread(_answer, house, (page, name), sent, current_visitor())
+        return await for_page(_answer, house, (page, name), sent, current_visitor())
 
     path = f"{CHANGES_PATH}{{page:path}}/{{name}}"
     server.add_api_route(path, take, methods=["POST"], include_in_schema=False)

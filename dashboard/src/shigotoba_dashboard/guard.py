@@ -7,7 +7,6 @@ what a visitor may see (each page says what it needs), and to take passwords: on
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections import OrderedDict
@@ -34,6 +33,7 @@ from shigotoba_dashboard.changes import actor_of
 from shigotoba_dashboard.feed import NoAnswerError
 from shigotoba_dashboard.paths import BASE_PATH, SIGN_OUT_PATH
 from shigotoba_dashboard.settings import Settings
+from shigotoba_dashboard.threads import for_beat
 from shigotoba_dashboard.visitors import EVERYBODY, SEEN_BEFORE_SIGN_IN, Visitor, set_visitor
 
 _log = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ class Admission:
         if known is not None and self._monotonic() < known[0]:
             return Admitted(known[1])
         try:
-            return await asyncio.to_thread(self._look_up, secret)
+            return await for_beat(self._look_up, secret)
         except NoAnswerError:
             return Admitted(known[1] if known else self._visitor(None))
 

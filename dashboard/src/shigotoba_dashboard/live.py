@@ -18,7 +18,6 @@ every page. Refuses to draw and to ask.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -29,6 +28,7 @@ from shigotoba_dashboard import masthead
 from shigotoba_dashboard.feed import Feed, NoAnswerError
 from shigotoba_dashboard.regions import Painted, Region, paint, unchanged
 from shigotoba_dashboard.snapshot import Now
+from shigotoba_dashboard.threads import for_beat
 from shigotoba_dashboard.visitors import Visitor, current_visitor
 from shigotoba_dashboard.words import Words, language_of, words_in
 from shigotoba_dashboard.written import written
@@ -96,9 +96,9 @@ def _follow(
         return written(give(site, beat, seen, words))
 
     async def answer_in_thread(beat: int, seen: Seen, language: str | None, site: str | None) -> list[object]:
-        if not await asyncio.to_thread(may, current_visitor(), site):
+        if not await for_beat(may, current_visitor(), site):
             return [*(no_update for _output in outputs), {**seen, "answered": beat}]
-        return await asyncio.to_thread(answer_written, site, beat, seen, words_in(language_of(language)))
+        return await for_beat(answer_written, site, beat, seen, words_in(language_of(language)))
 
     asked, seen = f"asked-{pace}", f"seen-{pace}"
     app.clientside_callback(

@@ -9,7 +9,6 @@ Dash's FastAPI backend runs plain functions on the event loop itself. Refuses to
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 from urllib.parse import quote
 
@@ -23,6 +22,7 @@ from shigotoba_dashboard.filters import asked_in
 from shigotoba_dashboard.frame import FURNISHED, Drawn, furniture
 from shigotoba_dashboard.house import House, NoSuchPageError, NotForYouError
 from shigotoba_dashboard.paths import FILES_PATH
+from shigotoba_dashboard.threads import for_page
 from shigotoba_dashboard.visitors import Visitor, current_visitor
 from shigotoba_dashboard.words import language_of, words_in
 from shigotoba_dashboard.written import written
@@ -40,7 +40,7 @@ def add_navigation(app: Dash, house: House) -> None:
         return drawn, written(drawn.menu), written(drawn.content)
 
     async def show(pathname: str | None, search: str | None, _again: int | None) -> tuple[Any, ...]:
-        drawn, menu, content = await asyncio.to_thread(show_written, pathname, search, current_visitor())
+        drawn, menu, content = await for_page(show_written, pathname, search, current_visitor())
         return menu, content, drawn.title, drawn.site, not drawn.again
 
     furnished = [Output(part, "children") for part in FURNISHED]

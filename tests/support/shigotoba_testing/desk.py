@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -83,3 +83,28 @@ def turn_to(page: Page, address: str, title: str) -> None:
 def within(page: Page, width: int) -> None:
     """Waits until a page needs no more than this width; a chart that is given less room takes a moment."""
     page.wait_for_function("(width) => document.documentElement.scrollWidth <= width", arg=width)
+
+
+def first_beat(callbacks: list[dict[str, Any]], output: str) -> dict[str, Any]:
+    """The question that a browser asks for ``output`` when it has seen nothing, for ``_dash-update-component``."""
+    callback = next(each for each in callbacks if output in each["output"])
+    state = [{**each, "value": {} if each["id"].startswith("seen") else None} for each in callback["state"]]
+    return _question(callback, [{**each, "value": 1} for each in callback["inputs"]], state)
+
+
+def asked_for(callbacks: list[dict[str, Any]], path: str, search: str) -> dict[str, Any]:
+    """The question with which a browser asks for the page at an address."""
+    callback = next(each for each in callbacks if "page.children" in each["output"])
+    values = {"pathname": path, "search": search, "n_intervals": None}
+    return _question(callback, [{**each, "value": values[each["property"]]} for each in callback["inputs"]], [])
+
+
+def _question(callback: dict[str, Any], inputs: list[Any], state: list[Any]) -> dict[str, Any]:
+    outputs = [part.rsplit(".", 1) for part in callback["output"].strip(".").split("...")]
+    return {
+        "output": callback["output"],
+        "outputs": [{"id": name, "property": prop} for name, prop in outputs],
+        "inputs": inputs,
+        "state": state,
+        "changedPropIds": [f"{each['id']}.{each['property']}" for each in inputs],
+    }
