@@ -55,6 +55,11 @@ def figures(conn: psycopg.Connection, small_site: SiteFile) -> SiteFile:
         "INSERT INTO shigotoba.booth_session SELECT space_id, '[2026-04-06 09:00+09, 2026-04-06 09:20+09)'"
         " FROM shigotoba.space WHERE kind = 'booth'"
     )
+    conn.execute(
+        "INSERT INTO shigotoba.counter_hold (device_id, name, from_at, to_at, from_value, to_value, rise, cause)"
+        " SELECT device_id, 'fax_sent', '2026-04-06 09:00+09', '2026-04-06 09:10+09', 5, 5005, 5000, 'too_fast'"
+        " FROM shigotoba.device WHERE kind = 'mfp'"
+    )
     rows = [{"period": "R8.4", "value": "約12万3,400枚"}, {"period": "R8.5", "value": "0", "note": "①回収"}]
     brought = Brought(series("copy_paper_purchased"), Scope("site", "honcho"), "契約課")
     understood = understand_rows(conn, brought, rows, date(2026, 11, 21))
@@ -94,11 +99,13 @@ def test_the_layout_of_a_dataset_is_the_one_that_was_published() -> None:
         "floor_use": (1, 7),
         "floor_use_by_hour": (1, 7),
         "floor_use_by_quarter": (1, 7),
-        "space_use": (1, 8),
-        "space_use_by_quarter": (1, 8),
-        "booth_stays": (1, 7),
+        "space_use": (2, 8),
+        "space_use_by_hour": (1, 8),
+        "space_use_by_quarter": (2, 8),
+        "booth_stays": (2, 8),
         "printing": (1, 6),
         "printing_by_hour": (1, 6),
+        "held_rises": (1, 13),
         "imported_figures": (1, 15),
         "published_figures": (2, 14),
         "initiatives": (1, 9),
@@ -111,7 +118,7 @@ def test_few_seats_are_not_exported_by_floor_and_zero_is_not_blank(
     made = export(conn, "floor_use", "json", asked(), COMMAND, tmp_path)
     assert {row[3] for row in opened("json", made.path).rows} == {"booth"}
     by_quarter = (("floor_use_by_quarter", 3), ("space_use_by_quarter", 4))
-    for dataset, kind in (("floor_use_by_hour", 3), ("space_use", 4), *by_quarter):
+    for dataset, kind in (("floor_use_by_hour", 3), ("space_use", 4), ("space_use_by_hour", 4), *by_quarter):
         made = export(conn, dataset, "json", asked(), COMMAND, tmp_path)
         assert {row[kind] for row in opened("json", made.path).rows} == {"booth"}, dataset
     made = export(conn, "imported_figures", "csv", asked(), COMMAND, tmp_path)
@@ -122,21 +129,6 @@ def test_few_seats_are_not_exported_by_floor_and_zero_is_not_blank(
     for dataset, _ in by_quarter:
         with pytest.raises(TooLongError, match="at most 92 days"):
             export(conn, dataset, "csv", asked(first=date(2026, 2, 1)), COMMAND, tmp_path)
-
-
-def test_quarters_of_an_hour_are_exported_as_they_were_rolled_up(
-    conn: psycopg.Connection, figures: SiteFile, tmp_path: Path
-) -> None:
-    of_floor = export(conn, "floor_use_by_quarter", "json", asked(), COMMAND, tmp_path)
-    assert opened("json", of_floor.path).rows[:3] == (
-        ("2026-04-06T00:00:00+00:00", "honcho", "3f", "booth", "observed_spaces", 1.0, "spaces"),
-        ("2026-04-06T00:00:00+00:00", "honcho", "3f", "booth", "occupied_time", 300.0, "s"),
-        ("2026-04-06T00:00:00+00:00", "honcho", "3f", "booth", "vacant_time", 600.0, "s"),
-    )
-    of_space = export(conn, "space_use_by_quarter", "csv", asked(), COMMAND, tmp_path)
-    assert opened("csv", of_space.path).rows[0] == (
-        *("2026-04-06T00:00:00+00:00", "honcho", "3f", "3f-b1", "booth", "occupied_time", "300", "s"),
-    )
 
 
 def test_indicators_exported_together_are_those_asked_for_one_by_one(

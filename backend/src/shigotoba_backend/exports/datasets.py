@@ -99,6 +99,10 @@ def _space_use(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
     return _streamed(conn, "space_use", asked, {})
 
 
+def _space_use_by_hour(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
+    return _streamed(conn, "space_use_by_hour", asked, {})
+
+
 def _space_use_by_quarter(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
     return _streamed(conn, "space_use_by_quarter", asked, {})
 
@@ -109,6 +113,10 @@ def _printing(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
 
 def _printing_by_hour(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
     return _streamed(conn, "printing_by_hour", asked, _hidden_printers(conn, asked))
+
+
+def _held_rises(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
+    return _streamed(conn, "held_rises", asked, _hidden_printers(conn, asked))
 
 
 def _hidden_printers(conn: psycopg.Connection, asked: Asked) -> dict[str, object]:
@@ -140,10 +148,16 @@ def _imported(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
 
 def _streamed(conn: psycopg.Connection, query: str, asked: Asked, more: Mapping[str, object]) -> Iterator[Row]:
     """Rows through a cursor of the server: whatever their number, a few thousand are in memory."""
-    arguments: dict[str, object] = {"site": asked.site, "first": asked.first, "last": asked.last, **more}
+    arguments: dict[str, object] = {
+        "site": asked.site,
+        "first": asked.first,
+        "last": asked.last,
+        "now": asked.now,
+        **more,
+    }
     with conn.transaction(), conn.cursor("export") as cursor:
         cursor.itersize = _FETCHED_AT_ONCE
-        cursor.execute(_QUERIES[query], arguments)
+        cursor.execute(_QUERIES[query], {**about, **more})
         yield from cursor
 
 
@@ -195,10 +209,12 @@ _ROWS: Final[Mapping[str, Callable[[psycopg.Connection, Asked], Iterable[Row]]]]
     "floor_use_by_hour": _floor_use_by_hour,
     "floor_use_by_quarter": _floor_use_by_quarter,
     "space_use": _space_use,
+    "space_use_by_hour": _space_use_by_hour,
     "space_use_by_quarter": _space_use_by_quarter,
     "booth_stays": _booth_stays,
     "printing": _printing,
     "printing_by_hour": _printing_by_hour,
+    "held_rises": _held_rises,
     "imported_figures": _imported,
     "published_figures": _published,
     "initiatives": _initiatives,

@@ -64,18 +64,46 @@ WHERE site.code = %(site)s
 ORDER BY used.bucket, floor.level, used.kind, point.name
 
 -- name: space_use
--- Seats are left out: each is one person's.
+-- Seats are left out: each is one person's. Not known is what is left of the day up to now.
 SELECT day, site.code, floor.code, space.code, space.kind, point.name, point.value, point.unit
 FROM shigotoba.use_day AS used
 JOIN shigotoba.space USING (space_id)
 JOIN shigotoba.floor USING (floor_id)
 JOIN shigotoba.site ON site.site_id = space.site_id
 CROSS JOIN LATERAL (
+    SELECT date_part('epoch', least((day + 1)::timestamp AT TIME ZONE site.time_zone, %(now)s)
+                              - day::timestamp AT TIME ZONE site.time_zone) AS length_s
+) AS passed
+CROSS JOIN LATERAL (
     VALUES ('occupied_time', used.occupied_s, 's'), ('vacant_time', used.vacant_s, 's'),
+           ('unknown_time', greatest(passed.length_s - used.occupied_s - used.vacant_s, 0), 's'),
            ('stays', used.sessions::float8, 'stays')
 ) AS point (name, value, unit)
 WHERE site.code = %(site)s AND day BETWEEN %(first)s AND %(last)s AND space.kind <> 'seat'
 ORDER BY day, floor.level, space.code, point.name
+
+-- name: space_use_by_hour
+-- Hours of which something is known, summed up from their quarters.
+SELECT hour, site.code, floor.code, space.code, space.kind, point.name, point.value, point.unit
+FROM shigotoba.site
+JOIN shigotoba.space USING (site_id)
+JOIN shigotoba.floor USING (floor_id)
+CROSS JOIN LATERAL (
+    SELECT date_bin('1 hour', bucket, '2000-01-01 00:00Z') AS hour, sum(occupied_s ORDER BY bucket) AS occupied_s,
+           sum(vacant_s ORDER BY bucket) AS vacant_s, sum(sessions) AS sessions
+    FROM shigotoba.use_15min
+    WHERE use_15min.space_id = space.space_id AND occupied_s + vacant_s > 0
+      AND bucket >= %(first)s::timestamp AT TIME ZONE site.time_zone
+      AND bucket < (%(last)s + 1)::timestamp AT TIME ZONE site.time_zone
+    GROUP BY 1
+) AS used
+CROSS JOIN LATERAL (
+    VALUES ('occupied_time', used.occupied_s, 's'), ('vacant_time', used.vacant_s, 's'),
+           ('unknown_time', greatest(least(3600, date_part('epoch', %(now)s - hour)) - used.occupied_s - used.vacant_s, 0), 's'),
+           ('stays', used.sessions::float8, 'stays')
+) AS point (name, value, unit)
+WHERE site.code = %(site)s AND space.kind <> 'seat'
+ORDER BY hour, floor.level, space.code, point.name
 
 -- name: space_use_by_quarter
 -- Quarters of which something is known; seats are left out here as well.
@@ -86,6 +114,7 @@ JOIN shigotoba.floor USING (floor_id)
 JOIN shigotoba.site ON site.site_id = space.site_id
 CROSS JOIN LATERAL (
     VALUES ('occupied_time', used.occupied_s, 's'), ('vacant_time', used.vacant_s, 's'),
+           ('unknown_time', greatest(least(900, date_part('epoch', %(now)s - bucket)) - used.occupied_s - used.vacant_s, 0), 's'),
            ('stays', used.sessions::float8, 'stays')
 ) AS point (name, value, unit)
 WHERE site.code = %(site)s AND space.kind <> 'seat' AND used.occupied_s + used.vacant_s > 0
@@ -165,16 +194,57 @@ WHERE site.code = %(site)s AND point.value IS NOT NULL
 ORDER BY used.bucket, device.code, point.name
 
 -- name: booth_stays
-SELECT lower(during), upper(during), site.code, floor.code, space.code,
+-- What the sensor saw, and whether somebody had booked it, pressed the button, or neither; where there never was a sensor,
+-- what booking and button tell.
+WITH place AS (
+    SELECT space_id, site.code AS site, floor.code AS floor, space.code AS space,
+           space.kind = 'booth' AND NOT EXISTS (
+               SELECT FROM shigotoba.assignment JOIN shigotoba.device USING (device_id)
+               WHERE assignment.space_id = space.space_id AND device.kind = 'booth_sensor') AS never_seen,
+           %(first)s::timestamp AT TIME ZONE time_zone AS start_at, (%(last)s + 1)::timestamp AT TIME ZONE time_zone AS end_at
+    FROM shigotoba.site
+    JOIN shigotoba.space USING (site_id)
+    JOIN shigotoba.floor USING (floor_id)
+    WHERE site.code = %(site)s
+), booked AS (
+    SELECT space_id, range_agg(told.used) AS spans
+    FROM place JOIN shigotoba.booking_figures_v1 AS told USING (space_id)
+    WHERE NOT walk_in AND told.used && tstzrange(start_at, end_at)
+    GROUP BY space_id
+), taken AS (
+    SELECT space_id, range_agg(told.during) AS spans
+    FROM place JOIN shigotoba.booth_used_v1 AS told USING (space_id)
+    WHERE told.during && tstzrange(start_at, end_at)
+    GROUP BY space_id
+), stay AS (
+    SELECT space_id, during FROM shigotoba.booth_session
+    UNION ALL
+    SELECT space_id, during FROM place JOIN shigotoba.booth_used_v1 USING (space_id) WHERE never_seen
+)
+SELECT lower(during), upper(during), site, floor, space,
+       CASE WHEN booked.spans && during THEN 'booking' WHEN taken.spans && during THEN 'button' ELSE 'presence' END,
        (date_part('epoch', upper(during) - lower(during)))::float8, 's'
-FROM shigotoba.booth_session
-JOIN shigotoba.space USING (space_id)
-JOIN shigotoba.floor USING (floor_id)
-JOIN shigotoba.site ON site.site_id = space.site_id
+FROM place
+JOIN stay USING (space_id)
+LEFT JOIN booked USING (space_id)
+LEFT JOIN taken USING (space_id)
+WHERE lower(during) >= start_at AND lower(during) < end_at
+ORDER BY lower(during), space
+
+-- name: held_rises
+-- Rises of counters that wait for a person, or of which one has decided; who that was is in the audit log.
+SELECT from_at, to_at, site.code, device.code, held.name, held.rise,
+       CASE WHEN held.name LIKE 'impressions%%' THEN 'impressions' WHEN held.name LIKE 'sheets%%' THEN 'sheets' ELSE 'pages' END,
+       from_value, to_value, cause, coalesce(decision, 'waiting'), decided_at, reason
+FROM shigotoba.counter_hold AS held
+JOIN shigotoba.device USING (device_id)
+JOIN shigotoba.site USING (site_id)
 WHERE site.code = %(site)s
-  AND lower(during) >= %(first)s::timestamp AT TIME ZONE site.time_zone
-  AND lower(during) < (%(last)s + 1)::timestamp AT TIME ZONE site.time_zone
-ORDER BY lower(during), space.code
+  AND to_at >= %(first)s::timestamp AT TIME ZONE site.time_zone
+  AND to_at < (%(last)s + 1)::timestamp AT TIME ZONE site.time_zone
+  AND (device.code, extract(year FROM to_at AT TIME ZONE site.time_zone - interval '3 months')::int) NOT IN (
+      SELECT * FROM unnest(%(hidden_devices)s::text[], %(hidden_years)s::int[]))
+ORDER BY to_at, device.code, held.name, hold_id
 
 -- name: imported_figures
 SELECT series, scope, period, first, (beyond - 1)::date, part.name, part.value, part.counted, estimate, bound, excluded_reason,
