@@ -5,6 +5,7 @@ measures in one run: the rollup of ``--days`` days of readings from nothing, onc
 opening hours, stays, sums by day, hour and floor, all kept) and once only its arithmetic, beside one SQL statement and
 pandas, which compute occupancy alone and keep nothing; then the monthly utilisation and peak of a site-year from the
 rollups, beside SQL and pandas over the quarters. For a year's rebuild: ``--days 365 --every-min 15`` (half an hour).
+Kept as ``rollups-<days>-days.json``.
 """
 
 from __future__ import annotations
@@ -155,7 +156,9 @@ def main() -> None:
         told_s = indicators(conn, options.seats, options.year_days)
     show(f"{options.days} days of {options.seats} seats", rolled_s, "plain SQL, occupancy alone")
     show(f"{options.year_days} days of quarters", told_s, "utilisation and peak by month")
-    print(f"kept in {keep('rollups', {'given': vars(options), 'rollups_s': rolled_s, 'indicators_s': told_s})}")
+    # A day's run and a year's are two results, not an older and a newer one.
+    measured = {"given": vars(options), "rollups_s": rolled_s, "indicators_s": told_s}
+    print(f"kept in {keep(f'rollups-{options.days}-days', measured)}")
 
 
 if __name__ == "__main__":

@@ -43,6 +43,11 @@ CONNECTED = """
 SELECT count(*) > 0 FROM pg_stat_activity
 WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
 """
+ONE_MACHINE_GONE = """
+CREATE FUNCTION shigotoba.gone() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE 'could not ask machine 2' USING ERRCODE = 'internal_error'; END $$;
+CREATE TRIGGER gone BEFORE DELETE ON shigotoba.touched FOR EACH ROW EXECUTE FUNCTION shigotoba.gone()
+"""
 NOTHING_TOUCHED = "SELECT count(*) = 0 FROM shigotoba.touched"
 
 
@@ -119,6 +124,18 @@ def test_a_worker_that_loses_the_database_says_so_and_goes_on_by_itself(worker: 
     until(lambda: holds(conn, NOTHING_TOUCHED))
     check_complete(conn)
     assert worker.log().count("database lost") == 1
+    assert worker.process.poll() is None
+
+
+def test_a_machine_of_the_database_that_is_gone_for_a_while_is_waited_for(worker: Worker, conn: psycopg.Connection):
+    """Citus calls it an internal error when one of several machines does not answer, and the connection lives on."""
+    conn.execute(ONE_MACHINE_GONE)
+    for hour in range(HOURS):
+        conn.execute(DELIVER_AN_HOUR, [hour])
+    until(lambda: worker.log().count("could not ask machine 2") > 1)
+    conn.execute("DROP FUNCTION shigotoba.gone CASCADE")
+    until(lambda: holds(conn, NOTHING_TOUCHED))
+    check_complete(conn)
     assert worker.process.poll() is None
 
 

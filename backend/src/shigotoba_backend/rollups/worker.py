@@ -50,7 +50,8 @@ def run(settings: BackendSettings, stop: threading.Event) -> None:
         try:
             with conn:
                 _work(conn, stop)
-        except psycopg.OperationalError as error:
+        except (psycopg.OperationalError, psycopg.InternalError) as error:
+            # The second is what Citus says of a machine that does not answer, on a connection that lives on.
             log.warning("database lost: %s", first_line(error))
             stop.wait(_IDLE_S)
 
