@@ -148,13 +148,7 @@ def _imported(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
 
 def _streamed(conn: psycopg.Connection, query: str, asked: Asked, more: Mapping[str, object]) -> Iterator[Row]:
     """Rows through a cursor of the server: whatever their number, a few thousand are in memory."""
-    arguments: dict[str, object] = {
-        "site": asked.site,
-        "first": asked.first,
-        "last": asked.last,
-        "now": asked.now,
-        **more,
-    }
+    about = {"site": asked.site, "first": asked.first, "last": asked.last, "now": asked.now}
     with conn.transaction(), conn.cursor("export") as cursor:
         cursor.itersize = _FETCHED_AT_ONCE
         cursor.execute(_QUERIES[query], {**about, **more})
