@@ -11,10 +11,15 @@ import pytest
 from dash._utils import to_json
 
 from shigotoba_backend.accounts.roles import Action
+from shigotoba_backend.indicators.periods import month
+from shigotoba_backend.indicators.scopes import Scope
+from shigotoba_backend.indicators.values import values_of
 from shigotoba_dashboard.files import KINDS
 from shigotoba_dashboard.house import House, NoSuchPageError, NotForYouError
 from shigotoba_dashboard.pages import PAGES
+from shigotoba_dashboard.pages.seats.types import seat_type
 from shigotoba_dashboard.visitors import EVERYBODY, Visitor
+from shigotoba_dashboard.words import words_in
 
 pytestmark = pytest.mark.integration
 
@@ -96,6 +101,29 @@ def test_hours_that_so_many_seats_would_have_been_short_are_counted(house: House
     counted = [sum(each > int(str(row[1])) for each in taken) / 4 for row in enough.rows]
     assert [row[3] for row in enough.rows] == counted
     assert len(set(counted)) > 2
+
+
+def test_seats_by_type_say_what_the_indicators_say_and_nothing_of_a_part_of_a_type(house: House, settled_office: Any):
+    _filters, table = house.records("seats", "period=2026-10", "seats-by-type", EVERYBODY)
+    october = [month(2026, 10)]
+    scopes = [Scope("seat_type", f"honcho/{code}") for code in ("big_table", "family_booth", "focus", "window")]
+    with psycopg.connect(settled_office.database) as conn:
+        told = values_of(conn, ["seat_utilisation"], scopes, october, "single_month", settled_office.now)
+    by_name = {seat_type(scope.part, words_in("ja")): value for (_key, scope), (value,) in told.items()}
+    assert {row[0] for row in table.rows} == set(by_name)
+    for name, _seats, rate, *_sums, remarks in table.rows:
+        value = by_name[str(name)]
+        assert (rate is None) == (value.value is None)
+        assert rate is None or float(str(rate)) * 100 == pytest.approx(value.value)
+        assert (remarks == "5人未満のため非表示") == (value.reason == "small_cell")
+    _filters, on_floor = house.records("seats", "period=2026-10&floor=3f", "seats-by-type", EVERYBODY)
+    assert {row[2:6] for row in on_floor.rows} == {(None, None, None, None)}
+    assert "拠点全体でのみ表示します" in shown(house, "seats?period=2026-10&floor=3f")
+
+
+def test_a_type_of_which_nothing_is_known_has_no_hours_not_zero(house: House):
+    _filters, table = house.records("seats", "period=2026-11-10..2026-11-10", "seats-by-type", EVERYBODY)
+    assert {(row[3], row[5], row[6]) for row in table.rows} == {(None, None, "データなし")}
 
 
 def test_a_weekly_pattern_shows_a_cell_from_four_such_weekdays_on(house: House):

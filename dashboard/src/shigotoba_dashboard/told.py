@@ -118,7 +118,12 @@ def told(entry: Indicator, value: IndicatorValue, words: Words) -> str:
 
 def why(value: IndicatorValue, words: Words) -> str:
     """Why there is no value; empty where there is one."""
-    return words.say(_REASONS.get(value.reason, value.reason)) if value.reason else ""
+    return reason(value.reason, words)
+
+
+def reason(code: str, words: Words) -> str:
+    """A reason in words; nothing for none."""
+    return words.say(_REASONS.get(code, code)) if code else ""
 
 
 def exclusions(value: IndicatorValue, words: Words) -> str:

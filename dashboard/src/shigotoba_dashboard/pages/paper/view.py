@@ -12,6 +12,7 @@ import psycopg
 
 from shigotoba_backend.imports.catalogue import EXCLUDING
 from shigotoba_backend.indicators.bases import BaseYear, amounts_of, base_of, bases_of
+from shigotoba_backend.indicators.cells import held_back
 from shigotoba_backend.indicators.model import Basis, Indicator, IndicatorValue
 from shigotoba_backend.indicators.periods import Period, month, months_later, to_date
 from shigotoba_backend.indicators.periods import fiscal_year as whole_year
@@ -149,13 +150,21 @@ def _year(
     this = [month(first.year, first.month) for first in firsts]
     before = [month(first.year - 1, first.month) for first in firsts]
     values = indicator_values(conn, entry.key, scope, [*before, *this], "single_month", filters.at)
-    base = base_of(conn, entry.key, str(scope), base_year)
+    base = _told_base(conn, entry, scope, base_year)
     amounts = {amount.first.month: amount for amount in amounts_of(conn, base.base_year_id)} if base else {}
     held = (amounts.get(first.month) for first in firsts)
     of_base = tuple(amount.numerator if amount and amount.months == 1 else None for amount in held)
     without = REGISTRY.get(entry.key + EXCLUDING) if entry.measure == "rate" else None
     left = indicator_values(conn, without.key, scope, this, "single_month", filters.at) if without else []
     return Year(entry, tuple(values[12:]), tuple(values[:12]), of_base, base.fiscal_year if base else None, tuple(left))
+
+
+def _told_base(conn: psycopg.Connection, entry: Indicator, scope: Scope, base_year: int | None) -> BaseYear | None:
+    """The base year, unless its cell was too small to be told."""
+    base = base_of(conn, entry.key, str(scope), base_year)
+    if base is None or held_back(conn, entry.small_cells, [scope], {base.fiscal_year}):
+        return None
+    return base
 
 
 def _change(

@@ -15,6 +15,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from shigotoba_backend.accounts.roles import Action
+from shigotoba_backend.read.seat_types import OpenType, open_types
 from shigotoba_backend.read.seating import Simultaneous, as_told, open_days, open_spaces, simultaneous, weekday_hours
 from shigotoba_dashboard.figures.daily import rate_of
 from shigotoba_dashboard.filters import Filters
@@ -38,11 +39,13 @@ class SeatsView:
         use: How the seats were used.
         together: How many were taken at the same time.
         people: Month by month, seats beside people.
+        types: The seats by type.
     """
 
     use: Use
     together: Simultaneous
     people: tuple[Found, ...]
+    types: tuple[OpenType, ...]
 
 
 #: Side by side with the formula of each, since they are taken for one another.
@@ -60,7 +63,7 @@ def _read(conn: psycopg.Connection, filters: Filters) -> SeatsView:
     use = Use(tuple(open_days(conn, asked)), tuple(open_spaces(conn, asked)), tuple(weekday_hours(conn, asked)))
     together = simultaneous(conn, asked, tuple(level / 100 for level in LEVELS))
     people = ask_all(conn, PEOPLE, filters.site, filters.today, filters.at)
-    return SeatsView(use, together, people)
+    return SeatsView(use, together, people, tuple(open_types(conn, asked)))
 
 
 def _names(view: SeatsView, words: Words) -> UseWords:
@@ -80,7 +83,7 @@ def _draw(view: SeatsView, filters: Filters) -> list[Component]:
         plan.frame(filters),
         section_of(view.use, _names(view, filters.words), filters),
         enough.section_of(view.together, rate_of(view.use.days, seats), seats, filters),
-        types.section_of(view.use.spaces, filters),
+        types.section_of(view.types, view.use.spaces, filters),
         _people(view.people, filters),
     ]
 
@@ -110,7 +113,7 @@ def _records(view: SeatsView, filters: Filters) -> Sequence[Records]:
     return (
         *records(view.use, _names(view, filters.words), filters),
         enough.records(view.together, len(view.use.spaces), filters),
-        *types.records(view.use.spaces, filters),
+        *types.records(view.types, view.use.spaces, filters),
         _by_month(view.people, filters.words),
     )
 

@@ -11,7 +11,9 @@ from typing import Final
 from dash import html
 from dash.development.base_component import Component
 
+from shigotoba_backend.read.seat_types import OpenType
 from shigotoba_backend.read.seating import OpenSpace
+from shigotoba_dashboard import told
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.parts import folded_table, section, table_of
 from shigotoba_dashboard.records import Records, amount, as_table, number, share, text
@@ -34,26 +36,27 @@ def seat_type(code: str | None, words: Words) -> str:
     return words.say(SEAT_TYPES.get(code or "", code or "—"))
 
 
-def section_of(seats: Sequence[OpenSpace], filters: Filters) -> Component:
+def section_of(kinds: Sequence[OpenType], seats: Sequence[OpenSpace], filters: Filters) -> Component:
     """The section for a period."""
     words = filters.words
-    by_type, *by_seat = records(seats, filters)
+    by_type, *by_seat = records(kinds, seats, filters)
     return section(
         "types",
         words.say("By type of seat"),
         [
-            html.P(_sentence(seats, words), className="sentence"),
+            html.P(_sentence(kinds, words), className="sentence"),
             table_of(as_table(by_type)),
+            *_of_floor(kinds, filters),
             *(folded_table(words.say("Seat by seat"), as_table(each)) for each in by_seat),
             *([] if by_seat else [html.P(words.say(SINGLE_SEATS), className="hint")]),
         ],
     )
 
 
-def records(seats: Sequence[OpenSpace], filters: Filters) -> tuple[Records, ...]:
+def records(kinds: Sequence[OpenType], seats: Sequence[OpenSpace], filters: Filters) -> tuple[Records, ...]:
     """One row per type; and one per seat, for who may see them."""
     by_seat = (by_space("seats-by-seat", seats, filters),) if filters.may_see_single_seats else ()
-    return _by_type(seats, filters.words), *by_seat
+    return _by_type(kinds, filters.words), *by_seat
 
 
 def by_space(key: str, spaces: Sequence[OpenSpace], filters: Filters) -> Records:
@@ -74,7 +77,7 @@ def by_space(key: str, spaces: Sequence[OpenSpace], filters: Filters) -> Records
             each.name,
             each.space,
             seat_type(each.seat_type, words),
-            _rate([each]),
+            _share(each.occupied_s, each.known_s),
             None if each.occupied_s is None else round(each.occupied_s / 3600, 2),
             round(each.known_s / 3600, 2),
             None if each.occupied_s is None else each.sessions,
@@ -87,7 +90,7 @@ def by_space(key: str, spaces: Sequence[OpenSpace], filters: Filters) -> Records
     return Records(key, words.say("One row per place"), fields, rows, links, unheard)
 
 
-def _by_type(seats: Sequence[OpenSpace], words: Words) -> Records:
+def _by_type(kinds: Sequence[OpenType], words: Words) -> Records:
     fields = (
         text("type", words.say("Type")),
         number("seats", words.say("Seats"), "seats"),
@@ -95,31 +98,40 @@ def _by_type(seats: Sequence[OpenSpace], words: Words) -> Records:
         amount("occupied", words.say("In use (h)"), "h"),
         amount("known", words.say("Known (h)"), "h"),
         number("sessions", words.say("Times taken"), "times"),
+        text("remarks", words.say("Remarks")),
     )
-    kinds = sorted({seat.seat_type or "" for seat in seats})
-    grouped = [(kind, [seat for seat in seats if (seat.seat_type or "") == kind]) for kind in kinds]
     rows = tuple(
         (
-            seat_type(kind or None, words),
-            len(of_kind),
-            _rate(of_kind),
-            round(sum(seat.occupied_s or 0.0 for seat in of_kind) / 3600, 2),
-            round(sum(seat.known_s for seat in of_kind) / 3600, 2),
-            sum(seat.sessions for seat in of_kind),
+            seat_type(kind.seat_type, words),
+            kind.seats,
+            _share(kind.occupied_s, kind.known_s),
+            None if kind.occupied_s is None else round(kind.occupied_s / 3600, 2),
+            None if kind.reason == "small_cell" else round(kind.known_s / 3600, 2),
+            kind.sessions,
+            told.reason(kind.reason, words),
         )
-        for kind, of_kind in grouped
+        for kind in kinds
     )
     return Records("seats-by-type", words.say("Seats by type"), fields, rows)
 
 
-def _rate(spaces: Sequence[OpenSpace]) -> float | None:
-    known = sum(space.known_s for space in spaces)
-    return sum(space.occupied_s or 0.0 for space in spaces) / known if known else None
+def _of_floor(kinds: Sequence[OpenType], filters: Filters) -> list[Component]:
+    words = filters.words
+    if filters.floor is None or all(kind.reason != "small_cell" for kind in kinds):
+        return []
+    hint = words.say(
+        "A type with seats on several floors is told of the whole site alone: choose all floors to see it."
+    )
+    return [html.P(hint, className="hint")]
 
 
-def _sentence(seats: Sequence[OpenSpace], words: Words) -> str:
-    rows = [row for row in _by_type(seats, words).rows if isinstance(row[2], float)]
-    if not rows:
+def _share(occupied_s: float | None, known_s: float) -> float | None:
+    return occupied_s / known_s if occupied_s is not None and known_s else None
+
+
+def _sentence(kinds: Sequence[OpenType], words: Words) -> str:
+    shares = {kind.seat_type: _share(kind.occupied_s, kind.known_s) for kind in kinds}
+    known = {code: share for code, share in shares.items() if share is not None}
+    if not known:
         return words.say("Nothing is known of this period.")
-    most = max(rows, key=lambda row: row[2] or 0)
-    return words.say("The type used most is “{type}”.", type=str(most[0]))
+    return words.say("The type used most is “{type}”.", type=seat_type(max(known, key=lambda code: known[code]), words))
