@@ -9,8 +9,6 @@ doubt is not among them (``printing.sql``): what it had counted is in the next o
 
 Responsible for the arithmetic. Refuses to fetch.
 """
-# pyright: reportUnknownMemberType=false
-# polars' annotations name NumPy types, which are unknown here: NumPy is not installed.
 
 from __future__ import annotations
 

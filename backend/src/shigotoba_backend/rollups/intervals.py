@@ -5,8 +5,6 @@ exact and do not depend on order.
 
 Responsible for arithmetic on intervals. Refuses to know what happened in them.
 """
-# pyright: reportUnknownMemberType=false
-# polars' annotations name NumPy types, which are unknown here: NumPy is not installed.
 
 from __future__ import annotations
 

@@ -6,8 +6,6 @@ holiday even some days' worth; so a margin after the cut is left alone as well.
 
 Responsible for that line. Refuses to drop readings (see ``upkeep.retention``).
 """
-# pyright: reportUnknownMemberType=false
-# polars' annotations name NumPy types, which are unknown here: NumPy is not installed.
 
 from __future__ import annotations
 

@@ -8,8 +8,6 @@ goes on over a gap of up to ``STAY_GAP_MS``, and counts where it begins.
 
 Responsible for the arithmetic. Refuses to fetch: readings come in, seconds go out.
 """
-# pyright: reportUnknownMemberType=false
-# polars' annotations name NumPy types, which are unknown here: NumPy is not installed.
 
 from __future__ import annotations
 

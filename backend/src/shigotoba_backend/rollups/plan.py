@@ -6,8 +6,6 @@ run of presses around it.
 
 Responsible for choosing enough, and little more. Refuses to fetch and to compute.
 """
-# pyright: reportUnknownMemberType=false
-# polars' annotations name NumPy types, which are unknown here: NumPy is not installed.
 
 from __future__ import annotations
 

@@ -4,8 +4,6 @@ Responsible for fetching what the arithmetic needs (``counters``) and for making
 are right stay untouched, changed ones count up their revision, ones that are no more go. Rises that are not counted are
 put beside it for a person (``holds``).
 """
-# pyright: reportUnknownMemberType=false
-# polars' annotations name NumPy types, which are unknown here: NumPy is not installed.
 
 from __future__ import annotations
 

@@ -2,8 +2,6 @@
 
 Responsible for the choice. Refuses to look at what was read.
 """
-# pyright: reportUnknownMemberType=false
-# polars' annotations name NumPy types, which are unknown here: NumPy is not installed.
 
 from __future__ import annotations
 

@@ -6,8 +6,6 @@ may be interrupted and begun again. What rests on raw readings that retention dr
 
 Responsible for naming everything there is. Refuses arithmetic.
 """
-# pyright: reportUnknownMemberType=false
-# polars' annotations name NumPy types, which are unknown here: NumPy is not installed.
 
 from __future__ import annotations
 

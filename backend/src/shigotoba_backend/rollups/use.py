@@ -3,8 +3,6 @@
 Responsible for fetching what the arithmetic needs (``occupancy``) and for making the table say the result: rows that
 are right stay untouched, changed ones count up their revision, ones that are no more go.
 """
-# pyright: reportUnknownMemberType=false
-# polars' annotations name NumPy types, which are unknown here: NumPy is not installed.
 
 from __future__ import annotations
 

@@ -6,8 +6,6 @@ remove: done twice, or beside late readings, they give each reading once, also w
 
 Responsible for files and rows. Refuses the ledger, newest values and rollups: an archive is past history to them.
 """
-# pyright: reportUnknownMemberType=false
-# polars' annotations name NumPy types, which are unknown here: NumPy is not installed.
 
 from __future__ import annotations
 

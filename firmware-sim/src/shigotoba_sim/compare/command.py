@@ -2,8 +2,6 @@
 
 Responsible for putting truth, product and report together. Refuses to ask the backend itself.
 """
-# pyright: reportUnknownMemberType=false
-# polars' annotations name NumPy types, which are unknown here: NumPy is not installed.
 
 from __future__ import annotations
 

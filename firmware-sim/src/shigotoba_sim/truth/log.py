@@ -12,8 +12,6 @@ same directory, each its own stretch of time.
 
 Responsible for chunks and files. Refuses to know what happens (the timeline does).
 """
-# pyright: reportUnknownMemberType=false
-# polars' annotations name NumPy types, which are unknown here: NumPy is not installed.
 
 from __future__ import annotations
 

@@ -5,8 +5,6 @@ Not the truth, but what people were told of it. Rows are gathered and written as
 
 Responsible for these files. Refuses to judge what was said (see ``compare``).
 """
-# pyright: reportUnknownMemberType=false
-# polars' annotations name NumPy types, which are unknown here: NumPy is not installed.
 
 from __future__ import annotations
 

@@ -3,8 +3,6 @@
 Times are UTC milliseconds as Parquet timestamps; counts are whole numbers; who sat somewhere is a number that belongs
 to nobody. Responsible for columns. Refuses to know files (see ``log``).
 """
-# pyright: reportUnknownMemberType=false
-# polars' annotations name NumPy types, which are unknown here: NumPy is not installed.
 
 from __future__ import annotations
 
