@@ -28,7 +28,7 @@ NEEDED = {
     "caddy": {"NET_BIND_SERVICE"},
     "timescale/timescaledb": {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"},
 }
-"""What an image cannot start without: a capability on its binary (without it execve fails, whatever the port and whoever
+"""What an image cannot start without: a capability on its binary (without it execve fails, whatever the port, whoever
 runs it: caddyserver/caddy-docker, issue 396), or the way from root to its own user."""
 VARIANTS = {"MOSQUITTO_VERSION": "-alpine", "CADDY_VERSION": "-alpine"}
 """With the shell and ``nc`` that the stack uses; of Mosquitto 2.1.2 no other is published (docker-library)."""
@@ -108,6 +108,19 @@ def test_the_settings_that_the_first_start_writes_can_be_read(service: str, tmp_
     assert settings.enrolment is not None
     assert settings.web.secure
     assert "password" not in settings.database
+
+
+@pytest.mark.parametrize("service", ["api", "jobs", "tools"])
+def test_who_writes_the_brokers_files_has_the_authority_and_the_place_for_them(service: str, tmp_path: Path) -> None:
+    enrolment = compose_settings(service, tmp_path).enrolment
+    assert enrolment is not None
+    mounted = [volume.split(":") for volume in SERVICES[service]["volumes"]]
+    assert str(enrolment.authority) in {place for _, place, *_ in mounted}
+    assert ["broker_files", str(enrolment.broker_files)] in mounted, "to be written"
+    assert ["broker_files", str(enrolment.broker_files), "ro"] in [
+        volume.split(":") for volume in SERVICES["broker"]["volumes"]
+    ]
+    assert str(enrolment.broker_files) in SERVICES["broker"]["command"], "somebody watches it beside the broker"
 
 
 def test_the_api_believes_the_proxy_and_nobody_else(tmp_path: Path) -> None:

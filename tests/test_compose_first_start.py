@@ -10,66 +10,40 @@ import os
 import shutil
 import stat
 import subprocess
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 
+from shigotoba_backend.accounts.audit import COMMAND
+from shigotoba_backend.enrolment.authority import open_authority, private_pem
+from shigotoba_backend.enrolment.broker_files import refresh_broker
+from shigotoba_backend.enrolment.claims import Claim, claim
+from shigotoba_backend.enrolment.inviting import Invite, invite
+from shigotoba_backend.enrolment.revoking import revoke_gateway
+from shigotoba_backend.settings import BackendSettings
+from shigotoba_backend.site.description import Site, SiteFile
+from shigotoba_backend.site.importing import import_site
+from shigotoba_gateway.identity.keeping import request_for
 from shigotoba_standalone import brokers
 from shigotoba_standalone.ports import HOST, answers, free_ports
+from shigotoba_testing.stack import COMPOSE, NAME, Machine
 from shigotoba_testing.waiting import until
+from shigotoba_wire.files import replace_file
 from shigotoba_wire.inbox import Inbox
-from shigotoba_wire.settings import Broker
+from shigotoba_wire.settings import Broker, read_settings
+from shigotoba_wire.topics import READINGS, upstream
 
-COMPOSE = Path(__file__).parents[1] / "deploy" / "compose"
-NAME = "localhost"
-"""What the stack is called here, so that its certificates hold for this machine."""
 PARTS = ("ingest", "api", "jobs")
+YEAR = timedelta(days=365)
+READINGS_OF_ALL = f"shigotoba/v1/+/+/+/up/{READINGS}"
 FreshDatabases = Callable[[], AbstractContextManager[str]]
-
-
-class Machine:
-    """A directory with a deploy/compose of its own.
-
-    Attributes:
-        root: Where the scripts are run.
-        places: What of the containers is where here.
-    """
-
-    def __init__(self, root: Path, database: str) -> None:
-        self.root = root
-        self.settings, self.secrets = root / "deploy/compose/settings", root / "deploy/compose/secrets"
-        self.settings.mkdir(parents=True)
-        shutil.copy(COMPOSE / "settings/backend.toml.in", self.settings)
-        self.places = {
-            "host=database dbname=shigotoba user=shigotoba passfile=/run/shigotoba-secrets/pgpass": database,
-            "/run/shigotoba-secrets": str(self.secrets),
-            "/var/lib/shigotoba": str(root / "volumes"),
-        }
-
-    def here(self, text: str, more: Mapping[str, str] | None = None) -> str:
-        for there, here in {**self.places, **(more or {})}.items():
-            text = text.replace(there, here)
-        return text
-
-    def first_start(self) -> None:
-        """Files and certificates."""
-        self._run("files.sh", NAME)
-        tools = self.root / "tools.toml"
-        tools.write_text(self.here((self.settings / "backend.toml").read_text(encoding="utf-8")), encoding="utf-8")
-        python = (sys.executable, "-P", "-m")
-        self._run("certificates.sh", NAME, str(tools), str(self.secrets), str(self.secrets), *python)
-
-    def _run(self, script: str, *arguments: str) -> None:
-        command = ["sh", str(COMPOSE / "first" / script), *arguments]
-        done = subprocess.run(command, cwd=self.root, check=False, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-
-    def certificate(self, name: str) -> x509.Certificate:
-        return x509.load_pem_x509_certificate((self.secrets / f"{name}.pem").read_bytes())
 
 
 @pytest.fixture(scope="module")
@@ -81,24 +55,27 @@ def machine(tmp_path_factory: pytest.TempPathFactory, fresh_database: FreshDatab
         yield made
 
 
-@pytest.fixture
-def port(machine: Machine) -> Iterator[int]:
-    """Where this machine's mosquitto, configured as the stack's broker, listens for our parts."""
-    if brokers.mosquitto.find() is None:
+@pytest.fixture(scope="module")
+def ports(machine: Machine) -> Iterator[tuple[int, int]]:
+    """Where this machine's mosquitto, started and configured as the stack's, listens for gateways and for our parts."""
+    executable = brokers.mosquitto.find()
+    if executable is None:
         pytest.skip("mosquitto is not installed (package mosquitto)")
     outer, inner = free_ports(2)
-    ports = {"listener 8883": f"listener {outer} {HOST}", "listener 8884": f"listener {inner} {HOST}"}
-    text = machine.here((COMPOSE / "settings/mosquitto.conf").read_text(encoding="utf-8"), ports)
+    listeners = {"listener 8883": f"listener {outer} {HOST}", "listener 8884": f"listener {inner} {HOST}"}
+    text = machine.here((COMPOSE / "settings/mosquitto.conf").read_text(encoding="utf-8"), listeners)
     user = "user root\n" if os.geteuid() == 0 else ""
     (machine.root / "mosquitto.conf").write_text(user + text, encoding="utf-8")
     (machine.root / "volumes/sessions").mkdir()
+    files = str(machine.enrolment.broker_files)
+    command = ["sh", str(COMPOSE / "broker.sh"), str(machine.root / "mosquitto.conf"), files]
+    path = os.pathsep.join([str(Path(executable).parent), os.environ["PATH"]])
     with (machine.root / "broker.log").open("wb") as log:
-        command = [str(brokers.mosquitto.find()), "-c", str(machine.root / "mosquitto.conf")]
-        process = subprocess.Popen(command, stdout=log, stderr=log)
+        process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "PATH": path})
     until(lambda: answers(inner) and answers(outer), what="the broker")
-    yield inner
+    yield outer, inner
     process.terminate()
-    process.wait()
+    assert process.wait() == 0, "what ends the container ends the broker, which then keeps its sessions"
 
 
 @pytest.mark.integration
@@ -133,11 +110,11 @@ def test_the_brokers_certificate_has_the_names_it_is_called_by_and_each_part_has
 
 @pytest.mark.integration
 def test_the_stacks_broker_lets_a_part_in_by_what_the_first_start_has_made_and_nobody_without(
-    machine: Machine, port: int
+    machine: Machine, ports: tuple[int, int]
 ) -> None:
-    ca, certificate, key = (machine.secrets / name for name in ("ca.pem", "ingest.pem", "ingest.key"))
-    part = Inbox(Broker(NAME, port, ca_file=ca, cert_file=certificate, key_file=key), "part", ["shigotoba/v1/#"])
-    stranger = Inbox(Broker(NAME, port, ca_file=ca), "stranger", ["shigotoba/v1/#"])
+    _, inner = ports
+    part = Inbox(machine.broker(inner, "ingest"), "part", [READINGS_OF_ALL])
+    stranger = Inbox(Broker(NAME, inner, ca_file=machine.secrets / "ca.pem"), "stranger", [READINGS_OF_ALL])
     part.start()
     stranger.start()
     until(lambda: part.connected, what="the part's connection")
@@ -145,6 +122,71 @@ def test_the_stacks_broker_lets_a_part_in_by_what_the_first_start_has_made_and_n
     assert not stranger.connected
     part.stop()
     stranger.stop()
+
+
+def claim_gateway(machine: Machine, conn: psycopg.Connection) -> None:
+    """What the API does for a device with an invitation; its papers are put among the secrets."""
+    now, key = datetime.now(UTC), ec.generate_private_key(ec.SECP256R1())
+    import_site(conn, SiteFile(Site("honcho", "本庁舎", "Main building", "Asia/Tokyo"), [], [], [], now))
+    token = invite(conn, Invite("honcho", "gw-1", timedelta(hours=1)), COMMAND, now).token
+    request = request_for(key, "gw-1").public_bytes(Encoding.PEM).decode()
+    enrolled = claim(conn, open_authority(machine.enrolment.authority), Claim("gw-1", token, request, HOST), YEAR, now)
+    (machine.secrets / "gw-1.pem").write_text(enrolled.certificate, encoding="ascii")
+    (machine.secrets / "gw-1.key").write_bytes(private_pem(key))
+    assert refresh_broker(conn, machine.enrolment, now)
+
+
+@pytest.mark.integration
+def test_a_gateway_that_has_just_claimed_is_heard_and_one_that_is_revoked_is_not_without_a_hand_at_the_broker(
+    machine: Machine, ports: tuple[int, int]
+) -> None:
+    outer, inner = ports
+    topic = upstream("honcho", "gw-1").up(READINGS)
+    settings = read_settings(machine.tools, BackendSettings)
+    with psycopg.connect(settings.database, autocommit=True) as conn:
+        claim_gateway(machine, conn)
+        part, gateway = (
+            Inbox(machine.broker(inner, "ingest"), "part", [READINGS_OF_ALL]),
+            Inbox(machine.broker(outer, "gw-1"), "gw-1", [upstream("honcho", "gw-1").down("#")]),
+        )
+        part.start()
+        until(lambda: part.connected, what="the part's connection")
+        gateway.start()
+        until(lambda: gateway.publish(topic, b"now") and bool(part.take(1, 1.0)), what="the gateway's first reading")
+        revoke_gateway(conn, "gw-1", "lost", COMMAND, datetime.now(UTC))
+        assert refresh_broker(conn, machine.enrolment, datetime.now(UTC))
+        until(lambda: not gateway.publish(topic, b"still?"), what="the refusal")
+        until(lambda: "revoked" in gateway.trouble, what="the reason, at the next connection")
+    gateway.stop()
+    part.stop()
+
+
+@pytest.mark.integration
+def test_another_machine_takes_the_authority_over_and_makes_none_beside_it(machine: Machine, tmp_path: Path) -> None:
+    """A restored machine has the secrets and no volumes: a second authority would shut out every part and gateway."""
+    place, backup, tar = machine.enrolment.authority, tmp_path / "a.authority.tar", tmp_path / "tar-of-the-tools"
+    tar.write_text(f'#!/bin/sh\nshift 2\nexec tar -C "{place}" "$@"\n', encoding="utf-8")
+    tar.chmod(0o755)
+    before = {path.name: path.read_bytes() for path in place.iterdir()}
+    subprocess.run(["tar", "-C", str(place), "-cf", str(backup), "."], check=True)
+    shutil.rmtree(place)
+    place.mkdir()
+    said = machine.certify(expected=1)
+    assert "an authority that is not here" in said
+    assert "--authority" in said
+    assert not list(place.iterdir())
+    machine.run("authority.sh", str(backup), str(tar))
+    assert {path.name: path.read_bytes() for path in place.iterdir()} == before
+    assert (place / "ca.key").stat().st_mode & 0o077 == 0
+    machine.certify()
+    assert "left as it is" in machine.run("authority.sh", str(backup), str(tar))
+    (tmp_path / "empty").mkdir()
+    subprocess.run(["tar", "-C", str(tmp_path / "empty"), "-cf", str(backup), "."], check=True)
+    shutil.rmtree(place)
+    place.mkdir()
+    assert "holds none" in machine.run("authority.sh", str(backup), str(tar), expected=1)
+    for name, content in before.items():
+        replace_file(place / name, content)
 
 
 def test_without_an_engine_the_check_says_what_has_not_been_checked() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,8 @@ PROGRAMS = bundled().program("psql").parent
 DOCKER = """#!/bin/sh
 [ "$*" != "compose ps --services" ] || { printf 'database\\napi\\n'; exit; }
 [ "$*" != "compose stop api" ] || exit 0
+there="compose run --rm --no-deps -T --entrypoint tar tools -C /var/lib/shigotoba/authority"
+case "$*" in "$there "*) shift 10; exec tar -C "$AUTHORITY" "$@" ;; esac
 [ "$1 $2 $3 $4" = "compose exec -T database" ] || { echo "unexpected: $*" >&2; exit 9; }
 shift 4
 exec "$@"
@@ -71,7 +74,10 @@ def script(name: str, file: Path, server: str, tmp_path: Path) -> subprocess.Com
         f"PG{key.upper()}": str(value) for key, value in conninfo_to_dict(server).items() if key in {"host", "port"}
     }
     path = os.pathsep.join([str(tmp_path), str(PROGRAMS), os.environ["PATH"]])
-    environment = {**os.environ, **where, "PATH": path}
+    authority = tmp_path / "authority"
+    authority.mkdir(exist_ok=True)
+    (authority / "ca.key").write_text("a key", encoding="ascii")
+    environment = {**os.environ, **where, "PATH": path, "AUTHORITY": str(authority)}
     command = ["sh", str(COMPOSE / name), str(file)]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
@@ -81,6 +87,10 @@ def test_what_the_stack_backed_up_comes_back_and_what_was_there_is_kept_aside(se
     file = tmp_path / "a.dump"
     made = script("backup.sh", file, server, tmp_path)
     assert made.returncode == 0, made.stderr
+    authority = tmp_path / "a.dump.authority.tar"
+    with tarfile.open(authority) as kept:
+        assert "./ca.key" in kept.getnames(), "without it every gateway would have to be claimed anew"
+    assert not authority.stat().st_mode & 0o077
     add_site(server, "later")
     done = script("restore.sh", file, server, tmp_path)
     assert done.returncode == 0, done.stderr

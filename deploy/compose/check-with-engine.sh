@@ -1,7 +1,8 @@
 #!/bin/sh
 # Everything about the compose stack that needs a container engine, in one script; `make test` checks the rest without one.
-# It builds the images, starts a stack of its own beside any other (project shigotoba-check), asks every health check,
-# and takes the stack away again with its data. Run as root: sudo sh deploy/compose/check-with-engine.sh
+# It works in a copy of this tree, so that no secret or setting here is touched: builds the images, starts a stack of its own
+# beside any other (project, ports and subnet are others), asks every health check, and takes stack, data and copy away again.
+# Run as root: sudo sh deploy/compose/check-with-engine.sh
 # Each check is a line of `checks` and a function; without an engine the lines are what has not been checked. Status 2 then.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -37,8 +38,13 @@ if ! docker version > /dev/null 2>&1 || ! docker compose version > /dev/null 2>&
     say "run this on a machine with Docker Engine."
     exit 2
 fi
-[ -f .env ] || { say ".env is missing: copy .env.example to .env and fill it in."; exit 1; }
-trap 'docker compose --profile observe down --volumes --timeout 20' EXIT
+copy=$(mktemp -d)
+trap 'docker compose --profile observe down --volumes --timeout 20; cd /; rm -rf "$copy"' EXIT
+tar -cf - --exclude ./.git --exclude ./.venv --exclude ./build --exclude ./.env \
+    --exclude './deploy/compose/secrets/*' . | tar -xf - -C "$copy"
+cd "$copy"
+cp .env.example .env
+sed -i 's/172\.30\.7\./172.30.107./g' docker-compose.yml deploy/compose/settings/backend.toml.in
 for check in $(printf '%s\n' "$checks" | cut -d : -f 1); do
     "$check" || { say "NOT GOOD: $check"; exit 1; }
     say "good: $check"

@@ -1,9 +1,20 @@
 #!/bin/sh
 # The first start of the compose stack: settings, secrets, volumes, authority, certificates, the first administrator.
 # Run as root from anywhere: sudo sh deploy/compose/first-start.sh. What is there is left as it is, so it may be run again.
-# With --simulate also a simulated building with a year of history, for a demonstration (profile simulate).
+# With --simulate also a simulated building with a year of history, for a demonstration (profile simulate). On a machine that
+# takes another's place: --authority FILE, the .authority.tar of its last backup, so that its gateways stay at home here.
 set -eu
 umask 022
+simulate='' authority=''
+while [ $# -gt 0 ]; do
+    case $1 in
+        --simulate) simulate=yes ;;
+        --authority) [ -s "${2:-}" ] || { printf 'first-start: --authority needs a file.\n' >&2; exit 1; }
+            authority=$(realpath "$2"); shift ;;
+        *) printf 'first-start: %s is no option.\n' "$1" >&2; exit 1 ;;
+    esac
+    shift
+done
 cd "$(dirname "$0")/../.."
 settings=deploy/compose/settings
 secrets=deploy/compose/secrets
@@ -34,10 +45,12 @@ compose up --detach --wait database
 compose run --rm migrate
 
 say "4/5 authority and certificates"
+[ -z "$authority" ] || sh deploy/compose/first/authority.sh "$authority" \
+    docker compose run --rm --no-deps -T --entrypoint tar tools
 sh deploy/compose/first/certificates.sh "$host" /etc/shigotoba/backend.toml $secrets /run/shigotoba-secrets \
     docker compose run --rm tools
 
-if [ "${1:-}" = --simulate ]; then
+if [ -n "$simulate" ]; then
     say "4b  a simulated building"
     [ -s $settings/sim.toml ] || sed -e "s/@OPENED@/$(date -d '1 year ago' +%F)/" -e "s/@NOW@/$(date +%FT%T%:z)/" \
         $settings/sim.toml.in > $settings/sim.toml

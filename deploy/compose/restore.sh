@@ -1,7 +1,8 @@
 #!/bin/sh
 # Brings a backup back into the compose stack. The database of now is not lost: it is kept under another name.
 # sudo sh deploy/compose/restore.sh /backup/2026-11-21.dump
-# On a new machine first: the .env and deploy/compose/secrets of the old one, then first-start.sh, then this.
+# On a new machine first: the .env and deploy/compose/secrets of the old one, then
+# first-start.sh --authority /backup/2026-11-21.dump.authority.tar, then this.
 set -eu
 file=${1:?name the backup to bring back}
 case $file in /*) ;; *) file=$PWD/$file ;; esac

@@ -9,8 +9,15 @@ secrets=$3
 out=$4
 shift 4
 
-"$@" shigotoba_backend ca show --settings "$settings" > /dev/null 2>&1 \
-    || "$@" shigotoba_backend ca init --name "Shigotoba $host" --settings "$settings"
+if ! "$@" shigotoba_backend ca show --settings "$settings" > /dev/null 2>&1; then
+    # Certificates without their authority: those of another machine. A second authority would shut out every gateway.
+    if [ -s "$secrets/broker.pem" ]; then
+        printf 'certificates: %s holds certificates of an authority that is not here. Bring it back: %s\n' "$secrets" \
+            "first-start.sh --authority FILE, with the .authority.tar of the last backup." >&2
+        exit 1
+    fi
+    "$@" shigotoba_backend ca init --name "Shigotoba $host" --settings "$settings"
+fi
 "$@" shigotoba_backend ca crl --settings "$settings"
 [ -s "$secrets/broker.pem" ] \
     || "$@" shigotoba_backend ca server broker "$host" broker --out "$out" --settings "$settings"
