@@ -105,7 +105,8 @@ def ending_of(said: Sequence[Said]) -> Ending:
 
 def update_latest(conn: psycopg.Connection, newer: Newer) -> None:
     """Moves the newest values on, within the caller's transaction; late readings change nothing."""
-    held = {row[0]: Newest(*row[1:]) for row in conn.execute(_QUERIES["lock_latest"], {"point_ids": newer.point_ids})}
+    rows = conn.execute(_QUERIES["lock_latest"], {"point_ids": newer.point_ids}).fetchall()
+    held = {point_id: Newest(*state) for point_id, *state in rows}
     changed_ats_ms = [changed_at_ms(held.get(point_id), ending) for point_id, ending in newer.endings.items()]
     columns = {
         "ats": newer.ats,

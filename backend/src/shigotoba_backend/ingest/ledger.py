@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from operator import attrgetter
 from typing import Final
 
@@ -57,6 +58,9 @@ def claim(conn: psycopg.Connection, claims: Sequence[Claim]) -> list[list[Span]]
         fresh[site_id, gateway, epoch].append((first, beyond))
     if fresh:
         conn.execute(_QUERIES["enter"], columns)
+    if _count(chain.from_iterable(fresh.values())) == _count((claim.first, claim.beyond) for claim in claims):
+        # As many as were asked for: all of it is new, and nothing was asked for twice.
+        return [[(claim.first, claim.beyond)] for claim in claims]
     return [_take(fresh, claim) for claim in claims]
 
 
@@ -101,6 +105,10 @@ class Account:
 def accounts(conn: psycopg.Connection) -> list[Account]:
     """All gateways' entries, by site and gateway."""
     return [Account(*row) for row in conn.execute(_QUERIES["accounts"])]
+
+
+def _count(spans: Iterable[Span]) -> int:
+    return sum(beyond - first for first, beyond in spans)
 
 
 def _take(fresh: dict[Epoch, list[Span]], claim: Claim) -> list[Span]:

@@ -77,8 +77,9 @@ def commit(conn: psycopg.Connection, prepared: Prepared, now_ms: int) -> Turned:
     with conn.transaction():
         turned = turn_away(conn, mail.health, now_ms)
         prepared = _without(prepared, turned)
-        news = claim(conn, [_claim_of(each.parcel) for each in prepared.judged])
-        load, doubtful = _new_of(prepared, news)
+        claims = [_claim_of(each.parcel) for each in prepared.judged]
+        news = claim(conn, claims)
+        load, doubtful = _new_of(prepared, claims, news)
         put_load(conn, load)
         put_health(conn, [note for note in mail.health if not turned.health(note)])
         put_decisions(conn, [note for note in mail.decisions if not turned.decisions(note)])
@@ -128,7 +129,7 @@ def commit_or_isolate(
     return halves[0] + halves[1]
 
 
-def _new_of(prepared: Prepared, news: Sequence[Sequence[Span]]) -> tuple[Load, list[Exhibit]]:
+def _new_of(prepared: Prepared, claims: Sequence[Claim], news: Sequence[Sequence[Span]]) -> tuple[Load, list[Exhibit]]:
     told = zip(prepared.judged, news, strict=True)
     exhibits = [
         exhibit
@@ -136,7 +137,6 @@ def _new_of(prepared: Prepared, news: Sequence[Sequence[Span]]) -> tuple[Load, l
         for seq, exhibit in each.exhibits
         if any(first <= seq < beyond for first, beyond in spans)
     ]
-    claims = (_claim_of(each.parcel) for each in prepared.judged)
     if news == [[(each.first, each.beyond)] for each in claims]:
         return prepared.load, exhibits
     told = zip(prepared.judged, news, strict=True)
