@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tracemalloc
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -26,6 +27,13 @@ from shigotoba_backend.exports.readability.rules import RULES, broken
 from shigotoba_backend.exports.workbook import MOST_XLSX_ROWS, TooManyRowsError
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+BRICK = re.compile(
+    r"brick:(?P<own>[A-Z][A-Za-z_]+)|shigotoba:[A-Z][A-Za-z_]+( \(brick:(?P<extended>[A-Z][A-Za-z_]+)\))?"
+)
+OF_BRICK = {"Usage_Sensor", "Occupancy_Status", "Occupancy_Count_Sensor", "Conference_Room", "Studio", "Lounge"}
+"""Classes of the Brick schema, version 1.4, that the dictionary uses."""
 
 
 def column(name: str, kind: str = "text", role: str = "dimension", **more: object) -> Column:
@@ -84,6 +92,23 @@ def test_a_byte_order_mark_and_metadata_are_as_said(tmp_path: Path) -> None:
         assert (tmp_path / "file").read_bytes().startswith(begins)
     write("parquet", tmp_path / "file", LAYOUT, ROWS)
     assert pq.read_schema(tmp_path / "file").field("value").metadata[b"unit"] == b"column:unit"
+
+
+def test_every_point_and_every_kind_of_space_is_named_as_in_brick_or_extends_a_class_of_it() -> None:
+    named = [
+        (layout.name, code.code, code.brick)
+        for layout in LAYOUTS.values()
+        for column in layout.columns
+        if column.name in ("point", "kind")
+        for code in column.codes
+    ]
+    assert {dataset for dataset, *_ in named} == {name for name in LAYOUTS if "use" in name or "printing" in name}
+    for dataset, code, brick in named:
+        told = BRICK.fullmatch(brick)
+        assert told, (dataset, code, brick)
+        assert told["own"] is None or told["own"] in OF_BRICK, (dataset, code, brick)
+        assert told["extended"] is None or told["extended"] in OF_BRICK, (dataset, code, brick)
+        assert told["own"] or told["extended"] or dataset.split("_")[0] in ("floor", "space"), (dataset, code, brick)
 
 
 def test_the_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:

@@ -137,6 +137,20 @@ def test_hokkaidos_telework(conn: psycopg.Connection) -> None:
 
 
 @pytest.mark.integration
+def test_faxes_of_a_month_and_of_the_year_so_far_are_two_figures(conn: psycopg.Connection) -> None:
+    """F1 and F2 of research/workplace.md section 3b, in items: the same months of the base year, and their sums."""
+    bring(conn, "fax_items_reported", [_row("R元.4", "1,000件"), _row("R元.5", "2,000件")])
+    bring(conn, "fax_items_reported", [_row("R8.4", "900件"), _row("R8.5", "300件")])
+    then = amounts(conn, "fax_items_reported", MAIN, date(2019, 4, 1), date(2020, 4, 1))
+    publish_base(conn, draft_base(conn, "fax_items_reported", str(MAIN), 2019, then), "総務課", NOW)
+    of_may = value(conn, "fax_items_reported_change", "2026-05", "same_month")
+    assert (of_may.value, of_may.numerator, of_may.denominator) == (-85, 300, 2_000)
+    to_may = value(conn, "fax_items_reported_change", "FY2026/2026-05", "fiscal_year_to_date")
+    assert (to_may.value, to_may.numerator, to_may.denominator) == (-60, 1_200, 3_000)
+    assert value(conn, "fax_items_reported", "FY2026/2026-05", "fiscal_year_to_date").unit == "items"
+
+
+@pytest.mark.integration
 def test_all_the_others_are_imports_like_any(conn: psycopg.Connection) -> None:
     brought = 0
     for figure in published_figures():

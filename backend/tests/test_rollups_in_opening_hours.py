@@ -8,6 +8,10 @@ import psycopg
 import pytest
 
 from shigotoba_backend.cli import main
+from shigotoba_backend.indicators.model import IndicatorValue
+from shigotoba_backend.indicators.periods import month
+from shigotoba_backend.indicators.scopes import site
+from shigotoba_backend.indicators.values import indicator_values
 from shigotoba_backend.rollups.holds import HoldError, decide, held
 from shigotoba_backend.rollups.rebuild import rebuild
 from shigotoba_backend.rollups.worker import calendar_step, step
@@ -107,6 +111,27 @@ def test_a_day_that_late_readings_change_is_marked_as_revised_once_it_was_old(co
     work_off(conn)
     assert revised(conn) == [True]
     assert conn.execute("SELECT revised_at IS NOT NULL FROM shigotoba.use_floor_day").fetchall() == [(True,)]
+
+
+def test_an_hour_of_a_printer_that_late_readings_change_is_marked_and_so_is_every_value_of_it(conn):
+    def marked() -> list[bool]:
+        rows = conn.execute("SELECT revised_at IS NOT NULL FROM shigotoba.printing_hour ORDER BY bucket").fetchall()
+        return [row[0] for row in rows]
+
+    def value() -> IndicatorValue:
+        asked = [month(2026, 11)], "single_month", NINE + timedelta(days=1)
+        return indicator_values(conn, "impressions", site("honcho"), *asked)[0]
+
+    deliver(conn, [counter(0, 100), counter(30, 130), counter(70, 150)])
+    work_off(conn)
+    deliver(conn, [counter(40, 140)])
+    work_off(conn)
+    assert (marked(), value().value, value().revised_at) == ([False, False], 50, None)
+    conn.execute("UPDATE shigotoba.printing_hour SET computed_at = computed_at - interval '121 minutes'")
+    deliver(conn, [counter(50, 145)])
+    work_off(conn)
+    assert (printed(conn), marked()) == ([(45, 0), (5, 0)], [True, True])
+    assert (value().value, value().revised_at is not None) == (50, True)
 
 
 def test_late_readings_join_and_split_the_sessions_of_a_booth(conn):

@@ -47,7 +47,12 @@ class IndicatorOffered(BaseModel):
     direction: str
     decimals: int
     source: str
+    small_cells: str = Field(
+        description="Whose number decides whether a cell is too small to be told; none for nobody's"
+    )
     measure: str
+    of: str = Field(description="The indicator a change compares with its base year; empty otherwise")
+    anchor: str = Field(description="The code of the metric dictionary, or whose usage, it follows")
 
 
 class Wanted(BaseModel):
