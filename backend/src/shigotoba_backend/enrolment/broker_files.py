@@ -1,4 +1,4 @@
-"""What the broker reads: the authority's certificate, the revocation list, the access list; and the nudge to do so.
+"""What the broker reads: the authority's certificate, the revocation list, the access list.
 
 The files say what the database says. They are written after every change and again by a job, so that a crash between
 commit and file is made good.
@@ -8,9 +8,6 @@ Responsible for these three files. Refuses to start or stop a broker.
 
 from __future__ import annotations
 
-import logging
-import os
-import signal
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -19,12 +16,11 @@ import psycopg
 
 from shigotoba_backend.enrolment.access import access_list
 from shigotoba_backend.enrolment.authority import CERTIFICATE, Authority, open_authority
+from shigotoba_backend.enrolment.nudge import nudge
 from shigotoba_backend.enrolment.rows import QUERIES, admitted, revoked
 from shigotoba_backend.enrolment.settings import EnrolmentSettings
 from shigotoba_backend.settings import BackendSettings
 from shigotoba_wire.files import replace_file
-
-log = logging.getLogger(__name__)
 
 REVOCATIONS: Final = "crl.pem"
 ACCESS: Final = "acl"
@@ -73,11 +69,3 @@ def _holds(path: Path, content: bytes) -> bool:
         return path.read_bytes() == content
     except FileNotFoundError:
         return False
-
-
-def nudge(pid_file: Path) -> None:
-    """Ask the broker to read its files anew (SIGHUP); one that does not run will read them when it starts."""
-    try:
-        os.kill(int(pid_file.read_text(encoding="ascii")), signal.SIGHUP)
-    except (OSError, ValueError) as error:
-        log.warning("the broker of %s could not be asked to read its files anew: %s", pid_file, error)
