@@ -59,7 +59,8 @@ def holes(locked: dict[str, set[str]], known: Iterable[dict[str, Any]]) -> list[
         Hole(library, version, advisory["id"], advisory.get("summary", ""))
         for advisory in known
         for affected in advisory.get("affected", ())
-        if affected["package"]["ecosystem"] == "PyPI"
+        # The OSV schema lets an entry name no package, such as one that names a repository's commits.
+        if affected.get("package", {}).get("ecosystem") == "PyPI"
         for library in [canonicalize_name(affected["package"]["name"])]
         for version in locked.get(library, ())
         if _is_affected(version, affected)

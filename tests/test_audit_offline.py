@@ -57,6 +57,7 @@ def events(*pairs: tuple[str, str]) -> list[dict[str, Any]]:
         (advisory("pillow", ranges=events(("introduced", "13.0.1"))), 0),
         (advisory("pillow", versions=["13.0.0"]) | {"withdrawn": "2026-01-01T00:00:00Z"}, 0),
         (advisory("something-else", versions=["13.0.0"]), 0),
+        ({"id": "TEST-2", "affected": [{"ranges": [{"type": "GIT", "events": []}]}, {}]}, 0),
     ],
 )
 def test_an_advisory_is_told_if_it_holds_for_a_locked_version(
@@ -69,5 +70,5 @@ def test_an_advisory_is_told_if_it_holds_for_a_locked_version(
 
 
 def test_what_is_no_database_is_said(audit: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert audited(audit, tmp_path, {"id": "TEST-1", "affected": [{}]}) == 2
+    assert audited(audit, tmp_path, {"id": "TEST-1", "affected": [{"package": {"ecosystem": "PyPI"}}]}) == 2
     assert "no export of advisories" in capsys.readouterr().err

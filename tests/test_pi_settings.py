@@ -14,6 +14,8 @@ from shigotoba_gateway.identity.platform import BrokerPlace, Enrolled
 PI = Path(__file__).parents[1] / "deploy" / "pi"
 CREDENTIALS = "/run/credentials/"
 """Where systemd hands a service its secrets; nothing is written there."""
+LOADED_WITH_A_STICK = {"ttyUSB": "usbserial", "ttyACM": "cdc_acm"}
+"""Kinds of serial port the kernel knows only once the module is loaded: with the first stick, or by the unit."""
 
 
 def settings_of(file: Path) -> dict[str, list[str]]:
@@ -64,3 +66,14 @@ def test_a_service_writes_in_its_own_directories_alone(unit: str) -> None:
     assert used
     assert [path for path in used if not path.startswith(tuple(own))] == []
     assert said["LogRateLimitBurst"]
+
+
+def test_a_stick_that_is_plugged_in_later_may_be_opened() -> None:
+    """systemd.resource-control(5), DeviceAllow: a group of devices is looked up in /proc/devices at the start."""
+    said = settings_of(PI / "shigotoba-edge.service")
+    allowed = {value.split()[0].removeprefix("char-") for value in said["DeviceAllow"]}
+    for group, module in LOADED_WITH_A_STICK.items():
+        assert group in allowed
+        for key in ("After", "Wants"):
+            assert f"modprobe@{module}.service" in " ".join(said[key]).split(), (group, key)
+    assert allowed - LOADED_WITH_A_STICK.keys() == {"ttyAMA", "ttyS"}, "the board's own, there from the start"
