@@ -210,6 +210,11 @@ def test_booths_tell_bookings_and_uses_side_by_side(conn):
         " FROM shigotoba.site; INSERT INTO shigotoba.assignment SELECT device_id, space_id, '[2026-10-31 15:00Z,)'"
         " FROM shigotoba.device, shigotoba.space WHERE device.code = 'b' AND space.code = '3f-b1';"
         # Open 9 to 11 on 20 November; booked 9 to 10, used 9:30 to 10:30 and for a few seconds later.
+        "INSERT INTO shigotoba.use_15min"
+        " (space_id, bucket, occupied_s, vacant_s, presses, open_occupied_s, open_vacant_s) SELECT space_id,"
+        " '2026-11-20Z'::timestamptz + number * interval '15 minutes', taken, 900 - taken, 0, taken, 900 - taken"
+        " FROM shigotoba.space, unnest('{0,0,900,900,900,900,30,0}'::float8[])"
+        " WITH ORDINALITY AS told (taken, line), LATERAL (VALUES (line - 1)) AS quarter (number) WHERE code = '3f-b1';"
         "INSERT INTO shigotoba.booth_session SELECT space_id, during::tstzrange FROM shigotoba.space, (VALUES"
         " ('[2026-11-20 00:30Z, 2026-11-20 01:30Z)'), ('[2026-11-20 01:40Z, 2026-11-20 01:40:30Z)')) AS told (during)"
         " WHERE code = '3f-b1';"

@@ -1,8 +1,9 @@
 """Booths: what was booked, what was used, and how much of either was the other.
 
 Booked hours are hours booked beforehand, clipped to opening hours; hours booked twice, because the first booking was
-released, count once. Only bookings whose outcome could be seen say anything about unused ones. Telemetry knows of a
-booth from its sensor on; of a stretch before that nothing is told.
+released, count once. Only bookings whose outcome could be seen say anything about unused ones, and only booked hours in
+which the sensor spoke about their use. While a booth has no sensor its bookings and its button tell how it was used.
+What a sensor would have seen of a stretch in which it was silent is missing, not none.
 
 Responsible for amounts from bookings and sessions. Refuses to decide what a booking became (see ``bookings``).
 """
@@ -32,12 +33,19 @@ HOUR_S: Final = 3600
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """Sums over the booths of a place: seconds inside opening hours, and counts of bookings by when they begin."""
+    """Sums over the booths of a place: seconds inside opening hours, and counts of bookings by when they begin.
+
+    Of booked seconds the watched ones are those of which it is known whether somebody was there. ``has_bare`` if a
+    booth was open and had no sensor.
+    """
 
     open_s: float
     used_s: float
     booked_s: float
     used_booked_s: float
+    watched_booked_s: float
+    watched_used_s: float
+    has_bare: bool
     reached: float
     observed: float
     unused: float
@@ -57,8 +65,8 @@ def booked_rate(booked: Booked) -> tuple[float, float]:
 
 
 def booked_use(booked: Booked) -> tuple[float, float]:
-    """Used hours within bookings of booked ones."""
-    return booked.used_booked_s / HOUR_S, booked.booked_s / HOUR_S
+    """Used hours within bookings of booked ones, where that is known."""
+    return booked.watched_used_s / HOUR_S, booked.watched_booked_s / HOUR_S
 
 
 def walk_in_share(booked: Booked) -> tuple[float, float]:
@@ -92,13 +100,35 @@ def uses(booked: Booked) -> tuple[float, None]:
 
 
 def booths(told: Share) -> Series:
-    """The share over all booths of a place; of a stretch in which no booth was heard nothing is told."""
+    """The share over all booths of a place; of a stretch in which none was heard or booked nothing is told."""
 
     def series(inquiry: Inquiry, place: Place) -> list[Amount]:
         heard = utilisation(BOOTHS)(inquiry, place)
         return [_amount(each, row, told) for each, row in zip(heard, inquiry.rows(booked_of, place), strict=True)]
 
     return series
+
+
+def seen_in_booths(told: Share) -> Series:
+    """The same of what sensors see: missing of a stretch in which all that were there were silent."""
+    amounts_of = booths(told)
+
+    def series(inquiry: Inquiry, place: Place) -> list[Amount]:
+        heard = utilisation(BOOTHS)(inquiry, place)
+        rows = inquiry.rows(booked_of, place)
+        known = [each.numerator is not None or row.has_bare for each, row in zip(heard, rows, strict=True)]
+        return [
+            each if is_known or each.reason else replace(each, numerator=None, denominator=None)
+            for each, is_known in zip(amounts_of(inquiry, place), known, strict=True)
+        ]
+
+    return series
+
+
+def outcomes(inquiry: Inquiry, place: Place) -> list[Amount]:
+    """``unused_rate``, covering what could be seen; missing where bookings began and none of them could be."""
+    rows = inquiry.rows(booked_of, place)
+    return [_outcome(each, row) for each, row in zip(booths(unused_rate)(inquiry, place), rows, strict=True)]
 
 
 @place_by_place
@@ -111,20 +141,33 @@ def _amount(heard: Amount, booked: Booked, told: Share) -> Amount:
     numerator, denominator = told(booked)
     if booked.open_s == 0:
         return replace(heard, numerator=None, denominator=denominator, reason="no_open_hours")
-    if heard.numerator is None and not booked.uses and not booked.made:
+    if heard.numerator is None and not _in_use(booked):
         return replace(heard, numerator=None, denominator=None)
-    coverage = heard.coverage if told is not unused_rate else share(booked.observed, booked.reached)
-    unseen = int(booked.reached - booked.observed) if told is unused_rate else 0
-    exclusions = f"bookings whose outcome could not be seen: {unseen}" if unseen else ""
+    return replace(heard, numerator=numerator, denominator=denominator, reason="")
+
+
+def _outcome(amount: Amount, booked: Booked) -> Amount:
+    unseen = int(booked.reached - booked.observed)
+    if amount.numerator is None or not unseen:
+        return replace(amount, coverage=share(booked.observed, booked.reached))
     return replace(
-        heard, numerator=numerator, denominator=denominator, coverage=coverage, exclusions=exclusions, reason=""
+        amount,
+        numerator=amount.numerator if booked.observed else None,
+        coverage=share(booked.observed, booked.reached),
+        exclusions=f"bookings whose outcome could not be seen: {unseen}",
     )
+
+
+def _in_use(booked: Booked) -> bool:
+    return bool(booked.uses or booked.made)
 
 
 def unmet_demand(inquiry: Inquiry, place: Place) -> list[Amount]:
     """Searches and waits that found no booth; missing for a stretch in which nobody booked or used any."""
     counts = inquiry.rows(unmet_of, place)
-    known = [use.open_known_s is not None for use in used(inquiry, place, BOOTHS)]
+    booked = inquiry.rows(booked_of, place)
+    heard = used(inquiry, place, BOOTHS)
+    known = [use.open_known_s is not None or _in_use(row) for use, row in zip(heard, booked, strict=True)]
     return [
         Amount(first=stretch.first, months=stretch.months, numerator=count if count or is_known else None)
         for stretch, count, is_known in zip(inquiry.stretches, counts, known, strict=True)

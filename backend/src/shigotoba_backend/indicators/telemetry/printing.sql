@@ -1,7 +1,8 @@
 -- name: of_devices
 -- Each printer while it stood in a place, by place and stretch; sums of nothing but NULL are NULL. Coverage: hours in which
 -- the counter of all impressions could be followed, of the hours that it stood there up to now. A printer belongs to many
--- places, and is summed once for all of them.
+-- places, and is summed once for all of them. Bounds are pairs so that its hours are found along the key: by time alone
+-- the planner would read those of every printer for each.
 WITH spot AS (
     SELECT DISTINCT place, time_zone, space_id, device_id
     FROM unnest(%(places)s::int[], %(time_zones)s::text[], %(spaces)s::int[], %(devices)s::int[])
@@ -13,7 +14,13 @@ WITH spot AS (
     FROM (SELECT DISTINCT time_zone FROM spot) AS zones
     CROSS JOIN unnest(%(firsts)s::date[], %(beyonds)s::date[]) WITH ORDINALITY AS asked (first, beyond, number)
 ), stay AS (
-    SELECT space_id, device_id, assignment.during
+    -- An hour belongs to where the printer stood when it began; to where it was put up within it, if it stood nowhere before.
+    SELECT space_id, device_id,
+           tstzrange(CASE WHEN NOT EXISTS (
+               SELECT FROM shigotoba.assignment AS before
+               WHERE before.device_id = assignment.device_id
+                 AND before.during && tstzrange(date_trunc('hour', lower(assignment.during), 'UTC'), lower(assignment.during))
+           ) THEN date_trunc('hour', lower(during), 'UTC') ELSE lower(during) END, upper(during)) AS during
     FROM shigotoba.assignment JOIN shigotoba.device USING (device_id)
     WHERE device.kind = 'mfp' AND space_id = ANY(%(spaces)s)
 ), told AS MATERIALIZED (
@@ -32,7 +39,8 @@ WITH spot AS (
                sum(printing.held) AS held, sum(printing.resets) AS resets, max(printing.revised_at) AS revised_at
         FROM shigotoba.printing_hour AS printing
         WHERE printing.device_id = stay.device_id
-          AND bucket >= lower(present.during) AND bucket < upper(present.during)
+          AND (printing.device_id, bucket) >= (stay.device_id, lower(present.during))
+          AND (printing.device_id, bucket) < (stay.device_id, upper(present.during))
     ) AS used
     WHERE NOT isempty(present.during)
 )
