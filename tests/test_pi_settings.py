@@ -1,5 +1,6 @@
 """What runs on a board for years: its log stays small, and a read-only system disturbs nothing."""
 
+import subprocess
 import tomllib
 from collections import defaultdict
 from pathlib import Path
@@ -10,10 +11,14 @@ from shigotoba_gateway.commands.places import LOCAL_PASSWORD, RUN, SETTINGS, STA
 from shigotoba_gateway.identity.agents import edge_settings
 from shigotoba_gateway.identity.claiming import Places, settings_text
 from shigotoba_gateway.identity.platform import BrokerPlace, Enrolled
+from shigotoba_standalone import brokers
+from shigotoba_standalone.ports import answers, free_ports
+from shigotoba_testing.waiting import until
 
 PI = Path(__file__).parents[1] / "deploy" / "pi"
 CREDENTIALS = "/run/credentials/"
 """Where systemd hands a service its secrets; nothing is written there."""
+BROKER = "/etc/mosquitto"
 LOADED_WITH_A_STICK = {"ttyUSB": "usbserial", "ttyACM": "cdc_acm"}
 """Kinds of serial port the kernel knows only once the module is loaded: with the first stick, or by the unit."""
 
@@ -77,3 +82,36 @@ def test_a_stick_that_is_plugged_in_later_may_be_opened() -> None:
         for key in ("After", "Wants"):
             assert f"modprobe@{module}.service" in " ".join(said[key]).split(), (group, key)
     assert allowed - LOADED_WITH_A_STICK.keys() == {"ttyAMA", "ttyS"}, "the board's own, there from the start"
+
+
+@pytest.mark.integration
+def test_the_boards_broker_needs_no_directory_and_logs_into_memory(tmp_path: Path) -> None:
+    unit = settings_of(PI / "mosquitto/unit.conf")
+    assert unit["ExecStartPre"] == [""], "Debian's would change the owner of a directory on the card"
+    assert unit["ExecStart"] == ["", f"/usr/sbin/mosquitto -c {BROKER}/shigotoba.conf"]
+    texts = {
+        "shigotoba.conf": (PI / "mosquitto/main.conf").read_text(encoding="utf-8"),
+        "conf.d/shigotoba.conf": (PI.parent / "mosquitto/local.conf").read_text(encoding="utf-8"),
+    }
+    for name, text in texts.items():
+        lines = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
+        assert [word for line in lines for word in line if word.startswith("/") and not word.startswith(BROKER)] == []
+        assert name in (PI / "install.sh").read_text(encoding="utf-8")
+    executable = brokers.mosquitto.find()
+    if executable is None:
+        pytest.skip("mosquitto is not installed (package mosquitto)")
+    (port,) = free_ports(1)
+    for name, text in texts.items():
+        here = text.replace(BROKER, str(tmp_path)).replace("listener 1883", f"listener {port}")
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(here.replace("user mosquitto", "user root"), encoding="utf-8")
+    (tmp_path / "shigotoba").mkdir()
+    for empty in ("passwords", "acl"):
+        (tmp_path / "shigotoba" / empty).touch()
+    command = [str(executable), "-c", str(tmp_path / "shigotoba.conf")]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as broker:
+        until(lambda: answers(port), what="the board's broker")
+        broker.terminate()
+        assert broker.stderr is not None
+        assert f"on port {port}" in broker.stderr.read()
+    assert broker.returncode == 0

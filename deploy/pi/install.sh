@@ -101,6 +101,8 @@ files() {
     put "$here/sysusers.conf" /usr/lib/sysusers.d/shigotoba.conf
     put "$here/60-shigotoba.rules" /etc/udev/rules.d/60-shigotoba.rules
     put "$source/deploy/mosquitto/local.conf" /etc/mosquitto/conf.d/shigotoba.conf
+    put "$here/mosquitto/main.conf" /etc/mosquitto/shigotoba.conf
+    put "$here/mosquitto/unit.conf" /etc/systemd/system/mosquitto.service.d/60-shigotoba.conf
     put "$source/docs/electrician.md" /usr/local/share/doc/shigotoba/electrician.md
     [ -d "$root/etc/shigotoba/secrets" ] || act install -d -m 700 "$root/etc/shigotoba/secrets"
     [ -d "$root/etc/mosquitto/shigotoba" ] || act install -d -m 700 "$root/etc/mosquitto/shigotoba"
@@ -126,7 +128,8 @@ remove() {
     for file in /etc/systemd/system/shigotoba-gateway.service /etc/systemd/system/shigotoba-edge.service \
         /etc/systemd/system/shigotoba-claim.service /etc/systemd/journald.conf.d/60-shigotoba.conf \
         /usr/lib/sysusers.d/shigotoba.conf /etc/udev/rules.d/60-shigotoba.rules \
-        /etc/mosquitto/conf.d/shigotoba.conf /usr/local/bin/shigotoba-gateway; do
+        /etc/mosquitto/conf.d/shigotoba.conf /etc/mosquitto/shigotoba.conf \
+        /etc/systemd/system/mosquitto.service.d/60-shigotoba.conf /usr/local/bin/shigotoba-gateway; do
         act rm -f "$root$file"
     done
     act rm -rf "$root/opt/shigotoba" "$root/usr/local/share/doc/shigotoba"
