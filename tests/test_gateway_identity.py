@@ -35,6 +35,34 @@ def running(device_home: Path) -> Iterator[None]:
 
 CUT_OFF = """
 import os, signal, sys
+
+CHANGES = {"os.rename", "os.remove", "os.symlink", "os.mkdir", "os.rmdir"}
+
+def gets_through(act, step, opening):
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    left = step
+    def when(event, said):
+        nonlocal left
+        if event in CHANGES or (opening and event == "open" and (said[2] or 0) & os.O_CREAT):
+            left -= 1
+            if left < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+    sys.addaudithook(when)
+    act()
+    os._exit(0)
+
+def check_when_cut_off(act, check, opening):
+    step = 0
+    while not gets_through(act, step, opening):
+        check()
+        step += 1
+    print(step, "steps")
+"""
+"""Does something again and again, killed before the first change of a file, before the second, ... until it is done."""
+
+RENEWING = f"""{CUT_OFF}
 from pathlib import Path
 from shigotoba_gateway.identity.keeping import read_identity
 from shigotoba_gateway.identity.renewal import renew_now
@@ -43,32 +71,33 @@ from shigotoba_wire.settings import read_settings
 from cryptography import x509
 
 settings = read_settings(Path(sys.argv[1]), GatewaySettings).identity
-CHANGES = {"os.rename", "os.remove", "os.symlink", "os.mkdir", "os.rmdir"}
 
-def renew_until(step):
-    child = os.fork()
-    if child:
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    left = step
-    def when(event, said):
-        nonlocal left
-        if event in CHANGES or (event == "open" and (said[2] or 0) & os.O_CREAT):
-            left -= 1
-            if left < 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-    sys.addaudithook(when)
-    renew_now(settings)
-    os._exit(0)
-
-step = 0
-while renew_until(step) != 0:
+def check():
     identity = read_identity(settings.directory)
     assert x509.load_pem_x509_certificate(identity.pem.encode()).public_key() == identity.key.public_key()
-    step += 1
+
+check_when_cut_off(lambda: renew_now(settings), check, opening=True)
 there = settings.directory.iterdir()
-print(step, "steps;", *sorted(path.name for path in there if path.is_symlink() or path.is_file()))
+print(*sorted(path.name for path in there if path.is_symlink() or path.is_file()))
 """
-"""Renews again and again, killed before the first change of a file, before the second, ... until one gets through."""
+
+CLAIMING = f"""{CUT_OFF}
+from pathlib import Path
+from shigotoba_gateway.commands.claim import main  # once, not in each child
+
+invitation, device = Path(sys.argv[1]), Path(sys.argv[2])
+
+def check():
+    there = [(device / name).exists() for name in ("secrets/gateway", "secrets/edge-1", "edge.toml", "gateway.toml")]
+    assert there == sorted(there, reverse=True), "what a service starts by comes after what it needs"
+    assert invitation.exists() or all(there), "without its invitation a board without a screen never gets the rest"
+
+def claim():
+    assert main(["--invitation", str(invitation), "--forget", "--agent", "edge-1", *sys.argv[3:]]) == 0
+
+check_when_cut_off(claim, check, opening=False)
+check()
+"""
 
 
 def connected(site: Office) -> bool:
@@ -82,13 +111,31 @@ def trouble(site: Office) -> str:
 
 
 def test_a_claimed_gateway_speaks_renews_falls_silent_when_revoked_and_comes_back_from_the_drawer(site: Office) -> None:
-    site.claim(site.invite())
+    check_its_claim(site)
     with running(site.device):
         until(lambda: connected(site), what="the gateway at the broker")
         check_its_life(site)
     site.certify(datetime.now(UTC) - timedelta(days=400), timedelta(days=365))
     with running(site.device):
         check_its_way_back(site)
+
+
+def cut_off_everywhere(script: str, *arguments: str) -> list[str]:
+    """What the script says."""
+    command = [sys.executable, "-c", script, *arguments]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+
+
+def check_its_claim(site: Office) -> None:
+    """As of a board without a screen: wherever its power fails, it becomes a gateway with an agent in the end."""
+    line, home = site.invite(), site.device
+    where = {"broker": "broker", "secrets": "secrets", "agent-settings": "edge.toml"}
+    options = [part for name, place in where.items() for part in (f"--{name}", str(home / place))]
+    told = cut_off_everywhere(CLAIMING, str(line), str(home), *site.device_options(), *options)
+    assert int(told[-1].split()[0]) > 10
+    assert not line.exists()
+    assert not (home / "state" / "identity" / "pending.key").exists()
+    assert 'agent = "edge-1"' in (home / "edge.toml").read_text()
 
 
 def check_its_life(site: Office) -> None:
@@ -101,8 +148,7 @@ def check_its_life(site: Office) -> None:
     second = read_identity(site.device / "state" / "identity")
     assert second.key.public_key() != first.key.public_key()
 
-    cut_off = [sys.executable, "-c", CUT_OFF, str(site.device / "gateway.toml")]
-    told = subprocess.run(cut_off, check=True, capture_output=True, text=True).stdout.split(";")
+    told = cut_off_everywhere(RENEWING, str(site.device / "gateway.toml"))
     assert int(told[0].split()[0]) > 10
     assert told[1].split() == ["ca.pem", "current"], "nothing half done is left over"
 

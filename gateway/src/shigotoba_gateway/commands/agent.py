@@ -15,13 +15,12 @@ from shigotoba_gateway.identity.agents import (
     add_user,
     agent_rules,
     device_rules,
-    edge_settings,
     remove_user,
     users,
+    write_edge_settings,
 )
 from shigotoba_gateway.settings import GatewaySettings
 from shigotoba_wire.errors import WireError
-from shigotoba_wire.files import replace_file
 from shigotoba_wire.settings import read_settings
 from shigotoba_wire.spoken import Parser
 
@@ -67,15 +66,15 @@ def _add(options: argparse.Namespace) -> None:
     rules = device_rules(options.topic) if options.topic else agent_rules(gateway, options.name)
     if options.name != gateway:
         add_user(broker, options.name, rules)
-    if options.write_settings is not None and not options.write_settings.exists():
-        replace_file(options.write_settings, edge_settings(gateway, options.name).encode(), 0o644)
-    _reload()
+    if options.write_settings is not None:
+        write_edge_settings(options.write_settings, gateway, options.name)
+    reload_broker()
     inform(f"{options.name}: its password is in {broker.secret(options.name)}")
 
 
 def _remove(options: argparse.Namespace) -> None:
     remove_user(broker_of(options), options.name)
-    _reload()
+    reload_broker()
     inform(f"{options.name}: removed")
 
 
@@ -84,7 +83,8 @@ def _list(options: argparse.Namespace) -> None:
         say(f"{name}: {'; '.join(rule.removeprefix('topic ') for rule in rules)}")
 
 
-def _reload() -> None:
+def reload_broker() -> None:
+    """Let the broker on this device read its files anew, where systemd runs it."""
     if not SYSTEMD.is_dir():
         inform("ask the local broker to read its files anew (SIGHUP)")
         return

@@ -13,6 +13,7 @@ from shigotoba_gateway.identity.agents import LocalBroker
 from shigotoba_gateway.identity.claiming import Places
 
 SETTINGS: Final = Path("/etc/shigotoba/gateway.toml")
+AGENT_SETTINGS: Final = Path("/etc/shigotoba/edge.toml")
 STATE: Final = Path("/var/lib/shigotoba-gateway")
 RUN: Final = Path("/run/shigotoba-gateway")
 LOCAL_PASSWORD: Final = Path("/run/credentials/shigotoba-gateway.service/local-password")

@@ -110,6 +110,23 @@ def edge_settings(gateway: str, agent: str) -> str:
     return Template(template).substitute(gateway=json.dumps(gateway), agent=json.dumps(agent))
 
 
+def write_edge_settings(path: Path, gateway: str, agent: str) -> None:
+    """The first settings file, unless there is one."""
+    if not path.exists():
+        replace_file(path, edge_settings(gateway, agent).encode(), 0o644)
+
+
+def add_agent(broker: LocalBroker, gateway: str, agent: str, settings: Path) -> None:
+    """An edge agent on this device: the gateway's user and its own, and its first settings, which come last.
+
+    Raises:
+        IdentityError: As for ``add_user``.
+    """
+    add_gateway(broker, gateway)
+    add_user(broker, agent, agent_rules(gateway, agent))
+    write_edge_settings(settings, gateway, agent)
+
+
 def remove_user(broker: LocalBroker, name: str) -> None:
     """Takes password and topics of ``name`` away.
 

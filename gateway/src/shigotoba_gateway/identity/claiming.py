@@ -1,13 +1,14 @@
 """From an invitation to a gateway that runs: key, certificate, settings file.
 
-Responsible for the order: the key is on disk before the platform hears of it, and is still known as pending until the
-settings are there, so that a claim cut off anywhere can be made again with the same invitation. Refuses to overwrite
-the settings of another gateway.
+Responsible for the order: the key is on disk before the platform hears of it, and is still known as pending until all
+that follows from it is done and the invitation is forgotten, so that a claim cut off anywhere can be made again with
+the same invitation. The settings come last, for with them a gateway starts. Refuses to overwrite those of another.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -49,8 +50,21 @@ class Places:
         return self.state / "identity"
 
 
-def claim_identity(invitation: Invitation, places: Places) -> Identity:
+Step = Callable[[], None]
+
+
+def nothing() -> None:
+    """No step."""
+
+
+def claim_identity(invitation: Invitation, places: Places, prepare: Step = nothing, forget: Step = nothing) -> Identity:
     """Claims the name and writes the settings, if there are none yet.
+
+    Args:
+        invitation: Used up by this.
+        places: Where things go.
+        prepare: What a gateway needs beside its identity when it starts.
+        forget: Ends the invitation's being at hand.
 
     Raises:
         IdentityError: The platform refuses or does not answer, or the settings are another gateway's.
@@ -60,10 +74,12 @@ def claim_identity(invitation: Invitation, places: Places) -> Identity:
     request = request_for(pending_key(places.identity), invitation.gateway)
     enrolled = platform.claim(invitation, request, authority_pem)
     identity = adopt(places.identity, enrolled.certificate, enrolled.authority)
+    prepare()
     if not places.settings.exists():
         make_private(places.settings.parent)
         text = settings_text(enrolled, invitation.platform, places)
         replace_file(places.settings, text.encode(), SETTINGS_MODE)
+    forget()
     tidy(places.identity)
     return identity
 
