@@ -36,7 +36,11 @@ def connect(conninfo: str) -> psycopg.Connection:
         StoreUnavailableError: The database does not answer or refuses us.
     """
     try:
-        conn = psycopg.connect(conninfo, autocommit=True, connect_timeout=_CONNECT_TIMEOUT_S)
+        # Else who waits for an answer from a machine that lost its power has the kernel's patience: two hours.
+        conn = psycopg.connect(
+            conninfo, autocommit=True, connect_timeout=_CONNECT_TIMEOUT_S,
+            keepalives_idle=10, keepalives_interval=5, keepalives_count=2, tcp_user_timeout=20_000,
+        )  # fmt: skip
         conn.execute(_QUERIES["notice_dead_peers"])
     except psycopg.OperationalError as error:
         raise StoreUnavailableError(first_line(error)) from error
