@@ -9,8 +9,10 @@ import pytest
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
+from shigotoba_backend.enrolment.access import SERVICES
 from shigotoba_testing.authority import Platform, platform
 from shigotoba_testing.waiting import until
+from shigotoba_wire import topics
 from shigotoba_wire.tls import tls_context
 from shigotoba_wire.topics import bucket_of, upstream
 
@@ -18,16 +20,21 @@ __all__ = ["platform"]
 
 pytestmark = pytest.mark.integration
 
-WITNESS = "history"
-IDENTITIES = ("gw-1", "gw-9", "ingest", "api")
+WITNESS = "witness"
+SIMULATOR = "simulator"
+PARTS = {name for name, *_ in SERVICES} - {SIMULATOR}
+IDENTITIES = ("gw-1", "gw-9", SIMULATOR, *sorted(PARTS))
 """gw-9 has a certificate of the authority and is not admitted."""
 
-UP, DOWN = ("readings", "health"), ("receipts", "config")
+UP = ("readings", "health", "events", "results")
+DOWN = ("receipts", "config", "turned-away", "schedule", "event-receipts", "commands")
 GATEWAYS = ("gw-1", "gw-2")
 TOPICS = [
     *(upstream("honcho", gateway).up(kind) for gateway in GATEWAYS for kind in UP),
     *(upstream("honcho", gateway).down(kind) for gateway in GATEWAYS for kind in DOWN),
     *(upstream("elsewhere", gateway).up("readings") for gateway in GATEWAYS),
+    upstream("honcho", "history").up("readings"),
+    upstream("elsewhere", "history").down("receipts"),
     f"shigotoba/v1/{'0' if bucket_of('gw-1') != '0' else '1'}/honcho/gw-1/up/readings",
     "shigotoba/v1/local/gw-1/edge-1/up/readings",
     "shigotoba/v2/0/honcho/gw-1/up/readings",
@@ -43,8 +50,10 @@ def may_write(identity: str, topic: str) -> bool:
     parts = topic.split("/")
     if topic not in TOPICS or parts[:2] != ["shigotoba", "v1"]:
         return False
-    if identity in {"ingest", "api"}:
+    if identity in PARTS:
         return parts[5] == "down"
+    if identity == SIMULATOR:
+        return parts[4:6] == ["history", "up"]
     admitted = identity in {"gw-1", "gw-2"}
     return admitted and parts[2:6] == [bucket_of(identity), "honcho", identity, "up"]
 
@@ -53,8 +62,10 @@ def may_read(identity: str, topic: str) -> bool:
     parts = topic.split("/")
     if topic not in TOPICS or parts[:2] != ["shigotoba", "v1"]:
         return False
-    if identity in {"ingest", "api"}:
+    if identity in PARTS:
         return parts[5] in {"up", "down"}
+    if identity == SIMULATOR:
+        return parts[4:6] == ["history", "down"]
     own = parts[2:5] == [bucket_of(identity), "honcho", identity] and identity in {"gw-1", "gw-2"}
     return own and (parts[5] == "down" or parts[6] == "health")
 
@@ -107,6 +118,12 @@ class Peer:
     def leave(self) -> None:
         self._client.disconnect()
         self._client.loop_stop()
+
+
+def test_every_kind_of_message_has_its_topic_among_those_that_are_tried() -> None:
+    """A new kind is a word in ``topics``; those that are local to a gateway's own broker aside."""
+    words = {value for name, value in vars(topics).items() if name.isupper() and isinstance(value, str)}
+    assert words == {*UP, *DOWN, topics.ROOT, topics.LOCAL, topics.DISPLAYS}
 
 
 @pytest.fixture(scope="module")
