@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import errno
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from shigotoba_backend.api.reasons import REASONS
 from shigotoba_backend.enrolment.refusals import MEANINGS
 from shigotoba_edge.__main__ import main as edge
+from shigotoba_edge.serial_ports import trouble
 from shigotoba_gateway.__main__ import main as gateway
 from shigotoba_sim.cli import main as simulator
 from shigotoba_wire.spoken import language, said, sentences
@@ -22,6 +25,10 @@ TOLD = {
     "OutboxError": 0,
     "IdentityError": 0,
     "RefusedError": 1,
+    "DriverError": 0,
+    "SnmpError": 1,
+    "LabelError": 0,
+    "AbandonedError": 0,
     "inform": 0,
     "_asked": 0,
     "TableError": 0,
@@ -36,6 +43,7 @@ TOLD = {
 FLAWS = re.compile(r"_?flaws|_misfits")
 """Functions that yield the sentence last."""
 PLACE = re.compile(r"\{.*?\}")
+WORD = re.compile(r"[A-Za-z]{2}")
 
 
 def templates(room: str) -> Iterator[str]:
@@ -64,9 +72,17 @@ def _template(node: ast.expr) -> str:
 
 @pytest.mark.parametrize("room", ["wire", "edge", "gateway", "firmware-sim"])
 def test_every_error_of_a_device_or_of_the_simulator_is_said_in_japanese(room: str) -> None:
-    raised = [text for text in templates(room) if text.rstrip(".") != "{value}"]
+    raised = [text for text in templates(room) if WORD.search(PLACE.sub("", text))]
     assert len(raised) > 5
     assert [text for text in raised if said(text, "ja") == text] == []
+
+
+@pytest.mark.parametrize("number", [errno.ENOENT, errno.EACCES, errno.EBUSY, errno.ENOTTY, errno.EIO])
+def test_why_a_port_cannot_be_used_is_said_in_japanese_with_the_port(number: int) -> None:
+    why = trouble("/dev/null", OSError(number, os.strerror(number)))
+    japanese = said(why, "ja")
+    assert japanese != why
+    assert japanese.startswith("/dev/null")
 
 
 def test_what_the_platform_refuses_a_gateway_is_said_in_japanese_too() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -17,6 +18,7 @@ CONTACT = "enocean-0502e95f"
 PRESSED_AI = bytes.fromhex("55 00 07 02 0A 0A 20 00 2D A8 BB 8A 75 01 32 8B")
 PRESSED_AO = bytes.fromhex("55 00 07 02 0A 0A 20 00 2D A8 BB 85 58 01 34 99")
 ROCKER = "enocean-002da8bb"
+PLACE = re.compile(r"\{\w+")
 
 
 @pytest.fixture
@@ -32,6 +34,7 @@ def send(stick, terminal: Terminal, telegram: bytes, text: str) -> None:
 
 def test_watch_shows_readings_and_sums_up_when_interrupted(terminal, settings: Path, stick, tmp_path: Path) -> None:
     shown = terminal("watch", "--settings", settings)
+    shown.expect("Listening; each message is shown as it comes. Ctrl-C ends it")
     stick.wait_opened()
     send(stick, shown, PRESSED_AI, f"{ROCKER}")
     shown.expect("button=AI  -50 dBm")
@@ -43,12 +46,16 @@ def test_watch_shows_readings_and_sums_up_when_interrupted(terminal, settings: P
     assert not (tmp_path / "edge.sqlite").exists()
 
 
-def test_watch_shows_only_what_is_asked_for(terminal, settings: Path, stick) -> None:
-    shown = terminal("watch", "--settings", settings, "--only", CONTACT)
+def test_watch_shows_only_what_is_asked_for_in_the_language_asked_for(terminal, settings: Path, stick) -> None:
+    shown = terminal("watch", "--settings", settings, "--only", CONTACT, "--language", "ja")
+    shown.expect("受信を待っています。")
     stick.wait_opened()
     stick.send(PRESSED_AI)
     send(stick, shown, CONTACT_CLOSED, "contact=yes")
     assert "button" not in shown.shown
+    shown.interrupt()
+    shown.expect("booths        受信中  2 件")
+    shown.expect("1 件、最後は ")
 
 
 def test_discover_names_serial_ports_and_suggests_settings(terminal, tmp_path: Path, stick) -> None:
@@ -65,6 +72,18 @@ def test_discover_names_serial_ports_and_suggests_settings(terminal, tmp_path: P
     shown.expect(f'port = "{port}"')
     shown.expect(f'port = "{wires}"')
     shown.expect("[[driver.module]]")
+    assert shown.process.wait(30) == 0
+
+
+def test_discover_speaks_japanese_too_also_of_what_is_wrong_with_a_port(terminal, tmp_path: Path, stick) -> None:
+    folder = tmp_path / "by-id"
+    folder.mkdir()
+    (folder / "usb-Somebody_Something-if00").symlink_to(tmp_path / "none")
+    shown = terminal("discover", "--air", "0", "--wires", folder, "--language", "ja")
+    shown.expect("USB などの接続口:")
+    shown.expect("種類不明")
+    shown.expect("がありません。挿すか、`port` を直してください。")
+    shown.expect("使えるものは見つかりませんでした。")
     assert shown.process.wait(30) == 0
 
 
@@ -148,6 +167,9 @@ def test_giving_up_writes_nothing_down_and_a_closed_terminal_ends_it(
 
 def test_every_language_has_every_word() -> None:
     assert all(words(language).keys() == words("en").keys() for language in LANGUAGES)
+    assert all(words(language)["language"] == language for language in LANGUAGES)
+    places = {key: set(PLACE.findall(word)) for key, word in words("en").items()}
+    assert places == {key: set(PLACE.findall(word)) for key, word in words("ja").items()}
 
 
 async def test_discover_hears_who_is_in_the_air_and_suggests_the_driver_that_understood(bluez, tmp_path: Path) -> None:
@@ -163,6 +185,6 @@ async def test_discover_hears_who_is_in_the_air_and_suggests_the_driver_that_und
     assert "-61 dBm" in seat
     assert seat.endswith("battery_pct, occupancy")
     (sealed,) = [line for line in shown.splitlines() if "ble-5448e68f80a6" in line]
-    assert "heard, not understood: encrypted_without_key" in sealed
+    assert "nothing of it was understood: encrypted_without_key" in sealed
     assert shown.count("[[driver]]") == 1
     assert 'kind = "ble_bthome"' in shown

@@ -29,7 +29,7 @@ async def test_printers_at_named_addresses_are_found_with_settings_to_copy(start
     arguments = ("--air", "0", "--wires", tmp_path, "--subnet", "127.0.0.1/31", "--port", port)
     status, shown = await finished("discover", *arguments)
     assert status == 0
-    assert "At 2 addresses:" in shown
+    assert "On the network (addresses asked: 2):" in shown
     assert "127.0.0.1  mfp-C123R456789" in shown
     assert "impressions_copy" in shown
     assert f'[[driver.printer]]\nhost = "127.0.0.1"\nport = {port}\n' in shown

@@ -15,7 +15,7 @@ from shigotoba_edge.field.enrolling import Enrolling
 from shigotoba_edge.field.listening import Ear
 from shigotoba_edge.field.lists import lists_of, make_missing
 from shigotoba_edge.field.record import Record
-from shigotoba_edge.field.words import LANGUAGES, words
+from shigotoba_edge.field.words import LANGUAGES, Words, retold, words
 from shigotoba_edge.settings import AgentSettings, fingerprints, read_agent_settings
 from shigotoba_wire.settings import read_settings
 from shigotoba_wire.spoken import Parser, language
@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
     )
 
 
-async def _commission(path: Path, record: Record, spoken: dict[str, str]) -> None:
+async def _commission(path: Path, record: Record, spoken: Words) -> None:
     here, stop = surroundings(), stopping()
     for made in make_missing(read_settings(path, AgentSettings)):
         say(spoken["made"].format(path=made))
@@ -50,7 +50,7 @@ async def _commission(path: Path, record: Record, spoken: dict[str, str]) -> Non
     commissioning = Commissioning(settings.agent, dialogue, spoken, record, enrolling, lambda: datetime.now(UTC))
     ear = Ear(commissioning.hear)
     async with ear.open(drivers, here.rng, fingerprints(settings)):
-        walking = asyncio.create_task(_walk(commissioning))
+        walking = asyncio.create_task(_walk(commissioning, spoken))
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait([walking, stopped], return_when=asyncio.FIRST_COMPLETED)
         for task in (walking, stopped):
@@ -60,8 +60,8 @@ async def _commission(path: Path, record: Record, spoken: dict[str, str]) -> Non
             walking.result()
 
 
-async def _walk(commissioning: Commissioning) -> None:
+async def _walk(commissioning: Commissioning, spoken: Words) -> None:
     try:
         await commissioning.walk()
     except AbandonedError as error:
-        say(f"\n{error}")
+        say(f"\n{retold(spoken, error)}")

@@ -11,7 +11,8 @@ from shigotoba_edge.console import say, settled, surroundings
 from shigotoba_edge.field import discovery
 from shigotoba_edge.field.subnet import Network, addresses, network
 from shigotoba_edge.field.wires import BY_ID, ports
-from shigotoba_wire.spoken import Parser
+from shigotoba_edge.field.words import LANGUAGES, Words, words
+from shigotoba_wire.spoken import Parser, language
 
 
 def main(arguments: list[str]) -> int:
@@ -23,18 +24,20 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--subnet", action="append", default=[], metavar="NETWORK", help="printers at 192.0.2.0/28")
     parser.add_argument("--port", type=int, default=161, help="UDP port of the printers' SNMP agents")
     parser.add_argument("--community-file", type=Path, help="file of the printers' read community")
+    parser.add_argument("--language", choices=LANGUAGES, default=language())
     chosen = parser.parse_args(arguments)
-    return settled(lambda: asyncio.run(_discover(chosen)), logging.WARNING)
+    return settled(lambda: asyncio.run(_discover(chosen, words(chosen.language))), logging.WARNING)
 
 
-async def _discover(chosen: argparse.Namespace) -> None:
+async def _discover(chosen: argparse.Namespace, spoken: Words) -> None:
     hosts, here = tuple(addresses(chosen.subnet)), surroundings()
     suggested: list[str] = []
     if chosen.air > 0:
-        suggested += await discovery.air(discovery.radio_drivers(chosen.adapter, here), chosen.air, here, say)
-    suggested += discovery.wires(ports(chosen.wires), say)
+        radio = discovery.radio_drivers(chosen.adapter, here)
+        suggested += await discovery.air(radio, chosen.air, here, say, spoken)
+    suggested += discovery.wires(ports(chosen.wires), say, spoken)
     if hosts:
-        suggested += await network(Network(hosts, chosen.port, chosen.community_file), say)
-    say("\nSuggested settings:\n" if suggested else "\nNothing was found that a driver is for.")
+        suggested += await network(Network(hosts, chosen.port, chosen.community_file), say, spoken)
+    say(f"\n{spoken['suggested' if suggested else 'nothing_found']}\n")
     for table in suggested:
         say(table)

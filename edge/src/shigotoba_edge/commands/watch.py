@@ -8,8 +8,9 @@ from pathlib import Path
 
 from shigotoba_edge.console import say, settled, stopping, surroundings
 from shigotoba_edge.field.watching import watch
+from shigotoba_edge.field.words import LANGUAGES, Words, words
 from shigotoba_edge.settings import read_agent_settings
-from shigotoba_wire.spoken import Parser
+from shigotoba_wire.spoken import Parser, language
 
 
 def main(arguments: list[str]) -> int:
@@ -20,11 +21,13 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--settings", type=Path, required=True, help="the agent's TOML file")
     parser.add_argument("--only", action="append", default=[], metavar="PART", help="devices whose names contain this")
+    parser.add_argument("--language", choices=LANGUAGES, default=language())
     chosen = parser.parse_args(arguments)
-    return settled(lambda: asyncio.run(_watch(chosen.settings, tuple(chosen.only))), logging.WARNING)
+    spoken = words(chosen.language)
+    return settled(lambda: asyncio.run(_watch(chosen.settings, tuple(chosen.only), spoken)), logging.WARNING)
 
 
-async def _watch(path: Path, only: tuple[str, ...]) -> None:
+async def _watch(path: Path, only: tuple[str, ...], spoken: Words) -> None:
     stop, here = stopping(), surroundings()
     _, drivers = read_agent_settings(path, here)
-    await watch(drivers, say, stop, here.rng, only)
+    await watch(drivers, say, spoken, stop, here.rng, only)

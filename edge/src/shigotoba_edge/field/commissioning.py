@@ -20,6 +20,7 @@ from shigotoba_edge.field.dialogue import Dialogue
 from shigotoba_edge.field.enrolling import Enrolling
 from shigotoba_edge.field.lines import value_text
 from shigotoba_edge.field.record import Confirmation, Entry, Record
+from shigotoba_edge.field.words import Words
 from shigotoba_edge.logbook import Sighting
 from shigotoba_wire.readings import Reading, is_name
 
@@ -49,7 +50,7 @@ class Commissioning:
         self,
         agent: str,
         dialogue: Dialogue,
-        words: dict[str, str],
+        words: Words,
         record: Record,
         enrolling: Enrolling,
         now: Callable[[], datetime],

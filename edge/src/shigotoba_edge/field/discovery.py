@@ -14,11 +14,13 @@ from msgspec import ValidationError
 
 from shigotoba_edge.driver import Driver, Surroundings
 from shigotoba_edge.drivers import DRIVERS, load
-from shigotoba_edge.field.lines import device_line, driver_line
+from shigotoba_edge.field.lines import device_line, driver_line, stranger_line
 from shigotoba_edge.field.listening import Ear
 from shigotoba_edge.field.watching import Say
 from shigotoba_edge.field.wires import Port
+from shigotoba_edge.field.words import Words, retold
 from shigotoba_wire.errors import SettingsError
+from shigotoba_wire.health import DeviceHealth
 from shigotoba_wire.settings_file import convert
 
 
@@ -36,16 +38,19 @@ def radio_drivers(adapter: str, surroundings: Surroundings) -> dict[str, Driver]
     return drivers
 
 
-async def air(drivers: Mapping[str, Driver], listen_s: float, surroundings: Surroundings, say: Say) -> list[str]:
+async def air(
+    drivers: Mapping[str, Driver], listen_s: float, surroundings: Surroundings, say: Say, spoken: Words
+) -> list[str]:
     """Listen, say who was heard, and suggest the drivers that understood somebody."""
     heard: dict[str, set[str]] = {kind: set() for kind in drivers}
     ears = {kind: Ear(lambda sighting, kind=kind: heard[kind].add(sighting.device)) for kind in drivers}
-    say(f"In the air, {listen_s:g} s:")
+    say(spoken["in_the_air"].format(seconds=listen_s))
     async with asyncio.TaskGroup() as group:
         for kind, ear in ears.items():
             group.create_task(_listen(ear, {kind: drivers[kind]}, listen_s, surroundings))
-    for kind, ear in ears.items():
-        _say_who(kind, ear, say)
+    lines = [line for kind, ear in ears.items() for line in _who(kind, ear, spoken)]
+    for line in lines or [spoken["nobody_in_the_air"]]:
+        say(line)
     return [f'[[driver]]\nkind = "{kind}"\nname = "{kind}"\n' for kind in drivers if heard[kind]]
 
 
@@ -54,22 +59,28 @@ async def _listen(ear: Ear, drivers: dict[str, Driver], listen_s: float, surroun
         await asyncio.sleep(listen_s)
 
 
-def _say_who(kind: str, ear: Ear, say: Say) -> None:
+def _who(kind: str, ear: Ear, spoken: Words) -> Iterator[str]:
     for driver in ear.drivers():
         if driver.last_error:
-            say(f"  {driver_line(driver)}")
-    for device in ear.devices():
-        say(f"  {kind:<12}  {device_line(device)}  {', '.join(sorted(ear.points.get(device.device, ())))}")
+            yield f"  {driver_line(spoken, driver)}"
+    for device in sorted(ear.devices(), key=_weakness):
+        points = ", ".join(sorted(ear.points.get(device.device, ())))
+        yield f"  {kind:<12}  {device_line(spoken, device)}  {points}"
     for device, reasons in ear.strangers().items():
-        say(f"  {kind:<12}  {device:<22}  heard, not understood: {reasons}")
+        yield f"  {kind:<12}  {stranger_line(spoken, device, reasons)}"
 
 
-def wires(found: Iterable[Port], say: Say) -> Iterator[str]:
+def _weakness(device: DeviceHealth) -> int:
+    return 0 if device.rssi_dbm is None else -device.rssi_dbm
+
+
+def wires(found: Iterable[Port], say: Say, spoken: Words) -> Iterator[str]:
     """Say which serial ports there are; suggest a driver for each that is likely."""
     seen = list(found)
-    say("On the wires:" if seen else "On the wires: nothing. Is the stick plugged in?")
+    say(spoken["on_the_wires" if seen else "nothing_on_the_wires"])
     for port in seen:
-        say(f"  {port.path}  {port.kind or 'unknown device'}  {port.trouble or 'free'}")
+        trouble = retold(spoken, port.trouble) or spoken["port_free"]
+        say(f"  {port.path}  {port.kind or spoken['port_unknown']}  {trouble}")
         if port.kind:
             yield _sample(port)
 

@@ -20,6 +20,7 @@ from shigotoba_edge.field.dialogue import Dialogue
 from shigotoba_edge.field.labels import EnoceanLabel, LabelError, SealedLabel, read_label
 from shigotoba_edge.field.lists import Lists
 from shigotoba_edge.field.tables import with_line, write_table
+from shigotoba_edge.field.words import retold
 from shigotoba_edge.logbook import Sighting
 from shigotoba_wire.errors import SettingsError
 
@@ -68,7 +69,7 @@ class Enrolling:
                 case Sighting():
                     await self._list(told.device.removeprefix("enocean-"), told.introduces or "")
         except SettingsError as error:
-            self._tell("not_written", error=error)
+            self._tell("not_written", error=retold(self._words, error))
 
     async def _label_or_learnt(self) -> SealedLabel | EnoceanLabel | Sighting | None:
         self._learnt = asyncio.Queue()
@@ -89,7 +90,7 @@ class Enrolling:
         try:
             return read_label(text)
         except LabelError as error:
-            self._tell("no_label", error=error)
+            self._tell("no_label", error=retold(self._words, error))
             return None
 
     async def _seal(self, label: SealedLabel) -> None:

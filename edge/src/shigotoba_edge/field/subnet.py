@@ -20,6 +20,7 @@ from shigotoba_edge.drivers.printer_snmp.acquaintance import meet, session_with
 from shigotoba_edge.drivers.printer_snmp.printer import Printer
 from shigotoba_edge.drivers.printer_snmp.session import SnmpError, target_at
 from shigotoba_edge.field.watching import Say
+from shigotoba_edge.field.words import Words, retold
 from shigotoba_wire.errors import SettingsError
 
 MOST_ADDRESSES: Final = 1_024
@@ -73,19 +74,20 @@ def addresses(networks: Iterable[str]) -> list[str]:
     return list(named)
 
 
-async def network(where: Network, say: Say) -> list[str]:
+async def network(where: Network, say: Say, spoken: Words) -> list[str]:
     """Ask at the addresses, say who is there, and suggest a driver for the printers."""
-    say(f"At {len(where.hosts)} {'address' if len(where.hosts) == 1 else 'addresses'}:")
+    say(spoken["at_addresses"].format(count=len(where.hosts)))
     found = await printers(where.hosts, where.port, read_access(where.community_file, None))
     if not found:
-        say("  nobody answers SNMP. Asleep, switched off in its menu, or another community: see --community-file")
+        say(spoken["nobody_answers"])
     for one in found:
         if one.printer is None:
-            say(f"  {one.address}  {one.trouble}")
+            say(f"  {one.address}  {retold(spoken, one.trouble)}")
         else:
-            vendor = one.printer.vendor or "no profile for its vendor"
+            vendor = one.printer.vendor or spoken["no_profile"]
+            counters = ", ".join(one.printer.counters)
             say(f"  {one.address}  {one.printer.device}  {one.printer.model} ({vendor})")
-            say(f"      counts {', '.join(one.printer.counters) or 'nothing we know'}")
+            say(spoken["counts"].format(counters=counters) if counters else spoken["counts_nothing"])
     readable = [one.address for one in found if one.printer is not None]
     return [_printer_driver(readable, where)] if readable else []
 

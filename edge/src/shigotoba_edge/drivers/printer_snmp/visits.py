@@ -58,7 +58,7 @@ class Visits:
             logbook.sighted(await self._visit(engine))
         except SnmpError as error:
             self._met = None
-            logbook.dropped(error.reason, device=self._device)
+            logbook.dropped(error.reason, device=self._device or str(self._address))
             # A session names the printer it asked, and so does every line of ours.
             what = str(error).removeprefix(str(self._address)).lstrip(": ")
             self._say(f"{what}; nothing is read from it, it is asked again later and later")
