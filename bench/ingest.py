@@ -1,11 +1,12 @@
 """How fast readings get from MQTT into the database, as a share of what PostgreSQL's own COPY does with the same rows.
 
-``python bench/ingest.py [--rounds 3] [--readings 100000] [--grow 1000000 5000000]``. In each round, one after the
-other: readings published in batches of 1, 10 and 100 until their receipts are back, with 1 and 2 ingest workers; the
-transaction alone; COPY of the same rows in one go; executemany. All go into the same table. Then how long one batch
-takes from publishing to its receipt (it is visible before that), and the same in a table that has grown.
+``python bench/ingest.py [--rounds 3] [--readings 100000] [--memory 100000] [--grow 1000000 5000000]``. In each round,
+one after the other: readings published in batches of 1, 10 and 100 until their receipts are back, with 1 and 2 ingest
+workers; the transaction alone; COPY of the same rows in one go; executemany. All go into the same table. Then how long
+one batch takes from publishing to its receipt (it is visible before that), and the same in a table that has grown.
 
-Publisher, broker, workers and database share this machine's cores; COPY has them for itself.
+Publisher, broker, workers and database share this machine's cores; COPY has them for itself. Transaction and COPY are
+told by processor time too, client and server together, which other work on the machine changes little.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import psycopg
 from ground import SEATS, SITE, SQL, Ground, ground, processor_s, resident_mb
 from ground.publisher import Publisher, Receipts, publish_packets
 from ground.report import keep, percent
+from ground.stopwatch import Pace, Stopwatch
 
 from shigotoba_backend.ingest.catalogue import Catalogue
 from shigotoba_backend.ingest.desk import MOST_DELIVERIES, portion
@@ -34,6 +36,7 @@ SHARDS = (1, 2)
 EXECUTEMANY_ROWS = 10_000
 LATENCY_BATCHES = 200
 LATENCY_EVERY_S = 0.02
+PROCESSOR = "processor time, transaction of batches of "
 FIRST_MS = 1_790_000_000_000
 """All readings lie in the month after this, as live ones lie in the current month."""
 
@@ -96,18 +99,17 @@ def published(ground: Ground, receipts: Receipts, load: Cargo) -> float:
     return load.readings / (ended_s - began_s)
 
 
-def database_step(conn: psycopg.Connection, load: Cargo) -> float:
-    """Readings a second of the transaction alone, with commits as large as the worker's."""
-    catalogue, spent_s, left = Catalogue(conn), 0.0, load.messages
+def database_step(conn: psycopg.Connection, load: Cargo) -> Pace:
+    """The transaction alone, with commits as large as the worker's."""
+    catalogue, watch, left = Catalogue(conn), Stopwatch(conn), load.messages
     while left:
         count = portion(left[:MOST_DELIVERIES])
         now_ms = time.time_ns() // 1_000_000
         prepared = prepare(catalogue, left[:count], now_ms)
-        began_s = time.perf_counter()
-        commit(conn, prepared, now_ms)
-        spent_s += time.perf_counter() - began_s
+        with watch:
+            commit(conn, prepared, now_ms)
         left = left[count:]
-    return load.readings / spent_s
+    return watch.pace(load.readings)
 
 
 def last_rows(conn: psycopg.Connection, since_ms: int) -> list[bytes]:
@@ -116,13 +118,12 @@ def last_rows(conn: psycopg.Connection, since_ms: int) -> list[bytes]:
         return [bytes(block) for block in copy]
 
 
-def copied(conn: psycopg.Connection, blocks: Sequence[bytes], readings: int) -> float:
-    """Readings a second of COPY, all rows in one go."""
-    buffer = b"".join(blocks)
-    began_s = time.perf_counter()
-    with conn.transaction(), conn.cursor() as cursor, cursor.copy(SQL["copy_in"]) as copy:
+def copied(conn: psycopg.Connection, blocks: Sequence[bytes], readings: int) -> Pace:
+    """COPY, all rows in one go."""
+    buffer, watch = b"".join(blocks), Stopwatch(conn)
+    with watch, conn.transaction(), conn.cursor() as cursor, cursor.copy(SQL["copy_in"]) as copy:
         copy.write(buffer)
-    return readings / (time.perf_counter() - began_s)
+    return watch.pace(readings)
 
 
 def executed_many(conn: psycopg.Connection, rows: Iterable[tuple[object, ...]]) -> float:
@@ -153,12 +154,15 @@ def one_round(ground: Ground, conn: psycopg.Connection, readings: int, clock_ms:
             used_s = sum(map(processor_s, workers)) - before_s
         rates[f"readings per second of the workers' processor, {what}"] = load.readings / used_s
         blocks = last_rows(conn, since_ms)
-        rates[f"copy, beside {what}"] = copied(conn, blocks, load.readings)
+        rates[f"copy, beside {what}"] = copied(conn, blocks, load.readings).per_s
     for size in SIZES:
         since_ms = next(clock_ms)
         load = cargo(min(readings, readings // 10 * size), size, clock_ms)
-        rates[f"transaction alone, batches of {size}"] = database_step(conn, load)
-        rates[f"copy, beside transactions of {size}"] = copied(conn, last_rows(conn, since_ms), load.readings)
+        step = database_step(conn, load)
+        copy = copied(conn, last_rows(conn, since_ms), load.readings)
+        rates[f"transaction alone, batches of {size}"] = step.per_s
+        rates[f"copy, beside transactions of {size}"] = copy.per_s
+        rates[f"{PROCESSOR}{size}"] = copy.processor_us / step.processor_us
     rates["executemany"] = executed_many(conn, plain_rows(clock_ms))
     receipts.stop()
     return rates
@@ -199,7 +203,11 @@ def grown(conn: psycopg.Connection, rows: int, readings: int, clock_ms: Iterator
     since_ms = next(clock_ms)
     step = database_step(conn, cargo(readings, 100, clock_ms))
     copy = copied(conn, last_rows(conn, since_ms), readings)
-    return {"transaction alone, batches of 100": step, "copy": copy}
+    return {
+        "transaction alone, batches of 100": step.per_s,
+        "copy": copy.per_s,
+        "share by processor time": copy.processor_us / step.processor_us,
+    }
 
 
 def main() -> None:
@@ -207,6 +215,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--readings", type=int, default=100_000, help="in each measurement of batches of 10 and 100")
+    parser.add_argument("--memory", type=int, default=100_000, help="readings in each of five portions")
     parser.add_argument("--grow", type=int, nargs="*", default=[1_000_000, 5_000_000], help="rows stored before")
     parser.add_argument("--name", default="ingest", help="of the JSON in bench/results")
     options = parser.parse_args()
@@ -216,20 +225,23 @@ def main() -> None:
         rounds = [one_round(place, conn, options.readings, clock_ms) for _ in range(options.rounds)]
         rates = {name: median(each[name] for each in rounds) for name in rounds[0]}
         latency = quantiles(latencies_ms(place, clock_ms), n=100)
-        memory = memory_mb(place, options.readings, 5, clock_ms)
+        memory = memory_mb(place, options.memory, 5, clock_ms)
+        conn.execute(SQL["empty"])
         growth = {rows: grown(conn, rows, options.readings, clock_ms) for rows in options.grow}
     shares = {
         **{name: rates[name] / rates[_copy_beside(name)] for name in rates if name.startswith(("publ", "trans"))},
         "executemany": rates["executemany"] / rates["copy, beside batches of 100, 1 worker(s)"],
     }
+    by_processor = {str(size): rates.pop(f"{PROCESSOR}{size}") for size in SIZES}
     percentiles = {f"p{p}": round(latency[p - 1], 1) for p in (50, 90, 99)}
-    _tell(shares, rates, percentiles, memory, growth)
+    _tell(shares, rates, by_processor, percentiles, memory, growth)
     measured = {
         "broker": place.broker_kind,
         "share_of_copy": shares,
+        "transaction_share_of_copy_by_processor_time": by_processor,
         "readings_per_s": rates,
         "publish_to_receipt_ms": percentiles,
-        "worker_resident_mb": {"readings_each": options.readings, "after_each": memory},
+        "worker_resident_mb": {"readings_each": options.memory, "after_each": memory},
         "readings_per_s_by_stored_rows": growth,
     }
     print(f"kept in {keep(options.name, measured)}")
@@ -244,6 +256,7 @@ def _copy_beside(name: str) -> str:
 def _tell(
     shares: dict[str, float],
     rates: dict[str, float],
+    by_processor: dict[str, float],
     percentiles: dict[str, float],
     memory: list[float],
     growth: dict[int, dict[str, float]],
@@ -254,6 +267,7 @@ def _tell(
     for name, rate in rates.items():
         if name.startswith("readings per"):
             print(f"  {rate:,.0f} {name}")
+    print("transaction by processor time, share of COPY:", {of: percent(share) for of, share in by_processor.items()})
     print("publish to receipt, ms:", percentiles)
     print("resident memory of a worker after each portion, MB:", memory)
     for rows, rate in growth.items():

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[1]
+STEP = "transaction alone, batches of 100"
 
 
 def result(name: str) -> dict[str, Any]:
@@ -26,7 +27,12 @@ def ingest() -> list[str]:
         for workers in (1, 2)
     )
     per_s = result("ingest")["readings_per_s"]["published, batches of 100, 2 worker(s)"]
-    resident = ", ".join(f"{each:.0f}" for each in result("ingest")["worker_resident_mb"]["after_each"])
+    memory = result("ingest")["worker_resident_mb"]
+    resident = ", ".join(f"{each:.0f}" for each in memory["after_each"])
+    grown = [
+        f"{int(rows):,} stored rows: the transaction at {per_cent(rate[STEP] / rate['copy'])} of COPY ({rate[STEP]:,.0f}"
+        for rows, rate in result("ingest")["readings_per_s_by_stored_rows"].items()
+    ]
     return [
         f"batches of 100, 1 worker | 14 % | {one[100]} |",
         f"| the same, 2 workers | 17 % | {two[100]} ({round(per_s, -2):,.0f} readings a second) |",
@@ -35,7 +41,8 @@ def ingest() -> list[str]:
         f"| the transaction alone, batches of 100 | 30 % | {share['transaction alone, batches of 100'] * 100:.0f} to ",
         f"to {per_cent(share['executemany'])} |",
         f"median {receipt['p50']:.0f} ms, 90 % {receipt['p90']:.0f} ms, 99 % {receipt['p99']:.0f} ms",
-        f"portions of 60,000 readings: {resident} MB",
+        f"portions of {memory['readings_each']:,} readings: {resident} MB",
+        *grown,
     ]
 
 

@@ -53,6 +53,9 @@ VALUES (%s, timestamptz 'epoch' + %s * interval '1 millisecond', %s, %s, %s, %s)
 -- name: count_rows
 SELECT count(*) FROM shigotoba.reading
 
+-- name: empty
+TRUNCATE shigotoba.reading
+
 -- name: fill
 -- Older readings of the same month, in order of time.
 INSERT INTO shigotoba.reading (point_id, at, seq, value, uncertain)
@@ -62,17 +65,24 @@ SELECT 1 + number %% %(seats)s::int,
 FROM generate_series(1, %(rows)s::bigint) AS number
 
 -- name: fill_quarters
--- Office hours of working days are busier; every seat has every quarter. The triggers are off then: the sums are made by themselves.
-INSERT INTO shigotoba.use_15min (space_id, bucket, occupied_s, vacant_s, presses)
-SELECT space_id, bucket, busy, 900 - busy, 0
+-- Office hours of working days are busier; every seat and booth has every quarter. The triggers are off then: the sums are
+-- made by themselves.
+INSERT INTO shigotoba.use_15min
+    (space_id, bucket, occupied_s, vacant_s, presses, open_occupied_s, open_vacant_s, sessions)
+SELECT space_id, bucket, busy, 900 - busy, 0, opened * busy, opened * (900 - busy), (busy > 600)::int
 FROM generate_series(%(first)s::timestamptz, %(beyond)s::timestamptz - interval '15 minutes', interval '15 minutes')
     AS bucket
 CROSS JOIN shigotoba.space
+CROSS JOIN LATERAL (SELECT bucket AT TIME ZONE 'Asia/Tokyo' AS local) AS zoned
 CROSS JOIN LATERAL (
-    SELECT CASE WHEN extract(hour FROM bucket AT TIME ZONE 'Asia/Tokyo') BETWEEN 9 AND 17
+    SELECT (extract(isodow FROM local) < 6 AND local::time >= '08:30' AND local::time < '17:15')::int AS opened
+) AS hours
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN extract(hour FROM local) BETWEEN 9 AND 17
                 THEN (hashint8(space_id * 1000003::bigint + extract(epoch FROM bucket)::bigint) & 2147483647) %% 901
                 ELSE 0 END AS busy
 ) AS drawn
+WHERE kind IN ('seat', 'booth')
 
 -- name: triggers_off
 SET session_replication_role = replica
@@ -81,26 +91,47 @@ SET session_replication_role = replica
 SET session_replication_role = origin
 
 -- name: fill_days
-INSERT INTO shigotoba.use_day (space_id, day, occupied_s, vacant_s, presses, answered)
-SELECT space_id, day, 18000 + space_id %% 3600, 60000, 0, 96
+INSERT INTO shigotoba.use_day
+    (space_id, day, occupied_s, vacant_s, presses, answered, open_occupied_s, open_vacant_s, sessions)
+SELECT space_id, day, busy, 86400 - busy, 0, 96, opened * busy, opened * (31500 - busy), opened * (1 + busy / 8000)
 FROM shigotoba.space
 CROSS JOIN generate_series(%(first)s::timestamptz AT TIME ZONE 'Asia/Tokyo', %(last)s::timestamp, interval '1 day') AS day
+CROSS JOIN LATERAL (
+    SELECT (extract(isodow FROM day) < 6)::int AS opened,
+           9000 + (hashint8(space_id * 1000003::bigint + extract(epoch FROM day)::bigint) & 2147483647) %% 18000 AS busy
+) AS drawn
+WHERE kind IN ('seat', 'booth')
 
 -- name: fill_floor_hours
 INSERT INTO shigotoba.use_floor_hour (floor_id, kind, bucket, occupied_s, vacant_s, spaces)
-SELECT floor_id, 'seat', bucket, 100000, 260000, 100
-FROM shigotoba.floor
+SELECT floor_id, kind, bucket, 1000 * spaces, 2600 * spaces, spaces
+FROM (SELECT floor_id, kind, count(*) AS spaces FROM shigotoba.space WHERE kind IN ('seat', 'booth') GROUP BY 1, 2) AS there
 CROSS JOIN generate_series(%(first)s::timestamptz, %(last)s::timestamptz, interval '1 hour') AS bucket
 
 -- name: fill_floor_days
-INSERT INTO shigotoba.use_floor_day (floor_id, kind, day, occupied_s, vacant_s, spaces)
-SELECT floor_id, kind, day, sum(occupied_s), sum(vacant_s), count(*)
+INSERT INTO shigotoba.use_floor_day
+    (floor_id, kind, day, occupied_s, vacant_s, spaces, open_occupied_s, open_vacant_s, sessions)
+SELECT floor_id, kind, day, sum(occupied_s), sum(vacant_s), count(*), sum(open_occupied_s), sum(open_vacant_s),
+       sum(sessions)
 FROM shigotoba.use_day JOIN shigotoba.space USING (space_id)
 GROUP BY floor_id, kind, day
+
+-- name: fill_open_quarters
+INSERT INTO shigotoba.use_open_15min (floor_id, zone_id, kind, bucket, occupied_s, vacant_s)
+SELECT floor_id, 0, kind, bucket, busy * spaces, (900 - busy) * spaces
+FROM (SELECT floor_id, kind, count(*) AS spaces FROM shigotoba.space WHERE kind IN ('seat', 'booth') GROUP BY 1, 2) AS there
+CROSS JOIN generate_series(%(first)s::timestamptz, %(beyond)s::timestamptz - interval '15 minutes', interval '15 minutes')
+    AS bucket
+CROSS JOIN LATERAL (SELECT bucket AT TIME ZONE 'Asia/Tokyo' AS local) AS zoned
+CROSS JOIN LATERAL (
+    SELECT 100 + (hashint8(floor_id * 1000003::bigint + extract(epoch FROM bucket)::bigint) & 2147483647) %% 701 AS busy
+) AS drawn
+WHERE extract(isodow FROM local) < 6 AND local::time >= '08:30' AND local::time < '17:15'
 
 -- name: fill_latest
 INSERT INTO shigotoba.latest (point_id, at, value, changed_at)
 SELECT point_id, %(now)s, point_id %% 2, %(now)s::timestamptz - interval '10 minutes' FROM shigotoba.point
+WHERE name = 'occupancy'
 
 -- name: fill_raw_days
 -- One reading a minute of every seat.
@@ -108,6 +139,7 @@ INSERT INTO shigotoba.reading (point_id, at, seq, value, uncertain)
 SELECT point_id, at, 1, (point_id + extract(minute FROM at)::int) %% 2, false
 FROM generate_series(%(now)s::timestamptz - %(days)s::int * interval '1 day', %(now)s, interval '1 minute') AS at
 CROSS JOIN shigotoba.point
+WHERE name = 'occupancy'
 
 -- name: months_until
 SELECT shigotoba.ensure_reading_month_v1(%(now)s::timestamptz - number * interval '28 days')
