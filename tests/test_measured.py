@@ -30,8 +30,9 @@ def ingest() -> list[str]:
     memory = result("ingest")["worker_resident_mb"]
     resident = ", ".join(f"{each:.0f}" for each in memory["after_each"])
     grown = [
-        f"{int(rows):,} stored rows: the transaction at {per_cent(rate[STEP] / rate['copy'])} of COPY ({rate[STEP]:,.0f}"
-        for rows, rate in result("ingest")["readings_per_s_by_stored_rows"].items()
+        f"{int(held):,} stored rows: the transaction at {per_cent(each[STEP] / each['copy'])} of COPY "
+        f"({each[STEP]:,.0f} readings a second)"
+        for held, each in result("ingest")["readings_per_s_by_stored_rows"].items()
     ]
     return [
         f"batches of 100, 1 worker | 14 % | {one[100]} |",
