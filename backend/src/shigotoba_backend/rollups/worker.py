@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Iterator
 from typing import Final
 
 import polars as pl
@@ -43,16 +44,20 @@ def run(settings: BackendSettings, stop: threading.Event) -> None:
     Raises:
         MigrationError: The database was migrated with other files than these.
     """
+    reported = ""
     while not stop.is_set():
         conn = connect_when_ready(settings.database, stop)
         if conn is None:
             return
         try:
             with conn:
-                _work(conn, stop)
+                for _step in _steps(conn, stop):
+                    reported = ""
         except (psycopg.OperationalError, psycopg.InternalError) as error:
             # The second is what Citus says of a machine that does not answer, on a connection that lives on.
-            log.warning("database lost: %s", first_line(error))
+            if first_line(error) != reported:
+                reported = first_line(error)
+                log.warning("database lost: %s", reported)
             stop.wait(_IDLE_S)
 
 
@@ -80,9 +85,12 @@ def calendar_step(conn: psycopg.Connection) -> bool:
     return True
 
 
-def _work(conn: psycopg.Connection, stop: threading.Event) -> None:
+def _steps(conn: psycopg.Connection, stop: threading.Event) -> Iterator[None]:
+    """Works until ``stop`` is set, and says so after each step that was done."""
     while not stop.is_set():
-        if step(conn) < MOST_TOUCHED and not calendar_step(conn):
+        all_done = step(conn) < MOST_TOUCHED and not calendar_step(conn)
+        yield
+        if all_done:
             stop.wait(_IDLE_S)
 
 
