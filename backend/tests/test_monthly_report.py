@@ -21,11 +21,11 @@ from shigotoba_backend.indicators.periods import month
 from shigotoba_backend.indicators.registry import REGISTRY
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.indicators.values import indicator_values
-from shigotoba_backend.plans.cards import read_programmes
+from shigotoba_backend.plans.cards import STATUS_NAMES, read_programmes
 from shigotoba_backend.plans.keeping import import_programme
 from shigotoba_backend.report.asking import figures_of
 from shigotoba_backend.report.bars import HEIGHT, bars, slots
-from shigotoba_backend.report.gathering import DRAWN, REPORTED, Chart, report_of
+from shigotoba_backend.report.gathering import DRAWN, REPORTED, Chart, Line, Report, report_of
 from shigotoba_backend.report.page import page
 from shigotoba_backend.report.pdf import pdf
 from shigotoba_backend.site.description import SiteFile
@@ -135,6 +135,30 @@ def test_bars_stand_side_by_side_and_nothing_known_is_no_bar() -> None:
     assert [(bar.height, bar.filled) for bar in drawn] == [(HEIGHT, False), (HEIGHT / 2, True), (0.0, False)]
     assert drawn[0].x + drawn[0].width == pytest.approx(drawn[1].x)
     assert [slot.unknown for slot in slots(chart)] == [False, True]
+
+
+def test_a_full_report_of_march_with_much_to_remark_is_still_one_sheet() -> None:
+    remarks = (
+        "比較対象：4月〜7月・9月〜10月、推計を含む、データ取得率86%、更新あり、除外：確認待ちのカウンター増加（件）：2"
+    )
+    line = Line(
+        "年次有給休暇の平均取得日数", "席/人", "1,234,567", "12,345,678", "▲69.3%", "2019年度", "▲50.0", remarks
+    )
+    labels = tuple(f"{number % 12 + 1}月" for number in range(3, 15))
+    report = Report(
+        title="未来型オフィス 月次報告",
+        site="本庁舎",
+        period="2027年3月（令和9年3月）",
+        made="2027年4月2日 09:00 作成",
+        lines=(line,) * len(REPORTED),
+        chart=Chart("コピー用紙購入量", "枚", labels, (1.0,) * 12, (2.0,) * 12, ("2026年度", "2019年度")),
+        statuses=((f"{'適正事務の確保に向けた対応方針' * 2}", (1, 2, 3, 4, 5, 6)),) * 3,
+        status_names=tuple(STATUS_NAMES.values()),
+        notes=("基準年度比は累計を基準年度の同じ月と比べた増減率。" * 3,) * 2
+        + ("値が分からないため表にない指標：なし。",),
+    )
+    (sheet,) = PdfReader(io.BytesIO(pdf(report))).pages
+    assert "表にない指標：なし" in sheet.extract_text()
 
 
 def test_what_is_reported_exists() -> None:

@@ -246,7 +246,7 @@ def _statuses(conn: psycopg.Connection, organisation: str) -> Iterator[tuple[str
 def _notes(unknown: Sequence[str]) -> Iterator[str]:
     yield (
         "年度は4月から翌年3月。累計は4月から当月まで。▲は減少。基準年度比は累計を基準年度の同じ月と比べた増減率"
-        "（双方に値のある月だけを比べ、一部の月なら備考に比較対象を示す）。"
+        "（双方に値のある月だけ。一部なら備考に比較対象）。"
     )
     yield "—は不明または該当なしで、0ではない。秘匿は5人未満の値か、それが計算できる値。割合は合計どうしの商。"
     if unknown:

@@ -1,4 +1,6 @@
-"""The report as PDF: A4 landscape, in a Japanese typeface that every PDF reader brings along (no font file needed).
+"""The report as PDF: one A4 sheet, landscape, in a Japanese typeface that every PDF reader brings along (no font file).
+
+What is too much for the sheet is printed smaller, all of it alike.
 
 Responsible for laying the same report out with reportlab.
 """
@@ -20,15 +22,16 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.pdfmetrics import registerFont
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import KeepInFrame, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from shigotoba_backend.report.bars import HEIGHT, WIDTH, bars, slots
 from shigotoba_backend.report.gathering import Chart, Report
 
 _FONT: Final = "HeiseiKakuGo-W5"
-_MARGIN: Final = 34
+_MARGIN: Final = 30
+_PADDING: Final = 6
 _HEADINGS: Final = ("指標", "単位", "当月", "年度累計", "基準年度比", "基準年度", "目標", "備考")
-_WIDTHS: Final = (178, 52, 84, 92, 76, 62, 62, 168)
+_WIDTHS: Final = (150, 48, 72, 80, 66, 58, 50, 246)
 
 
 def pdf(report: Report) -> bytes:
@@ -45,7 +48,8 @@ def pdf(report: Report) -> bytes:
         title=f"{report.title} {report.site} {report.period}",
         lang="ja",
     )
-    document.build(list(_story(report)))
+    room = (document.width - 2 * _PADDING, document.height - 2 * _PADDING)
+    document.build([KeepInFrame(*room, list(_story(report)), mode="shrink")])
     return out.getvalue()
 
 
@@ -62,7 +66,7 @@ def _story(report: Report) -> Iterator[Any]:
     if report.statuses:
         yield _words("改革の取組の状況（件）", 12, before=8)
         rows = [[_words(name, 10), *map(str, counts)] for name, counts in report.statuses]
-        widths = (774 - 6 * 78, *[78] * 6)
+        widths = (sum(_WIDTHS) - 6 * 78, *[78] * 6)
         yield _table([("計画", *report.status_names), *rows], widths, numbers=range(1, 7))
     yield Spacer(1, 5)
     yield from (_words(note, 9) for note in report.notes)
@@ -86,8 +90,8 @@ def _table(rows: Sequence[Sequence[Any]], widths: Sequence[float], numbers: rang
         ("ALIGN", (0, 0), (-1, 0), "CENTER"),
         ("ALIGN", (numbers.start, 1), (numbers.stop - 1, -1), "RIGHT"),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-        ("TOPPADDING", (0, 0), (-1, -1), 2),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+        ("TOPPADDING", (0, 0), (-1, -1), 1),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
     ]
     return Table([list(row) for row in rows], colWidths=list(widths), style=style, hAlign="LEFT", repeatRows=1)
 
@@ -106,6 +110,6 @@ def _drawing(chart: Chart) -> Drawing:
 
 def _words(text: str, size: float, before: float = 0) -> Paragraph:
     style = ParagraphStyle(
-        "words", fontName=_FONT, fontSize=size, leading=size * 1.4, spaceBefore=before, wordWrap="CJK"
+        "words", fontName=_FONT, fontSize=size, leading=size * 1.3, spaceBefore=before, wordWrap="CJK"
     )
     return Paragraph(escape(text), style)
