@@ -5,14 +5,17 @@ One visit for each language, in which pages are exchanged as links exchange them
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from datetime import timedelta
 from importlib.resources import files
+from io import BytesIO
 from typing import Any
 
 import psycopg
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from pypdf import PdfReader
 
 from shigotoba_backend.accounts import sessions
 from shigotoba_backend.accounts.audit import COMMAND
@@ -47,6 +50,10 @@ LATER = {
 }
 
 
+#: In points.
+A4_ACROSS = (842, 595)
+#: In pixels: 297 mm less 12 mm on either side.
+BETWEEN_MARGINS = 1032
 LINES_OF_THE_GAP = """line => {
     line.textContent = "△ 目標 75.0%、あと34.2ポイント";
     const gap = document.createRange();
@@ -110,6 +117,27 @@ def test_a_number_on_a_card_is_not_parted_from_its_unit_at_1280_pixels(signed_in
     line = page.locator(".answer .beside li").first
     expect(line).not_to_be_empty()
     assert line.evaluate(LINES_OF_THE_GAP) == 1
+    page.close()
+
+
+def test_pages_print_on_a4_across_with_their_folded_tables_and_nothing_beyond_the_margin(
+    signed_in: tuple[str, BrowserContext],
+):
+    address, context = signed_in
+    page = context.new_page()
+    page.goto(f"{address}/dashboard/devices")
+    drawn(page)
+    for path, title, told in (("", "概況", "座席利用率"), ("booths", "ブース", "2026-10")):
+        turn_to(page, f"/dashboard/{path}", title)
+        sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+        assert {(round(sheet.mediabox.width), round(sheet.mediabox.height)) for sheet in sheets} == {A4_ACROSS}
+        assert told in unicodedata.normalize("NFKC", "".join(sheet.extract_text() for sheet in sheets))
+        expect(page.locator("#page details[open]")).to_have_count(0)
+        page.emulate_media(media="print")
+        page.evaluate("for (const each of document.querySelectorAll('#page details.folded')) each.open = true")
+        page.set_viewport_size({"width": BETWEEN_MARGINS, "height": 700})
+        within(page, BETWEEN_MARGINS)
+        page.emulate_media(media="screen")
     page.close()
 
 

@@ -115,7 +115,7 @@ def _number(key: str, name: str) -> Field:
 
 
 def _moment(key: str, name: str, filters: Filters) -> Field:
-    return Field(key, name, "", lambda at: told.as_of_day(at, filters.zone, filters.words))
+    return Field(key, name, "", lambda at: f"{at.astimezone(filters.zone):%-m/%-d %H:%M}")
 
 
 def _row(title: str, found: Found, read_at: datetime, filters: Filters) -> tuple[Cell, ...]:

@@ -21,6 +21,8 @@ def both(year: Year, words: Words) -> list[Component]:
     if not known:
         return []
     whole, rest = known[-1]
+    if rest.value == whole.value:
+        return [html.P(_nothing_special(year, whole, words))]
     text = words.say(
         "{month}: {whole}; without special factors {rest}. Left out: {exclusions}.",
         month=told.when(whole.period, words),
@@ -29,6 +31,11 @@ def both(year: Year, words: Words) -> list[Component]:
         exclusions=told.exclusions(rest, words) or "—",
     )
     return [html.P(text)]
+
+
+def _nothing_special(year: Year, whole: IndicatorValue, words: Words) -> str:
+    month, said = told.when(whole.period, words), _counted(year, whole, words)
+    return words.say("{month}: {whole}; no special factors are reported.", month=month, whole=said)
 
 
 def _counted(year: Year, value: IndicatorValue, words: Words) -> str:
