@@ -12,9 +12,10 @@ from shigotoba_testing.faults.plan import HANDS, LONGEST_PAUSE_S, TARGETS, Kind,
 from shigotoba_testing.faults.promises import booking_answers
 from shigotoba_testing.faults.suite import Stage, ask, break_it, product, settled
 from shigotoba_testing.faults.truth import Broken, truth_answers
-from shigotoba_testing.faults.verdict import Answer, answers
+from shigotoba_testing.faults.verdict import Answer, answers, rollup_answers
 
 SEED = 2015
+MISSED = "missed while the agent could hear"
 EVERYTHING = Counter((target.kind, target.name) for target in TARGETS)
 
 
@@ -67,12 +68,14 @@ def test_faults_cost_no_reading_and_no_booking_and_double_none(reachable_directo
     assert [answer.found for answer in stolen if "not as promised" in answer.question] == [1]
     assert [answer.good for answer in stolen if "were not so" in answer.question] == [False]
     assert [answer.good for answer in stolen if "what came out" in answer.question] == [False]
+    assert [answer.good for answer in stolen if "a rebuild from raw" in answer.question] == [False]
+    assert not [answer for answer in stolen if MISSED in answer.question][-1].good
 
 
 def _answers_after_a_theft(stage: Stage, broken: Sequence[Broken]) -> Sequence[Answer]:
     """What the verdict says once a reading and a booking are gone, the seats lie and sheets are invented.
 
-    It must notice, or it proves nothing.
+    At last, once nothing is left of what seats and buttons said. It must notice, or it proves nothing.
     """
     demo = stage.demo
     with demo.connect() as conn:
@@ -86,4 +89,10 @@ def _answers_after_a_theft(stage: Stage, broken: Sequence[Broken]) -> Sequence[A
         )
         kept = next(promise.booking_id for promise in stage.bookers.promises.values() if not promise.cancelled)
         conn.execute("UPDATE shigotoba.booking SET state = 'cancelled' WHERE booking_id = %s", [kept])
-    return [*answers(demo), *booking_answers(demo, stage.bookers), *truth_answers(demo, broken)]
+    said = [*answers(demo), *booking_answers(demo, stage.bookers), *truth_answers(demo, broken), *rollup_answers(demo)]
+    with demo.connect() as conn:
+        conn.execute(
+            "DELETE FROM shigotoba.reading WHERE point_id IN"
+            " (SELECT point_id FROM shigotoba.point WHERE name IN ('occupancy', 'button'))"
+        )
+    return [*said, *(answer for answer in truth_answers(demo, broken) if MISSED in answer.question)]
