@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
+import subprocess
 import tomllib
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -197,3 +199,13 @@ def test_both_brokers_configurations_demand_the_same_of_whoever_connects() -> No
         return sorted(line.split("/")[0] for line in lines if line.startswith(words))
 
     assert demanded(SETTINGS / "mosquitto.conf") == demanded(ROOT / "deploy/mosquitto/upstream.conf")
+
+
+def test_docker_compose_accepts_the_file_with_every_profile_where_it_is_installed() -> None:
+    docker = shutil.which("docker")
+    if docker is None or subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode:
+        pytest.skip("docker compose is not installed; deploy/compose/check-with-engine.sh asks it")
+    profiles = [f"--profile={name}" for name in ("observe", "simulate", "tools")]
+    command = [docker, "compose", "--env-file", ".env.example", *profiles, "config", "--quiet"]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stderr

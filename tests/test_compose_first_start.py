@@ -199,4 +199,29 @@ def test_without_an_engine_the_check_says_what_has_not_been_checked() -> None:
     )
     assert said.returncode == 2
     assert "Not checked:" in said.stderr
-    assert said.stderr.count("  - ") == (COMPOSE / "check-with-engine.sh").read_text(encoding="utf-8").count("() {") - 1
+    assert said.stderr.count("  - ") == (COMPOSE / "check-with-engine.sh").read_text(encoding="utf-8").count("() {") - 2
+
+
+def test_with_an_engine_the_check_works_in_a_copy_with_a_subnet_of_its_own(tmp_path: Path) -> None:
+    """The engine is a stand-in that notes where it is asked, and accepts nothing."""
+    docker = tmp_path / "docker"
+    docker.write_text(
+        '#!/bin/sh\ncase "$*" in "version" | "compose version") exit 0 ;; esac\n'
+        f'{{ echo "$PWD"; grep -ho "172[0-9.]*0/24" docker-compose.yml; }} >> "{tmp_path}/asked"\nexit 1\n',
+        encoding="utf-8",
+    )
+    docker.chmod(0o755)
+    check = ["sh", str(COMPOSE / "check-with-engine.sh")]
+    said = subprocess.run(
+        check,
+        check=False,
+        capture_output=True,
+        text=True,
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin", "TMPDIR": str(tmp_path)},
+    )
+    assert said.returncode == 1
+    assert "NOT GOOD: configuration" in said.stderr
+    asked = (tmp_path / "asked").read_text(encoding="utf-8").split()
+    assert asked[0].startswith(f"{tmp_path}/")
+    assert asked[1] == "172.30.107.0/24"
+    assert not Path(asked[0]).exists(), "the copy goes with the stack"

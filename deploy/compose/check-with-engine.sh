@@ -39,7 +39,11 @@ if ! docker version > /dev/null 2>&1 || ! docker compose version > /dev/null 2>&
     exit 2
 fi
 copy=$(mktemp -d)
-trap 'docker compose --profile observe down --volumes --timeout 20; cd /; rm -rf "$copy"' EXIT
+away() {
+    docker compose --profile observe down --volumes --timeout 20 || say "containers of $COMPOSE_PROJECT_NAME may be left over."
+    cd / && rm -rf "$copy"
+}
+trap away EXIT
 tar -cf - --exclude ./.git --exclude ./.venv --exclude ./build --exclude ./.env \
     --exclude './deploy/compose/secrets/*' . | tar -xf - -C "$copy"
 cd "$copy"
