@@ -1,8 +1,7 @@
 -- name: of_devices
 -- Each printer while it stood in a place, by place and stretch; sums of nothing but NULL are NULL. Coverage: hours in which
 -- the counter of all impressions could be followed, of the hours that it stood there up to now. A printer belongs to many
--- places, and is summed once for all of them. Bounds are pairs so that its hours are found along the key: by time alone
--- the planner would read those of every printer for each.
+-- places, and is summed once for all of them.
 WITH spot AS (
     SELECT DISTINCT place, time_zone, space_id, device_id
     FROM unnest(%(places)s::int[], %(time_zones)s::text[], %(spaces)s::int[], %(devices)s::int[])
@@ -39,8 +38,7 @@ WITH spot AS (
                sum(printing.held) AS held, sum(printing.resets) AS resets, max(printing.revised_at) AS revised_at
         FROM shigotoba.printing_hour AS printing
         WHERE printing.device_id = stay.device_id
-          AND (printing.device_id, bucket) >= (stay.device_id, lower(present.during))
-          AND (printing.device_id, bucket) < (stay.device_id, upper(present.during))
+          AND bucket >= lower(present.during) AND bucket < upper(present.during)
     ) AS used
     WHERE NOT isempty(present.during)
 )
