@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import psycopg
@@ -17,6 +17,7 @@ from shigotoba_backend.exports.dictionary import Layout
 from shigotoba_backend.exports.indicators import values_told
 from shigotoba_backend.exports.layouts import LAYOUTS
 from shigotoba_backend.imports.catalogue import series
+from shigotoba_backend.imports.few import held_back_of_few
 from shigotoba_backend.indicators.cells import hidden_scopes
 from shigotoba_backend.indicators.model import SmallCells
 from shigotoba_backend.indicators.periods import fiscal_year_of
@@ -140,13 +141,18 @@ def _held_back(conn: psycopg.Connection, asked: Asked, rule: SmallCells, kind: s
 
 def _imported(conn: psycopg.Connection, asked: Asked) -> Iterator[Row]:
     scopes = [f"organisation:{asked.organisation}", f"site:{asked.site}"]
+    is_held_back = held_back_of_few(conn)
     for row in _streamed(conn, "imported_figures", asked, {"scopes": scopes}):
         key, scope, period, first, last, part, value, counted, *rest = row
-        unit = "count" if series(str(key)).in_per_cent and counted else series(str(key)).unit
+        if is_held_back(key, Scope.parse(scope), first, last + timedelta(days=1)):
+            continue
+        unit = "count" if series(key).in_per_cent and counted else series(key).unit
         yield (key, scope, period, first, last, part, value, unit, *(each if each != "" else None for each in rest))
 
 
-def _streamed(conn: psycopg.Connection, query: str, asked: Asked, more: Mapping[str, object]) -> Iterator[Row]:
+def _streamed(
+    conn: psycopg.Connection, query: str, asked: Asked, more: Mapping[str, object]
+) -> Iterator[tuple[Any, ...]]:
     """Rows through a cursor of the server: whatever their number, a few thousand are in memory."""
     about = {"site": asked.site, "first": asked.first, "last": asked.last, "now": asked.now}
     with conn.transaction(), conn.cursor("export") as cursor:

@@ -6,6 +6,7 @@ Responsible for HTTP. Refuses to read figures (see ``imports.desk``); what is ta
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Final, cast
 from zoneinfo import ZoneInfo
@@ -32,7 +33,8 @@ from shigotoba_backend.imports import desk
 from shigotoba_backend.imports.catalogue import SERIES, Series, UnknownSeriesError, series
 from shigotoba_backend.imports.columns import MEANINGS, Meaning
 from shigotoba_backend.imports.complaints import ComplaintError
-from shigotoba_backend.imports.held import held_figures, history_of
+from shigotoba_backend.imports.few import held_back_of_few
+from shigotoba_backend.imports.held import Held, held_figures, history_of
 from shigotoba_backend.imports.keeping import (
     CHANGED_MEANWHILE,
     REASON_WANTED,
@@ -91,14 +93,16 @@ def form(access: MaySee, key: SeriesKey) -> Response:
 
 @router.get("/{key}/figures")
 def held(conn: Db, access: MaySee, key: SeriesKey, scope: ScopeText = "") -> list[FigureHeld]:
-    """What holds now."""
-    return [held_of(each) for each in held_figures(conn, _series(key).key, _scope(access, scope))]
+    """What holds now; of few people only to who may bring figures."""
+    about = _scope(access, scope)
+    return _shown(conn, access, key, about, held_figures(conn, _series(key).key, about))
 
 
 @router.get("/{key}/history")
 def history(conn: Db, access: MaySee, key: SeriesKey, period: str, scope: ScopeText = "") -> list[FigureHeld]:
-    """Everything that ever held for a period such as FY2022 or 2022-04, newest first."""
-    return [held_of(each) for each in history_of(conn, _series(key).key, _scope(access, scope), period)]
+    """Everything that ever held for a period such as FY2022 or 2022-04, newest first; of few people likewise."""
+    about = _scope(access, scope)
+    return _shown(conn, access, key, about, history_of(conn, _series(key).key, about, period))
 
 
 @router.post("/{key}/files")
@@ -174,6 +178,13 @@ def _scope(access: Access, text: str, needs: Action = Action.SEE_FIGURES) -> Sco
     if not (own or (access.person.may(needs, None) and access.person.sees(scope, access.site))):
         raise ProblemError(403, "not_permitted", {"scope": text})
     return scope
+
+
+def _shown(conn: Db, access: Access, key: str, scope: Scope, figures: Sequence[Held]) -> list[FigureHeld]:
+    if not access.person.may(Action.IMPORT_FIGURES, access.site):
+        is_held_back = held_back_of_few(conn)
+        figures = [each for each in figures if not is_held_back(key, scope, each.first, each.beyond)]
+    return [held_of(each) for each in figures]
 
 
 def _headings(text: str) -> dict[Meaning, str]:
