@@ -9,6 +9,7 @@ Responsible for the sentence. Refuses to open ports.
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 from typing import Final
 
@@ -27,8 +28,9 @@ _REMEDIES: Final = {
 def trouble(port: str, error: Exception) -> str:
     """A sentence with the remedy for what opening or reading ``port`` raised."""
     number = error.errno if isinstance(error, OSError) else None
+    if number not in _REMEDIES and not Path(port).exists():
+        number = errno.ENOENT
     if number in _REMEDIES:
-        return f"{port} {_REMEDIES[number]} ({error})"
-    if not Path(port).exists():
-        return f"{port} {_REMEDIES[errno.ENOENT]} ({error})"
+        # The number's own words: those of the exception say port and number once more.
+        return f"{port} {_REMEDIES[number]} ({os.strerror(number)})"
     return f"{port} has failed ({error}). Unplug it and plug it in again."

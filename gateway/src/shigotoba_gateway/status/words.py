@@ -138,8 +138,8 @@ def _agents(report: Report, words: Words) -> list[Line]:
         heard = words.label("agent", agent=agent.agent, seconds=seconds, waiting=agent.waiting)
         lines.append(Line(words.label("agents"), heard))
         for driver in agent.drivers:
-            state = words.label("driver", driver=driver.driver, state=driver.state.value, frames=driver.frames)
-            lines.append(Line("", state))
+            state = words.label(f"driver_{driver.state.value}")
+            lines.append(Line("", words.label("driver", driver=driver.driver, state=state, frames=driver.frames)))
     return lines
 
 
