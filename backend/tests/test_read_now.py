@@ -78,7 +78,9 @@ def test_every_space_for_people_is_there_even_before_any_reading(conn):
 def test_a_space_is_what_its_sensor_said_last_and_since_when(conn):
     since = say(conn, 1, ago=timedelta(seconds=10))
     found = next(space for space in spaces_now(conn, "honcho", NOW) if space.space == "3f-s01")
-    assert found == SpaceNow("3f-s01", "席1", "3f", "seat", "focus", "occupied", since, 1.0, 2.0)
+    assert found == SpaceNow(
+        "3f-s01", "席1", "3f", "seat", "focus", "occupied", since, 1.0, 2.0, NOW - timedelta(seconds=10)
+    )
     assert found.since is not None
     assert found.since.tzinfo is UTC
 

@@ -1,9 +1,9 @@
 """Pages that follow the database.
 
-A page asks by ``dcc.Interval`` rather than by WebSocket callback. The database is polled either way, for nothing
-notifies; an interval holds no state, so it survives a restarted server, a sleeping laptop and any proxy, passes the
-same checks as every request, and one shared answer (see ``feed``) makes it cheap. A beat usually carries a few
-hundred bytes.
+A page asks by ``dcc.Interval`` rather than by WebSocket callback (docs/decisions/0057-open-pages-ask.md). The database
+is polled either way, for nothing notifies; an interval holds no state, so it survives a restarted server, a sleeping
+laptop and any proxy, passes the same checks as every request, and one shared answer (see ``feed``) makes it cheap. A
+beat usually carries a few hundred bytes.
 
 A beat becomes a question only when the last one has been answered (``assets/live.js``): Dash forgets a question that is
 asked again before its answer, so on a slow line a plain interval would never be answered at all.
@@ -39,15 +39,19 @@ Seen = dict[str, Any]
 Feeds = Callable[["str | None"], Feed[View]]
 #: Whether a visitor may follow what an action covers at a site.
 Sees = Callable[[Visitor, Action, "str | None"], bool]
-Answer = Callable[["str | None", int, Seen, Words], list[object]]
+#: What of a view somebody follows who has chosen a part of it.
+Narrow = Callable[[View, "str | None"], View]
+#: What is followed: a site, and the part of it that was chosen.
+Followed = tuple["str | None", "str | None"]
+Answer = Callable[[Followed, int, Seen, Words], list[object]]
 
 
 def follow_masthead(app: Dash, feeds: Feeds[Now], sees: Sees) -> None:
     """Keeps the masthead and the notices up to date, and has the browser notice when answers stay away."""
     outputs = [*_outputs(masthead.STATUS), *_outputs(masthead.NOW)]
 
-    def give(site: str | None, beat: int, seen: Seen, words: Words) -> list[object]:
-        return answer_masthead(feeds(site), words, seen, beat)
+    def give(followed: Followed, beat: int, seen: Seen, words: Words) -> list[object]:
+        return answer_masthead(feeds(followed[0]), words, seen, beat)
 
     _follow(app, "now", outputs, give, lambda visitor, site: sees(visitor, Action.SEE_PLACES, site))
     app.clientside_callback(
@@ -64,11 +68,13 @@ def follow(
     feeds: Feeds[View],
     regions: Sequence[Region[View]],
     may: Callable[[Visitor, str | None], bool],
+    narrow: Narrow[View] = lambda view, _part: view,
 ) -> None:
     """Keeps regions of a page that has the clock ``pace`` up to date, for whoever may see them."""
 
-    def give(site: str | None, beat: int, seen: Seen, words: Words) -> list[object]:
-        return answer(feeds(site), regions, words, seen, beat)
+    def give(followed: Followed, beat: int, seen: Seen, words: Words) -> list[object]:
+        site, part = followed
+        return answer(feeds(site), regions, words, seen, beat, lambda view: narrow(view, part))
 
     _follow(app, pace, _outputs(regions), give, may)
 
@@ -81,9 +87,17 @@ def answer_masthead(feed: Feed[Now], words: Words, seen: Seen, beat: int) -> lis
     return [*status.values, *drawn.values, {**seen, **status.seen, **drawn.seen, "answered": beat}]
 
 
-def answer(feed: Feed[View], regions: Sequence[Region[View]], words: Words, seen: Seen, beat: int) -> list[object]:
+def answer(
+    feed: Feed[View],
+    regions: Sequence[Region[View]],
+    words: Words,
+    seen: Seen,
+    beat: int,
+    narrowed: Callable[[View], View] = lambda view: view,
+) -> list[object]:
     """One value per output of ``regions``, then what the browser has seen by now."""
-    drawn = _paint_answer(regions, _ask(feed), words, seen)
+    found = _ask(feed)
+    drawn = _paint_answer(regions, found if isinstance(found, NoAnswerError) else narrowed(found), words, seen)
     return [*drawn.values, {**seen, **drawn.seen, "answered": beat}]
 
 
@@ -92,13 +106,15 @@ def _follow(
 ) -> None:
     """Connects the clock ``beat-<pace>`` to questions and the questions to ``give``."""
 
-    def answer_written(site: str | None, beat: int, seen: Seen, words: Words) -> list[object]:
-        return written(give(site, beat, seen, words))
+    def answer_written(followed: Followed, beat: int, seen: Seen, words: Words) -> list[object]:
+        return written(give(followed, beat, seen, words))
 
-    async def answer_in_thread(beat: int, seen: Seen, language: str | None, site: str | None) -> list[object]:
+    async def answer_in_thread(
+        beat: int, seen: Seen, language: str | None, site: str | None, part: str | None
+    ) -> list[object]:
         if not await for_beat(may, current_visitor(), site):
             return [*(no_update for _output in outputs), {**seen, "answered": beat}]
-        return await for_beat(answer_written, site, beat, seen, words_in(language_of(language)))
+        return await for_beat(answer_written, (site, part), beat, seen, words_in(language_of(language)))
 
     asked, seen = f"asked-{pace}", f"seen-{pace}"
     app.clientside_callback(
@@ -108,8 +124,8 @@ def _follow(
         State(asked, "data"),
         State(seen, "data"),
     )
-    question = (Input(asked, "data"), State(seen, "data"), State("language", "data"), State("site", "data"))
-    app.callback([*outputs, Output(seen, "data")], *question)(answer_in_thread)
+    stated = (State(name, "data") for name in (seen, "language", "site", f"part-{pace}"))
+    app.callback([*outputs, Output(seen, "data")], Input(asked, "data"), *stated)(answer_in_thread)
 
 
 def _ask(feed: Feed[View]) -> View | NoAnswerError:

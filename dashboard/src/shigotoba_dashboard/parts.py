@@ -40,12 +40,13 @@ def live(component: str, waiting: str, kind: str = "") -> Component:
     return Place(waiting, id=component, className=f"live {kind}".strip())
 
 
-def clock(pace: str, every_ms: int) -> list[Component]:
-    """A clock, the beat at which it last asked, and what has been seen so far; see ``live``."""
+def clock(pace: str, every_ms: int, part: str | None = None) -> list[Component]:
+    """A clock, the beat at which it last asked, what has been seen so far, and which part is followed; see ``live``."""
     return [
         dcc.Interval(id=f"beat-{pace}", interval=every_ms),
         dcc.Store(id=f"asked-{pace}"),
         dcc.Store(id=f"seen-{pace}", data={}),
+        dcc.Store(id=f"part-{pace}", data=part),
     ]
 
 

@@ -28,7 +28,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             nothing without signing in.
         web_url: What people type to reach the web app, where they sign in; its cookies come here too, for cookies know
             hosts and not ports. Empty where one proxy serves both over HTTPS.
-        session_idle_h: Hours after which an unused session ends; the same as in the web app's settings.
+        session_idle_h: Hours after which an unused session ends; the same as in the web app's settings. An open page is
+            in use, whether anybody sits before it or not; the session's age ends it all the same.
         logs: What it says of its work, and how.
     """
 

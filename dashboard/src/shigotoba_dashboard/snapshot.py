@@ -7,7 +7,7 @@ every few seconds. Refuses to judge or to write them out.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -67,6 +67,16 @@ class Now:
     def is_live(self) -> bool:
         """Whether readings are still arriving."""
         return self.received_at is not None and self.at - self.received_at <= FRESH_FOR
+
+    def of_floor(self, floor: str | None) -> Now:
+        """What of it is on one floor; None leaves it whole."""
+        if floor is None:
+            return self
+        return replace(
+            self,
+            floors=tuple(each for each in self.floors if each.code == floor),
+            spaces=tuple(space for space in self.spaces if space.floor == floor),
+        )
 
     def of_kind(self, kind: str) -> tuple[SpaceNow, ...]:
         """The spaces of one kind."""

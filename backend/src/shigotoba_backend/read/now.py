@@ -70,6 +70,7 @@ class SpaceNow:
         since: Since when; for unknown, the last word of a sensor, or None when there never was one.
         x: Metres from the left edge of the floor plan that is valid that day.
         y: Metres from its upper edge.
+        heard_at: When a sensor last spoke of it; None when there never was a word.
     """
 
     space: str
@@ -81,6 +82,7 @@ class SpaceNow:
     since: datetime | None
     x: float
     y: float
+    heard_at: datetime | None = None
 
 
 def site_info(conn: psycopg.Connection, site: str) -> SiteInfo:

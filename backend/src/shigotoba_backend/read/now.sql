@@ -36,7 +36,7 @@ WITH witness AS (
 SELECT space.code AS space, space.name, floor.code AS floor, space.kind, space.seat_type,
        coalesce(sight.state, 'unknown') AS state,
        CASE sight.state WHEN 'occupied' THEN occupied_since WHEN 'vacant' THEN vacant_since ELSE heard_at END AS since,
-       place.x, place.y
+       place.x, place.y, sight.heard_at
 FROM shigotoba.site
 JOIN shigotoba.space USING (site_id)
 JOIN shigotoba.floor USING (floor_id)

@@ -36,7 +36,7 @@ def frame(filters: Filters) -> Component:
             live("plan-counts", waiting, "headline"),
             live("plan-floors", waiting, "plans"),
             folded(words.say("All seats as a list"), "plan-list", words),
-            *clock(PACE, EVERY_MS),
+            *clock(PACE, EVERY_MS, filters.floor),
         ],
     )
 

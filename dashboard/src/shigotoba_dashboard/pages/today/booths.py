@@ -63,6 +63,11 @@ def _cards(now: Now, words: Words) -> list[Component]:
     return [_card(booth, now, words) for booth in now.of_kind("booth")]
 
 
+def _cards_look(now: Now) -> object:
+    booths = [(booth.space, booth.name, booth.state, booth.since) for booth in now.of_kind("booth")]
+    return (booths, now.at.astimezone(now.zone).date())
+
+
 def _card(booth: SpaceNow, now: Now, words: Words) -> Component:
     return html.Div(
         [
@@ -133,7 +138,7 @@ def _look(today: Today) -> object:
 
 NOW: Final[tuple[Region[Now], ...]] = (
     text_region("booth-counts", lambda now: [booth.state for booth in now.of_kind("booth")], _counts),
-    text_region("booth-cards", lambda now: (now.of_kind("booth"), now.at.astimezone(now.zone).date()), _cards),
+    text_region("booth-cards", _cards_look, _cards),
 )
 TODAY: Final[tuple[Region[Today], ...]] = (
     text_region("booth-utilisation", _look, _utilisation),

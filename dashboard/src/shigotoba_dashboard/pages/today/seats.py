@@ -29,6 +29,14 @@ _SEAT_TYPES: Final = {
     "family_booth": message("Family booth"),
     "focus": message("Focus"),
 }
+_LIST: Final = (
+    message("Seat"),
+    message("Floor"),
+    message("Type"),
+    message("State"),
+    message("Since"),
+    message("Last heard"),
+)
 
 
 def frame(words: Words) -> Component:
@@ -76,8 +84,9 @@ def plans_look(now: Now) -> object:
 
 
 def list_look(now: Now) -> object:
-    """What ``draw_list`` shows."""
-    return (now.of_kind("seat"), now.at.astimezone(now.zone).date())
+    """What ``draw_list`` shows: sensors speak at any second, so when they last did is told anew once a minute."""
+    seats = [(seat.space, seat.name, seat.state, seat.since) for seat in now.of_kind("seat")]
+    return (seats, now.at.astimezone(now.zone).strftime("%Y-%m-%d %H:%M"))
 
 
 def draw_counts(now: Now, words: Words) -> str:
@@ -101,10 +110,7 @@ def draw_list(now: Now, words: Words) -> Component:
     return table_in_fold(
         Table(
             caption=words.say("Seats and their state"),
-            columns=tuple(
-                Column(words.say(name))
-                for name in (message("Seat"), message("Floor"), message("Type"), message("State"), message("Since"))
-            ),
+            columns=tuple(Column(words.say(name)) for name in _LIST),
             rows=tuple(_list_row(seat, floors[seat.floor], now, words) for seat in now.of_kind("seat")),
         )
     )
@@ -112,8 +118,8 @@ def draw_list(now: Now, words: Words) -> Component:
 
 def _list_row(seat: SpaceNow, floor: str, now: Now, words: Words) -> tuple[str, ...]:
     kind = words.say(_SEAT_TYPES.get(seat.seat_type or "", seat.seat_type or "—"))
-    since = moment(seat.since, now.at, now.zone, words)
-    return (seat.name, floor, kind, states.symbol_and_word(seat.state, words), since)
+    since, heard = (moment(at, now.at, now.zone, words) for at in (seat.since, seat.heard_at))
+    return (seat.name, floor, kind, states.symbol_and_word(seat.state, words), since, heard)
 
 
 def _utilisation(today: Today, words: Words) -> list[Component]:
