@@ -1,11 +1,12 @@
 """What the dashboard costs whoever looks: pages and filters in Chromium, pages on the server, twenty viewers at once.
 
 ``PYTHONPATH=tests/support python bench/dashboard.py [--quarter-days 40] [--viewers 20]``: 1,000 seats and three years
-of sums, as in ``query.py``. In one run: the first screen of a visitor who was never here and the bytes moved, against
-2 s and 1.2 MB; a change of period against 0.5 s; both until everything in view is drawn, and until everything further
-down is too, with the processor time the page itself took; each page on the server alone; the same with many viewers;
-and the panels of one day (use by quarter, by hour, by space) from our rollups beside the same from plain SQL over the
-raw readings.
+of sums as in ``query.py``, and 40 booths with bookings, 20 printers, brought figures of as many years. In one run: the
+first screen of a visitor who was never here and the bytes moved, against 2 s and 1.2 MB; a change of period against
+0.5 s; both until everything in view is drawn, and until everything further down is too, with the processor time the
+page itself took; each page and each question that open pages ask by themselves on the server alone; a page with many
+viewers; the same while a tenth of the seats was silent for three days; and the panels of one day (use by quarter, by
+hour, by space) from our rollups beside the same from plain SQL over the raw readings.
 """
 
 from __future__ import annotations
@@ -14,59 +15,44 @@ import argparse
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from statistics import median
-from typing import NamedTuple
+from typing import Any
 
 import psycopg
 import uvicorn
 from ground import SITE, ground
+from ground.office import furnish, live_in, silence
 from ground.report import keep, percent
-from playwright.sync_api import Browser, CDPSession, Page
-from query import NOW, fill, timed_ms
+from ground.screens import MONTHS, HollowPageError, filter_changes, first_screen
+from query import NOW, YEARS, fill, timed_ms
 
 from shigotoba_backend.read.use import use_by_bucket, use_by_hour, use_by_space
 from shigotoba_backend.store.sql import load
+from shigotoba_dashboard import masthead
 from shigotoba_dashboard.answers import Answers
 from shigotoba_dashboard.app import build
-from shigotoba_dashboard.feed import connect
+from shigotoba_dashboard.feed import Feed, connect
 from shigotoba_dashboard.house import House
+from shigotoba_dashboard.live import answer
+from shigotoba_dashboard.pages import today
+from shigotoba_dashboard.pages.seats import plan
+from shigotoba_dashboard.regions import Region
 from shigotoba_dashboard.settings import Settings
+from shigotoba_dashboard.snapshot import read_now, read_today
 from shigotoba_dashboard.visitors import EVERYBODY
+from shigotoba_dashboard.words import words_in
+from shigotoba_dashboard.written import written
 from shigotoba_testing.phone import chromium
 from shigotoba_testing.waiting import until
 
 PLAIN = load("panels.sql", package="ground")
 FIRST_SCREEN_S, FILTER_S, FIRST_VISIT_BYTES = 2.0, 0.5, 1_200_000
 PAGES = ("", "today", "paper", "booths", "seats", "effects", "data", "devices")
-MONTHS = ("2026-08", "2026-07", "2026-06", "2026-05", "2026-04")
-VISIT_MS = 600_000
-#: The page stands there, nothing of it in view waits for an answer or for its chart.
-IN_VIEW = """() => document.querySelector("#page h1") && document.getElementById("waiting").hidden
-    && !document.querySelector("[data-left]")
-    && ![...document.querySelectorAll("#page [data-figure]:not(:has(.main-svg)), #page .live")]
-        .filter((part) => part.getBoundingClientRect().top < window.innerHeight)
-        .some((part) => part.dataset.figure || part.textContent.startsWith("読み込み中"))"""
-#: So does everything further down.
-WHOLE = f"""() => ({IN_VIEW})()
-    && !document.querySelector("#page [data-figure]:not(:has(.main-svg))")
-    && ![...document.querySelectorAll("#page .live")].some((place) => place.textContent.startsWith("読み込み中"))"""
-LEAVE = """(search) => {
-    for (const part of document.getElementById("page").children) part.dataset.left = "";
-    window.history.pushState({}, "", window.location.pathname + search);
-    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
-}"""
-
-
-class Drawn(NamedTuple):
-    """Until what is in view is drawn, until all is, and how long the page's thread worked for the first."""
-
-    in_view_s: float
-    whole_s: float
-    page_s: float
+SILENT_SEATS, SILENT_FOR = 98, timedelta(days=3)
 
 
 @contextmanager
@@ -87,65 +73,48 @@ def served(database: str) -> Iterator[str]:
                 connections.close()
 
 
-def first_screen(browser: Browser, address: str) -> tuple[Drawn, int]:
-    """How long a page takes for somebody who was never here, and bytes received."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="ja-JP")
-    page = context.new_page()
-    received: list[float] = []
-    session = context.new_cdp_session(page)
-    session.send("Network.enable")
-    session.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
-    drawn = _drawn(page, lambda: page.goto(address))
-    context.close()
-    return drawn, round(sum(received))
-
-
-def filter_changes(browser: Browser, address: str) -> list[Drawn]:
-    """The same from the change of the period on, for months nobody has asked about yet."""
-    page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="ja-JP")
-    _drawn(page, lambda: page.goto(f"{address}?period=2026-10"))
-    found = [_drawn(page, lambda month=month: page.evaluate(LEAVE, f"?period={month}")) for month in MONTHS]
-    page.close()
-    return found
-
-
-def _drawn(page: Page, act: Callable[[], object]) -> Drawn:
-    session = page.context.new_cdp_session(page)
-    session.send("Performance.enable")
-    before_s, began_s = _busy_s(session), time.perf_counter()
-    act()
-    page.wait_for_function(IN_VIEW, timeout=VISIT_MS)
-    in_view_s, page_s = time.perf_counter() - began_s, _busy_s(session) - before_s
-    page.wait_for_function(WHOLE, timeout=VISIT_MS)
-    return Drawn(in_view_s, time.perf_counter() - began_s, page_s)
-
-
-def _busy_s(session: CDPSession) -> float:
-    """How long the page's own thread has worked since it was opened."""
-    metrics = session.send("Performance.getMetrics")["metrics"]
-    return next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    began_s = time.perf_counter()
-    work()
-    return time.perf_counter() - began_s
-
-
-def on_the_server(database: str, viewers: int) -> tuple[dict[str, float], float]:
-    """Milliseconds of each page with nothing remembered, and of one page among many viewers of different months."""
+@contextmanager
+def housed(database: str) -> Iterator[House]:
+    """A house over ``database`` that remembers nothing yet."""
     answers = Answers(lambda: connect(database))
-    house = House(SITE, answers, answers, lambda: NOW)
-    alone = {page or "overview": median(_page_ms(house, page, f"period={month}") for month in MONTHS) for page in PAGES}
-    with ThreadPoolExecutor(viewers) as pool:
-        months = [f"period={2024 + number // 12}-{number % 12 + 1:02}" for number in range(viewers)]
-        crowded = median(pool.map(lambda month: _page_ms(house, "seats", month), months))
+    yield House(SITE, answers, answers, lambda: NOW)
     answers.close()
-    return alone, crowded
 
 
-def _page_ms(house: House, page: str, search: str) -> float:
-    return 1000 * _seconds(lambda: house.show(f"/dashboard/{page}", f"?{search}", EVERYBODY))
+def page_ms(house: House, page: str, month: str) -> float:
+    """Milliseconds of a page of a month nobody has asked about."""
+    began_s = time.perf_counter()
+    drawn = house.show(f"/dashboard/{page}", f"?period={month}", EVERYBODY)
+    took_ms = 1000 * (time.perf_counter() - began_s)
+    if drawn.site is None:
+        raise HollowPageError(f"in the place of {page or 'overview'} of {month} stands: {drawn.title}")
+    return took_ms
+
+
+def crowded_ms(house: House, page: str, viewers: int) -> list[float]:
+    """The same for many who ask at once, each about another month, the quickest first."""
+    months = [f"{2024 + number // 12}-{number % 12 + 1:02}" for number in range(viewers)]
+    with ThreadPoolExecutor(viewers) as pool:
+        return sorted(pool.map(lambda month: page_ms(house, page, month), months))
+
+
+def questions_ms(database: str) -> dict[str, float]:
+    """Milliseconds of each question that open pages ask by themselves, read and drawn as for who has seen nothing."""
+    words = words_in("ja")
+
+    def asked(read: Callable[[psycopg.Connection, str, datetime], Any], regions: Sequence[Region[Any]]) -> float:
+        feed = Feed[Any](lambda conn: read(conn, SITE, NOW), lambda: connect(database), fresh_for_s=0)
+        took_ms = timed_ms(lambda: written(answer(feed, regions, words, {}, 0)), 5)
+        feed.close()
+        return took_ms
+
+    every = {
+        "masthead": (read_now, masthead.NOW),
+        "the office now": (read_now, today.NOW),
+        "the day so far": (read_today, today.TODAY),
+        "the map": (read_now, plan.NOW),
+    }
+    return {name: asked(*question) for name, question in every.items()}
 
 
 def panels_ms(conn: psycopg.Connection) -> dict[str, tuple[float, float]]:
@@ -171,12 +140,20 @@ def main() -> None:
     parser.add_argument("--viewers", type=int, default=20)
     options = parser.parse_args()
     with ground() as place, place.connect() as conn:
+        furnish(conn)
         fill(conn, options.quarter_days)
+        live_in(conn, NOW - YEARS, NOW, place.directory)
         with served(place.conninfo) as address, chromium() as browser:
             first = {page or "overview": first_screen(browser, address + page) for page in PAGES}
             changes = {page or "overview": filter_changes(browser, address + page) for page in ("", "booths", "seats")}
-        alone_ms, crowded_ms = on_the_server(place.conninfo, options.viewers)
+        with housed(place.conninfo) as house:
+            alone = {page or "overview": median(page_ms(house, page, month) for month in MONTHS) for page in PAGES}
+            crowded = crowded_ms(house, "seats", options.viewers)
+        questions = questions_ms(place.conninfo)
         panels = panels_ms(conn)
+        silence(conn, SILENT_SEATS, NOW - 2 * SILENT_FOR, NOW - SILENT_FOR)
+        with housed(place.conninfo) as house:
+            silent = page_ms(house, "seats", f"{NOW:%Y-%m}")
     for page, (drawn, size) in first.items():
         time_share, size_share = percent(drawn.in_view_s / FIRST_SCREEN_S), percent(size / FIRST_VISIT_BYTES)
         whole, busy = percent(drawn.whole_s / FIRST_SCREEN_S), percent(drawn.page_s / FIRST_SCREEN_S)
@@ -185,17 +162,21 @@ def main() -> None:
         shares = [percent(median(each) / FILTER_S) for each in zip(*found, strict=True)]
         worst = f"worst {max(drawn.in_view_s for drawn in found):.2f} s"
         print(f"{page:<9} change of period {shares[0]:>5} of 0.5 s (all {shares[1]}, page {shares[2]}, {worst})")
-    for page, took_ms in alone_ms.items():
-        print(f"{page:<9} on the server {took_ms:6.0f} ms")
-    print(f"seats, {options.viewers} viewers at once: {crowded_ms / alone_ms['seats']:.1f} x one viewer")
+    for page, took_ms in (alone | questions).items():
+        print(f"{page:<14} on the server {took_ms:6.0f} ms")
+    one = alone["seats"]
+    print(f"seats, {options.viewers} viewers: {median(crowded) / one:.1f} x one, the last {crowded[-1] / one:.1f} x")
+    print(f"seats, {SILENT_SEATS} of them silent for {SILENT_FOR.days} days: {silent / one:.1f} x all of them heard")
     for name, (ours_ms, plain_ms) in panels.items():
         print(f"a day {name}: plain SQL over readings takes {plain_ms / ours_ms:.0f} x ours ({ours_ms:.0f} ms)")
     measured = {
         "first_screen": {page: {**drawn._asdict(), "bytes": size} for page, (drawn, size) in first.items()},
         "change_of_period": {page: [drawn._asdict() for drawn in found] for page, found in changes.items()},
-        "server_ms": alone_ms,
+        "server_ms": alone,
+        "questions_ms": questions,
         "viewers": options.viewers,
-        "crowded_ms": crowded_ms,
+        "crowded_ms": {"median": median(crowded), "last": crowded[-1]},
+        "silent_seats_ms": silent,
         "panels_ms": {name: {"ours": ours, "plain_sql": plain} for name, (ours, plain) in panels.items()},
     }
     print(f"kept in {keep('dashboard', measured)}")

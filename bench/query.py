@@ -25,8 +25,8 @@ from shigotoba_backend.store.bulk import bulk_frame
 
 LIMIT_MS = 100.0
 LAST = date(2026, 11, 20)
-NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
-"""Midnight in Tokyo, at the end of ``LAST``."""
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+"""Five in the afternoon in Tokyo, on ``LAST``, a Friday."""
 
 YEARS = timedelta(days=3 * 365)
 RAW_DAYS = 2
@@ -40,6 +40,7 @@ def fill(conn: psycopg.Connection, quarter_days: int) -> None:
     conn.execute(SQL["fill_days"], {"first": NOW - YEARS, "last": LAST})
     conn.execute(SQL["fill_floor_hours"], {"first": NOW - YEARS, "last": NOW})
     conn.execute(SQL["fill_floor_days"])
+    conn.execute(SQL["fill_open_quarters"], {"first": NOW - YEARS, "beyond": NOW})
     conn.execute(SQL["triggers_on"])
     conn.execute(SQL["months_until"], {"now": NOW})
     conn.execute(SQL["fill_raw_days"], {"now": NOW, "days": RAW_DAYS})
