@@ -211,15 +211,16 @@ WITH place AS (
     FROM place JOIN shigotoba.booking_figures_v1 AS told USING (space_id)
     WHERE NOT walk_in AND told.used && tstzrange(start_at, end_at)
     GROUP BY space_id
-), taken AS (
-    SELECT space_id, range_agg(told.during) AS spans
+), used AS MATERIALIZED (
+    SELECT space_id, told.during, never_seen
     FROM place JOIN shigotoba.booth_used_v1 AS told USING (space_id)
     WHERE told.during && tstzrange(start_at, end_at)
-    GROUP BY space_id
+), taken AS (
+    SELECT space_id, range_agg(during) AS spans FROM used GROUP BY space_id
 ), stay AS (
     SELECT space_id, during FROM shigotoba.booth_session
     UNION ALL
-    SELECT space_id, during FROM place JOIN shigotoba.booth_used_v1 USING (space_id) WHERE never_seen
+    SELECT space_id, during FROM used WHERE never_seen
 )
 SELECT lower(during), upper(during), site, floor, space,
        CASE WHEN booked.spans && during THEN 'booking' WHEN taken.spans && during THEN 'button' ELSE 'presence' END,
