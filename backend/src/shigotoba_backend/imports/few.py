@@ -6,13 +6,14 @@ Responsible for saying which they are. What is held back is settled for a fiscal
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import cache
 
 import psycopg
 
 from shigotoba_backend.imports.catalogue import series
+from shigotoba_backend.imports.held import Held
 from shigotoba_backend.indicators.cells import hidden_scopes
 from shigotoba_backend.indicators.periods import fiscal_year_of
 from shigotoba_backend.indicators.scopes import Scope
@@ -33,3 +34,9 @@ def held_back_of_few(conn: psycopg.Connection) -> IsHeldBack:
         return series(key).small_cells and any(scope in hidden_in(year) for year in years)
 
     return is_held_back
+
+
+def told_to_all(conn: psycopg.Connection, key: str, scope: Scope, figures: Sequence[Held]) -> list[Held]:
+    """Of figures of a series and scope those that are not only for who brings them."""
+    is_held_back = held_back_of_few(conn)
+    return [each for each in figures if not is_held_back(key, scope, each.first, each.beyond)]

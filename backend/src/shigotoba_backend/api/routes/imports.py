@@ -33,7 +33,7 @@ from shigotoba_backend.imports import desk
 from shigotoba_backend.imports.catalogue import SERIES, Series, UnknownSeriesError, series
 from shigotoba_backend.imports.columns import MEANINGS, Meaning
 from shigotoba_backend.imports.complaints import ComplaintError
-from shigotoba_backend.imports.few import held_back_of_few
+from shigotoba_backend.imports.few import told_to_all
 from shigotoba_backend.imports.held import Held, held_figures, history_of
 from shigotoba_backend.imports.keeping import (
     CHANGED_MEANWHILE,
@@ -182,8 +182,7 @@ def _scope(access: Access, text: str, needs: Action = Action.SEE_FIGURES) -> Sco
 
 def _shown(conn: Db, access: Access, key: str, scope: Scope, figures: Sequence[Held]) -> list[FigureHeld]:
     if not access.person.may(Action.IMPORT_FIGURES, access.site):
-        is_held_back = held_back_of_few(conn)
-        figures = [each for each in figures if not is_held_back(key, scope, each.first, each.beyond)]
+        figures = told_to_all(conn, key, scope, figures)
     return [held_of(each) for each in figures]
 
 

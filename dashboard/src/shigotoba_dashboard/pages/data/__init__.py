@@ -16,13 +16,14 @@ from dash.development.base_component import Component
 from shigotoba_backend.imports.catalogue import Series
 from shigotoba_backend.imports.complaints import ComplaintError
 from shigotoba_backend.imports.desk import Understood
+from shigotoba_backend.imports.few import told_to_all
 from shigotoba_backend.imports.held import Held, SeriesHeld, corrected_figures, held_figures, series_held
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.read.sites import SectionInfo, organisation_of, sections
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.pages.data import asking, behind, held, preview, taking
 from shigotoba_dashboard.pages.data.bringing import CHANGES, understood
-from shigotoba_dashboard.pages.data.choosing import chosen_scope, chosen_series, scopes_offered
+from shigotoba_dashboard.pages.data.choosing import chosen_scope, chosen_series, may_bring, scopes_offered
 from shigotoba_dashboard.pages.data.shelf import SHELF
 from shigotoba_dashboard.pages.page import Page
 from shigotoba_dashboard.records import Records
@@ -66,10 +67,16 @@ def _read(conn: psycopg.Connection, filters: Filters) -> DataView:
         offered=tuple(offered),
         sections=its_sections,
         overview=tuple(each for each in every if each.scope in open_to_them),
-        held=tuple(held_figures(conn, series.key, scope)),
-        corrected=tuple(corrected_figures(conn, series.key, scope)),
+        held=_seen(conn, series, scope, filters, held_figures(conn, series.key, scope)),
+        corrected=_seen(conn, series, scope, filters, corrected_figures(conn, series.key, scope)),
         shown=_shown(conn, filters),
     )
+
+
+def _seen(
+    conn: psycopg.Connection, series: Series, scope: Scope, filters: Filters, figures: Sequence[Held]
+) -> tuple[Held, ...]:
+    return tuple(figures if may_bring(scope, filters) else told_to_all(conn, series.key, scope, figures))
 
 
 def _shown(conn: psycopg.Connection, filters: Filters) -> Understood | None:
