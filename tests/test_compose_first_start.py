@@ -132,7 +132,7 @@ def claim_gateway(machine: Machine, conn: psycopg.Connection) -> None:
     request = request_for(key, "gw-1").public_bytes(Encoding.PEM).decode()
     enrolled = claim(conn, open_authority(machine.enrolment.authority), Claim("gw-1", token, request, HOST), YEAR, now)
     (machine.secrets / "gw-1.pem").write_text(enrolled.certificate, encoding="ascii")
-    (machine.secrets / "gw-1.key").write_bytes(private_pem(key))
+    replace_file(machine.secrets / "gw-1.key", private_pem(key))
     assert refresh_broker(conn, machine.enrolment, now)
 
 
@@ -156,8 +156,11 @@ def test_a_gateway_that_has_just_claimed_is_heard_and_one_that_is_revoked_is_not
         revoke_gateway(conn, "gw-1", "lost", COMMAND, datetime.now(UTC))
         assert refresh_broker(conn, machine.enrolment, datetime.now(UTC))
         until(lambda: not gateway.publish(topic, b"still?"), what="the refusal")
-        until(lambda: "revoked" in gateway.trouble, what="the reason, at the next connection")
     gateway.stop()
+    again = Inbox(machine.broker(outer, "gw-1"), "gw-1", [upstream("honcho", "gw-1").down("#")])
+    again.start()
+    until(lambda: "revoked" in again.trouble, what="the reason, at the next connection")
+    again.stop()
     part.stop()
 
 
