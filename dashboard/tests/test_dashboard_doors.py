@@ -123,7 +123,7 @@ def closed(settled_office: Any, serve: Any) -> Iterator[str]:
         yield address
 
 
-def test_questions_files_and_changes_are_closed_like_pages(closed: str, secrets: dict[Role, str]):
+def test_questions_files_and_changes_are_closed_like_pages(closed: str, secrets: dict[Role, str], settled_office: Any):
     with httpx2.Client(base_url=closed) as stranger:
         layout = stranger.get("/dashboard/_dash-dependencies").json()
         live = next(each for each in layout if "seat-counts.children" in each["output"])
@@ -140,6 +140,9 @@ def test_questions_files_and_changes_are_closed_like_pages(closed: str, secrets:
         seen = stranger.post("/dashboard/_dash-update-component", json=asked, headers=headers).json()["response"]
         assert "seat-counts" in seen
         assert stranger.get("/dashboard/files/seats/seats-by-day.csv").status_code == 200
+        with psycopg.connect(settled_office.database) as conn:
+            noted = "SELECT object FROM shigotoba.audit_log WHERE action = 'export.download'"
+            assert conn.execute(noted).fetchall() == [("table:seats/seats-by-day.csv",)]
         foreign = stranger.post("/dashboard/sign-out", headers={"Sec-Fetch-Site": "cross-site"})
         assert foreign.status_code == 403
 

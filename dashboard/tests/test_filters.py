@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from shigotoba_backend.read.now import FloorInfo, SiteInfo
 from shigotoba_dashboard.filters import Filters, Places, asked_in, read_filters
+from shigotoba_dashboard.periods import choices
 
 HONCHO = SiteInfo("honcho", "本庁舎", "Main Building", "Asia/Tokyo")
 EKIMAE = SiteInfo("ekimae", "駅前庁舎", "Station Building", "Asia/Tokyo")
@@ -79,3 +80,7 @@ def test_today_changes_at_midnight_in_japan_and_so_does_the_fiscal_year_that_is_
     before = replace(read(""), at=datetime(2027, 3, 31, 14, 59, tzinfo=UTC))
     after = replace(read(""), at=datetime(2027, 3, 31, 15, 0, tzinfo=UTC))
     assert (before.today, after.today) == (date(2027, 3, 31), date(2027, 4, 1))
+    offered = [
+        max(each.first.year for each in choices(one.today) if each.kind == "fiscal_year") for one in (before, after)
+    ]
+    assert offered == [2026, 2027]

@@ -14,6 +14,7 @@ from shigotoba_backend.accounts.roles import Action
 from shigotoba_backend.indicators.periods import month
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.indicators.values import values_of
+from shigotoba_backend.upkeep.layout import make_months_ahead
 from shigotoba_dashboard.files import KINDS
 from shigotoba_dashboard.house import House, NoSuchPageError, NotForYouError
 from shigotoba_dashboard.pages import PAGES
@@ -40,6 +41,12 @@ TAKEN_BY_QUARTER = """
     FROM shigotoba.use_15min JOIN shigotoba.space USING (space_id)
     WHERE kind = 'seat' AND (bucket AT TIME ZONE 'Asia/Tokyo')::date BETWEEN %(first)s AND %(last)s
     GROUP BY bucket HAVING sum(open_occupied_s + open_vacant_s) > 0"""
+A_READING_OF_A_PRINTER = """
+    INSERT INTO shigotoba.reading (point_id, at, seq, value, uncertain)
+    SELECT point_id, %(at)s, 1, 4711, false FROM shigotoba.point JOIN shigotoba.device USING (device_id)
+    WHERE device.kind = 'mfp' AND point.name = 'impressions_total' ORDER BY device.code LIMIT 1
+    RETURNING (SELECT device.code FROM shigotoba.device JOIN shigotoba.point USING (device_id)
+               WHERE point.point_id = reading.point_id)"""
 NOBODY = Visitor("", None, lambda _action, _site: False)
 
 
@@ -143,6 +150,17 @@ def test_a_number_leads_down_to_what_a_sensor_said(house: House):
     assert "space=3f-s05" in shown(house, "seats")
     assert "device?device=ble-" in shown(house, "space?space=3f-s05")
     assert "この日の測定値は0件です" in shown(house, "device?device=mfp-none")
+
+
+def test_a_printers_figure_leads_to_what_it_said_on_a_day(house: House, settled_office: Any):
+    with psycopg.connect(settled_office.database) as conn:
+        make_months_ahead(conn, settled_office.now)
+        ((printer,),) = conn.execute(A_READING_OF_A_PRINTER, {"at": settled_office.now}).fetchall()
+    _filters, parts = house.records("paper", "figure=impressions", "paper-by-part", EVERYBODY)
+    (link,) = [link for link in parts.links if link and f"device={printer}" in link]
+    assert "この日の測定値は1件です" in shown(house, link.removeprefix("/dashboard/"))
+    _filters, months = house.records("paper", "figure=impressions", "paper-by-month", EVERYBODY)
+    assert {link for row, link in zip(months.rows, months.links, strict=True) if row[1] is not None} == {"#parts"}
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

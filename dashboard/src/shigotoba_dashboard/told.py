@@ -71,6 +71,8 @@ _LEFT_OUT: Final = {
     "rises held for a person": message("{number} counter rises that wait for a person"),
     "bookings whose outcome could not be seen": message("{number} bookings whose outcome could not be seen"),
 }
+#: There is a base year; the reason says why it stands beside nothing.
+_COMPARED_WITH_NOTHING: Final = frozenset({"no_common_months", "not_over", "small_cell"})
 _MINUS: Final = "−"
 
 
@@ -165,7 +167,7 @@ def _last_month(period: Period) -> date:
 def base(entry: Indicator, value: IndicatorValue, words: Words) -> str:
     """What it is compared with: the base year, its figure, and which months both sides have."""
     if value.base is None:
-        return words.say("no base year set")
+        return "" if value.reason in _COMPARED_WITH_NOTHING else words.say("no base year set")
     year = fiscal_year_name(value.base.fiscal_year, words)
     if entry.measure == "change":
         return words.say("against {year} {months}", year=year, months=_months(value, words))

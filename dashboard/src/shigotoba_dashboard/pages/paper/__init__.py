@@ -63,12 +63,13 @@ def _draw(view: PaperView, filters: Filters) -> list[Component]:
 
 
 def _months(view: PaperView, filters: Filters) -> Records:
-    """One row per month; a month with a brought figure leads to it."""
+    """One row per month; a brought figure leads to its rows, a counted one to the printers it was counted by."""
     entry = view.year.entry
 
     def behind(month: IndicatorValue) -> str | None:
-        brought = entry.source == "import" and month.value is not None
-        return rows_behind("paper", entry, month, filters) if brought else None
+        if month.value is None:
+            return None
+        return rows_behind("paper", entry, month, filters) if entry.source == "import" else "#parts"
 
     return year_records("paper-by-month", view.year, filters.words.say("Month by month"), filters.words, behind)
 

@@ -75,4 +75,12 @@ def records(view: PaperView, filters: Filters) -> Records:
         )
         for part in _seen(view, filters)
     )
-    return Records("paper-by-part", words.say("By organisation, floor, section and printer"), fields, rows)
+    links = tuple(_readings(part, filters) for part in _seen(view, filters))
+    return Records("paper-by-part", words.say("By organisation, floor, section and printer"), fields, rows, links)
+
+
+def _readings(part: Part, filters: Filters) -> str | None:
+    """A printer's figure leads to what it said; what several printers add up to, to their rows of this table."""
+    if part.scope.kind != "device":
+        return None
+    return filters.address("device", device=part.scope.part, figure=None, base=None, basis=None)
