@@ -60,11 +60,12 @@ def test_the_wheels_carry_their_sql(pi: Path, tmp_path: Path) -> None:
     assert run(pi, "-c", script, cwd=tmp_path).strip() == "1"
 
 
-def test_the_electricians_command_is_there(bundle: Path, tmp_path: Path) -> None:
-    command = bundle / "root" / "opt" / "shigotoba" / "bin" / "shigotoba-gateway"
-    assert "claim" in run(command, "--help", cwd=tmp_path)
-    link = bundle / "root" / "usr" / "local" / "bin" / "shigotoba-gateway"
-    assert str(link.readlink()) == "/opt/shigotoba/bin/shigotoba-gateway"
+@pytest.mark.parametrize(("name", "word"), [("shigotoba-gateway", "claim"), ("shigotoba-edge", "discover")])
+def test_the_electricians_commands_are_there(bundle: Path, tmp_path: Path, name: str, word: str) -> None:
+    command = bundle / "root" / "opt" / "shigotoba" / "bin" / name
+    assert word in run(command, "--help", cwd=tmp_path)
+    link = bundle / "root" / "usr" / "local" / "bin" / name
+    assert str(link.readlink()) == f"/opt/shigotoba/bin/{name}"
 
 
 def test_installing_again_changes_no_file_and_says_what_it_would_do(bundle: Path) -> None:

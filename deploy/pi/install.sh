@@ -84,7 +84,9 @@ programs() {
         act $pip install --no-deps --force-reinstall "$source/wire" "$source/booth" "$source/edge" "$source/gateway"
     fi
     act mkdir -p "$root/usr/local/bin"
-    act ln -sfn /opt/shigotoba/bin/shigotoba-gateway "$root/usr/local/bin/shigotoba-gateway"
+    for command in shigotoba-gateway shigotoba-edge; do
+        act ln -sfn "/opt/shigotoba/bin/$command" "$root/usr/local/bin/$command"
+    done
 }
 
 # Copies a file if it is not there in the same form.
@@ -129,7 +131,8 @@ remove() {
         /etc/systemd/system/shigotoba-claim.service /etc/systemd/journald.conf.d/60-shigotoba.conf \
         /usr/lib/sysusers.d/shigotoba.conf /etc/udev/rules.d/60-shigotoba.rules \
         /etc/mosquitto/conf.d/shigotoba.conf /etc/mosquitto/shigotoba.conf \
-        /etc/systemd/system/mosquitto.service.d/60-shigotoba.conf /usr/local/bin/shigotoba-gateway; do
+        /etc/systemd/system/mosquitto.service.d/60-shigotoba.conf /usr/local/bin/shigotoba-gateway \
+        /usr/local/bin/shigotoba-edge; do
         act rm -f "$root$file"
     done
     act rm -rf "$root/opt/shigotoba" "$root/usr/local/share/doc/shigotoba"
@@ -153,5 +156,4 @@ fi
 programs
 files
 services
-say "installed. Next: sudo shigotoba-gateway claim"
-say "then: sudo shigotoba-gateway agent add edge-1 --write-settings /etc/shigotoba/edge.toml"
+say "installed. Next: sudo shigotoba-gateway claim --agent edge-1"

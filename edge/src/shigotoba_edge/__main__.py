@@ -1,4 +1,4 @@
-"""``python -m shigotoba_edge COMMAND ...``; without a command, ``--settings FILE [--check]`` runs the agent.
+"""``shigotoba-edge COMMAND ...``; without a command, ``--settings FILE [--check]`` runs the agent.
 
 Exit status 0 after SIGTERM or a good end, 2 for wrong settings or arguments, 1 when the outbox cannot be used.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Sequence
 from typing import Final
 
 from shigotoba_wire.spoken import complain
@@ -20,10 +21,11 @@ COMMANDS: Final = {
 }
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit status."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
     if arguments[:1] in (["-h"], ["--help"]):
-        print("usage: shigotoba_edge COMMAND ..., each with --help")
+        print("usage: shigotoba-edge COMMAND ..., each with --help")
         for command, purpose in COMMANDS.items():
             print(f"  {command:<12}{purpose}")
         return 0
@@ -38,4 +40,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

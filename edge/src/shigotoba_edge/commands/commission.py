@@ -23,7 +23,7 @@ from shigotoba_wire.spoken import Parser, language
 
 def main(arguments: list[str]) -> int:
     """Commission; the exit status."""
-    parser = Parser(prog="shigotoba_edge commission", description=__doc__)
+    parser = Parser(prog="shigotoba-edge commission", description=__doc__)
     parser.add_argument("--settings", type=Path, required=True, help="the agent's TOML file; end the agent first")
     parser.add_argument("--record", type=Path, required=True, help="file to write down what was confirmed")
     parser.add_argument("--language", choices=LANGUAGES, default=language())

@@ -17,7 +17,7 @@ from shigotoba_wire.spoken import Parser, language
 
 def main(arguments: list[str]) -> int:
     """Discover; the exit status."""
-    parser = Parser(prog="shigotoba_edge discover", description=__doc__)
+    parser = Parser(prog="shigotoba-edge discover", description=__doc__)
     parser.add_argument("--air", type=float, default=30.0, metavar="SECONDS", help="listen so long; 0: not at all")
     parser.add_argument("--adapter", default="", help="address of the Bluetooth adapter")
     parser.add_argument("--wires", type=Path, default=BY_ID, metavar="FOLDER", help="where the serial ports are")

@@ -14,7 +14,7 @@ from shigotoba_wire.spoken import Parser
 
 def main(arguments: list[str]) -> int:
     """Run the agent; the exit status."""
-    parser = Parser(prog="shigotoba_edge run", description="Listens to sensors for a gateway.")
+    parser = Parser(prog="shigotoba-edge run", description="Listens to sensors for a gateway.")
     parser.add_argument("--settings", type=Path, required=True, help="the agent's TOML file")
     parser.add_argument("--check", action="store_true", help="read the settings, say what is wrong, start nothing")
     chosen = parser.parse_args(arguments)

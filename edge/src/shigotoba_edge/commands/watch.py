@@ -16,7 +16,7 @@ from shigotoba_wire.spoken import Parser, language
 def main(arguments: list[str]) -> int:
     """Watch; the exit status."""
     parser = Parser(
-        prog="shigotoba_edge watch",
+        prog="shigotoba-edge watch",
         description="Shows what the drivers hear; stores and sends nothing. End the agent first where it uses a port.",
     )
     parser.add_argument("--settings", type=Path, required=True, help="the agent's TOML file")
