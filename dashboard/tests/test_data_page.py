@@ -134,6 +134,24 @@ def test_nobody_else_sees_or_keeps_what_somebody_has_brought(settled_house: Hous
         settled_house.change("data", "keep", Sent(dict(parse_qsl(query))), people[Role.EXECUTIVE])
 
 
+def test_a_figure_about_few_people_is_shown_to_who_brings_figures_alone(
+    settled_office: Any, settled_house: House, people: dict[Role, Visitor]
+):
+    with psycopg.connect(settled_office.database, autocommit=True) as conn:
+        conn.execute(
+            "INSERT INTO shigotoba.section (code, name, name_en) VALUES ('few', '', '') ON CONFLICT DO NOTHING"
+        )
+        conn.execute(
+            "INSERT INTO shigotoba.headcount (site_id, section_id, floor_id, as_of, people) SELECT site_id, section_id,"
+            " floor_id, '2026-04-01', 3 FROM shigotoba.floor, shigotoba.section LIMIT 1 ON CONFLICT DO NOTHING"
+        )
+    clerk, executive = people[Role.FACILITY], people[Role.EXECUTIVE]
+    brought = typed(series="telework_rate", period="2026-05", value="37.3%")
+    keep(settled_house, clerk, look(settled_house, clerk, brought))
+    seen = ["37.3" in shown(settled_house, "series=telework_rate", visitor) for visitor in (clerk, executive)]
+    assert seen == [True, False]
+
+
 def test_who_brings_figures_of_a_site_brings_none_of_the_whole_whatever_may_be_seen(
     settled_house: House, clerk: Visitor
 ):
