@@ -155,7 +155,7 @@ def test_a_gateway_that_has_just_claimed_is_heard_and_one_that_is_revoked_is_not
         until(lambda: gateway.publish(topic, b"now") and bool(part.take(1, 1.0)), what="the gateway's first reading")
         revoke_gateway(conn, "gw-1", "lost", COMMAND, datetime.now(UTC))
         assert refresh_broker(conn, machine.enrolment, datetime.now(UTC))
-        until(lambda: not gateway.publish(topic, b"still?"), what="the refusal")
+        until(lambda: not (gateway.publish(topic, b"still?") and part.take(1, 1.0)), what="silence")
     gateway.stop()
     again = Inbox(machine.broker(outer, "gw-1"), "gw-1", [upstream("honcho", "gw-1").down("#")])
     again.start()
