@@ -98,7 +98,7 @@ class Answers:
         except NoAnswerError as error:
             return error
 
-    def _keep(self, key: Hashable, answer: Answer) -> tuple[float, Answer]:
+    def _keep(self, key: Hashable, answer: object) -> tuple[float, Any]:
         with self._lock:
             kept = self._kept[key] = (self._monotonic(), answer)
             self._kept.move_to_end(key)
