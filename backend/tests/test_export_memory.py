@@ -20,6 +20,8 @@ from shigotoba_backend.site.description import SiteFile
 DATASET = "space_use_by_quarter"
 FIRST = date(2026, 7, 1)
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
+POINTS = 4
+"""Of a booth in a quarter of an hour: occupied, vacant and unknown time, presses."""
 
 QUARTERS = """
 INSERT INTO shigotoba.use_15min (space_id, bucket, occupied_s, vacant_s, presses)
@@ -58,7 +60,7 @@ def test_an_export_of_many_rows_needs_no_more_memory_than_one_of_few(
 
     of_days(1)()
     few, many = peak_of(of_days(5)), peak_of(of_days(20))
-    assert (few[0], many[0]) == (5 * 96 * 3, 20 * 96 * 3)
+    assert (few[0], many[0]) == (5 * 96 * POINTS, 20 * 96 * POINTS)
     assert many[1] < 1.5 * few[1]
 
 
@@ -68,7 +70,7 @@ def test_the_rows_of_an_export_wait_in_the_database(conn: psycopg.Connection, sm
     rows: Iterator[object] = iter(DATASETS[DATASET].rows(conn, asked(20)))
     assert next(rows)
     assert conn.execute("SELECT name FROM pg_cursors").fetchall() == [("export",)]
-    assert sum(1 for _ in rows) == 20 * 96 * 3 - 1
+    assert sum(1 for _ in rows) == 20 * 96 * POINTS - 1
 
 
 @pytest.mark.parametrize("form", ["xlsx", "parquet"])
