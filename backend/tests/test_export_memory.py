@@ -21,7 +21,7 @@ DATASET = "space_use_by_quarter"
 FIRST = date(2026, 7, 1)
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 POINTS = 4
-"""Of a booth in a quarter of an hour: occupied, vacant and unknown time, presses."""
+"""Of a booth in a quarter of an hour: occupied, vacant and unknown time, stays."""
 
 QUARTERS = """
 INSERT INTO shigotoba.use_15min (space_id, bucket, occupied_s, vacant_s, presses)
