@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -66,9 +67,26 @@ def simulator() -> list[str]:
     ]
 
 
+def dashboard() -> list[str]:
+    told = result("dashboard")
+    first, change = told["first_screen"], told["change_of_period"]
+    return [
+        *(f"| {per_cent(each['in_view_s'] / 2)} |" for each in first.values()),
+        *(f"| {per_cent(median(each['in_view_s'] for each in changes) / 0.5)} |" for changes in change.values()),
+        *(f"{ms:,.0f} ms" for ms in told["server_ms"].values()),
+        f"wait {told['crowded_ms']['median'] / 1000:.1f} s in the middle and {told['crowded_ms']['last'] / 1000:.1f} s",
+    ]
+
+
 @pytest.mark.parametrize(
     ("page", "figures"),
-    [("capacity", ingest), ("capacity", query), ("gateway", gateway), ("simulator", simulator)],
+    [
+        ("capacity", ingest),
+        ("capacity", query),
+        ("capacity", dashboard),
+        ("gateway", gateway),
+        ("simulator", simulator),
+    ],
     ids=lambda each: each if isinstance(each, str) else each.__name__,
 )
 def test_the_page_says_what_was_measured(page: str, figures: Any) -> None:
