@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from shigotoba_backend.indicators.model import IndicatorValue
-from shigotoba_backend.indicators.periods import month
+import msgspec
+import pytest
+
+from shigotoba_backend.indicators.model import BaseFigure, IndicatorValue
+from shigotoba_backend.indicators.periods import fiscal_year, month
 from shigotoba_backend.indicators.registry import REGISTRY, indicator
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_dashboard import told
@@ -61,3 +65,19 @@ def test_seats_for_people_are_told_with_both_counts():
 def test_every_unit_of_the_registry_has_a_word():
     for entry in REGISTRY.values():
         assert told.unit_name(entry.unit, JAPANESE) != entry.unit or entry.unit == "%"
+
+
+@pytest.mark.parametrize(
+    ("months", "words"),
+    [((10,), "（対象：10月）"), ((6, 7, 8), "（対象：6月〜8月）"), ((4, 5, 9), "（対象：4月〜5月、9月）")],
+)
+def test_a_base_that_lacks_months_says_which_it_has(months: tuple[int, ...], words: str):
+    base = BaseFigure(
+        fiscal_year=2022,
+        value=100.0,
+        months=tuple(date(2022, each, 1) for each in months),
+        estimate=False,
+        published=True,
+    )
+    value = msgspec.structs.replace(found("impressions", 90.0).newest, period=fiscal_year(2026), base=base)
+    assert told.base(indicator("impressions"), value, JAPANESE).endswith(words)

@@ -10,7 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from shigotoba_backend.indicators.model import Indicator, IndicatorValue
-from shigotoba_backend.indicators.periods import Period
+from shigotoba_backend.indicators.periods import Period, runs_of
 from shigotoba_dashboard.formats import NOTHING, fiscal_year_name
 from shigotoba_dashboard.words import Words, message
 
@@ -178,8 +178,14 @@ def base(entry: Indicator, value: IndicatorValue, words: Words) -> str:
 def _months(value: IndicatorValue, words: Words) -> str:
     if value.base is None or len(value.base.months) >= len(value.period.months):
         return ""
-    first, last = value.base.months[0], value.base.months[-1]
-    return words.say("(covers months {first} to {last})", first=first.month, last=last.month)
+    runs = [_run(first.month, last.month, words) for first, last in runs_of(value.base.months)]
+    return words.say("(covers {months})", months=words.say(", ").join(runs))
+
+
+def _run(first: int, last: int, words: Words) -> str:
+    if first == last:
+        return words.say("month {month}", month=first)
+    return words.say("months {first} to {last}", first=first, last=last)
 
 
 def target(entry: Indicator, value: IndicatorValue, words: Words) -> str:
