@@ -27,7 +27,7 @@ import uvicorn
 from ground import SITE, ground
 from ground.office import furnish, live_in, silence
 from ground.report import keep, percent
-from ground.screens import MONTHS, HollowPageError, filter_changes, first_screen
+from ground.screens import MONTHS, Drawn, HollowPageError, filter_changes, first_screen
 from query import NOW, YEARS, fill, timed_ms
 
 from shigotoba_backend.read.use import use_by_bucket, use_by_hour, use_by_space
@@ -133,6 +133,18 @@ def panels_ms(conn: psycopg.Connection) -> dict[str, tuple[float, float]]:
     }
 
 
+def _tell_browser(first: dict[str, tuple[Drawn, int]], changes: dict[str, list[Drawn]]) -> None:
+    """Print what Chromium took, as shares of what is promised."""
+    for page, (drawn, size) in first.items():
+        time_share, size_share = percent(drawn.in_view_s / FIRST_SCREEN_S), percent(size / FIRST_VISIT_BYTES)
+        whole, busy = percent(drawn.whole_s / FIRST_SCREEN_S), percent(drawn.page_s / FIRST_SCREEN_S)
+        print(f"{page:<9} first screen {time_share:>5} of 2 s (all {whole}, page {busy}), {size_share:>5} of 1.2 MB")
+    for page, found in changes.items():
+        shares = [percent(median(each) / FILTER_S) for each in zip(*found, strict=True)]
+        worst = f"worst {max(drawn.in_view_s for drawn in found):.2f} s"
+        print(f"{page:<9} change of period {shares[0]:>5} of 0.5 s (all {shares[1]}, page {shares[2]}, {worst})")
+
+
 def main() -> None:
     """Fill, measure, print, keep."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -154,14 +166,7 @@ def main() -> None:
         silence(conn, SILENT_SEATS, NOW - 2 * SILENT_FOR, NOW - SILENT_FOR)
         with housed(place.conninfo) as house:
             silent = page_ms(house, "seats", f"{NOW:%Y-%m}")
-    for page, (drawn, size) in first.items():
-        time_share, size_share = percent(drawn.in_view_s / FIRST_SCREEN_S), percent(size / FIRST_VISIT_BYTES)
-        whole, busy = percent(drawn.whole_s / FIRST_SCREEN_S), percent(drawn.page_s / FIRST_SCREEN_S)
-        print(f"{page:<9} first screen {time_share:>5} of 2 s (all {whole}, page {busy}), {size_share:>5} of 1.2 MB")
-    for page, found in changes.items():
-        shares = [percent(median(each) / FILTER_S) for each in zip(*found, strict=True)]
-        worst = f"worst {max(drawn.in_view_s for drawn in found):.2f} s"
-        print(f"{page:<9} change of period {shares[0]:>5} of 0.5 s (all {shares[1]}, page {shares[2]}, {worst})")
+    _tell_browser(first, changes)
     for page, took_ms in (alone | questions).items():
         print(f"{page:<14} on the server {took_ms:6.0f} ms")
     one = alone["seats"]

@@ -32,6 +32,9 @@ FAILED: Final = 1
 REFUSED: Final = 2
 FASTEST: Final = 3600
 
+AddCommand = Callable[[str, str, "Run"], argparse.ArgumentParser]
+"""Makes the parser of a command from its name, one line about it, and what does its work."""
+
 Run = Callable[[SimSettings, argparse.Namespace], int | None]
 """Does the work of a command; returns the exit status, None for 0."""
 
@@ -76,6 +79,16 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
+    _add_works(add)
+    marks = add("marks", "print what a runner has to do to processes, and when", _marks)
+    marks.add_argument("--out", type=Path, help="file to write; standard output if not given")
+    marks.add_argument("--json", action="store_true", help="the form there is; said so that it can be relied on")
+    add_acts(lambda name, about: add(name, about, _act))
+    return parser
+
+
+def _add_works(add: AddCommand) -> None:
+    """The commands that need the whole plan."""
     describe = add("describe", "write site.json: floors, spaces, devices", _loaded("works", "describe"))
     describe.add_argument("--out", type=Path, help="file to write; standard output if not given")
     describe.add_argument("--staff", type=Path, metavar="FILE", help="also write the accounts that the people need")
@@ -101,11 +114,6 @@ def _parser() -> argparse.ArgumentParser:
             _loaded("load.command", "load"),
         )
     )
-    marks = add("marks", "print what a runner has to do to processes, and when", _marks)
-    marks.add_argument("--out", type=Path, help="file to write; standard output if not given")
-    marks.add_argument("--json", action="store_true", help="the form there is; said so that it can be relied on")
-    add_acts(lambda name, about: add(name, about, _act))
-    return parser
 
 
 def _loaded(module: str, name: str) -> Run:
