@@ -118,8 +118,6 @@ def test_a_revoked_certificate_is_refused_and_said(platform: Platform, outbox: O
         until(lambda: courier.connected)
 
 
-# paho leaves a socket whose handshake failed to the garbage collector.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_another_authority_is_trusted_by_neither_side(platform: Platform, outbox: Outbox, tmp_path: Path) -> None:
     other = make_platform(tmp_path, [])
     stranger = other.identity("gw-1")

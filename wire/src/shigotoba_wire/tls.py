@@ -30,6 +30,19 @@ _MEANINGS: Final = {
 """Parts of OpenSSL's messages, and what they mean for whoever reads them."""
 
 
+class _ClosedOnFailure(ssl.SSLSocket):
+    """A socket that a failed handshake closes; paho-mqtt would leave it to the garbage collector."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            raise
+        except OSError:
+            self.close()
+            raise
+
+
 def tls_context(ca_file: Path, cert_file: Path | None = None, key_file: Path | None = None) -> ssl.SSLContext:
     """TLS 1.2 or newer that trusts ``ca_file`` alone and shows our certificate if there is one.
 
@@ -45,6 +58,7 @@ def tls_context(ca_file: Path, cert_file: Path | None = None, key_file: Path | N
             context.load_cert_chain(cert_file, key_file)
         except OSError as error:
             raise SettingsError(f"{cert_file}: cannot be used with {key_file} ({in_words(str(error))}).") from error
+    context.sslsocket_class = _ClosedOnFailure
     return context
 
 
