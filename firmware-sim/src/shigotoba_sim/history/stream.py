@@ -19,7 +19,7 @@ from shigotoba_sim.battery import battery_pct
 from shigotoba_sim.building import SeatSensor
 from shigotoba_sim.chance import chance_of
 from shigotoba_sim.clock import HOUR_MS, SECOND_MS, day_of, midnight_ms, next_day
-from shigotoba_sim.faces.mfp.tables.shares import duplex_sheets
+from shigotoba_sim.faces.mfp.tables.shares import colour_total, duplex_sheets
 from shigotoba_sim.plan.counters import Counters
 from shigotoba_sim.plan.events import Event, Job, Presence, Press
 from shigotoba_sim.plan.plan import Plan
@@ -28,37 +28,30 @@ from shigotoba_wire.readings import Reading
 _BURST: Final = 5
 """How often a sensor says a change."""
 
+_BY_FUNCTION: Final = ("impressions_total", "impressions_print", "impressions_copy")
+_COLOUR_BY_FUNCTION: Final = ("impressions_print_colour", "impressions_copy_colour")
 _POLLED: Final = {
     "ricoh": (
-        "impressions_total",
-        "impressions_print",
-        "impressions_copy",
+        *_BY_FUNCTION,
+        *_COLOUR_BY_FUNCTION,
         "impressions_fax",
         "impressions_duplex",
         "fax_sent",
         "scan_sent",
     ),
-    "sharp": ("impressions_total", "impressions_print", "impressions_copy", "impressions_other", "scan_sent"),
-    "canon": ("impressions_total", "impressions_print", "impressions_copy"),
+    "sharp": (*_BY_FUNCTION, *_COLOUR_BY_FUNCTION, "impressions_colour", "impressions_other", "scan_sent"),
+    "canon": (*_BY_FUNCTION, "impressions_colour"),
     "fujifilm": (
-        "impressions_total",
-        "impressions_print",
-        "impressions_copy",
+        *_BY_FUNCTION,
+        *_COLOUR_BY_FUNCTION,
+        "impressions_colour",
         "impressions_fax",
         "fax_sent",
         "scan_sent",
     ),
-    "konica_minolta": ("impressions_total", "impressions_print", "impressions_copy"),
-    "kyocera": ("impressions_total", "impressions_print", "impressions_copy", "impressions_fax"),
-    "pwg": (
-        "impressions_total",
-        "impressions_print",
-        "impressions_copy",
-        "impressions_fax",
-        "sheets_total",
-        "fax_sent",
-        "fax_received",
-    ),
+    "konica_minolta": (*_BY_FUNCTION, *_COLOUR_BY_FUNCTION),
+    "kyocera": (*_BY_FUNCTION, *_COLOUR_BY_FUNCTION, "impressions_fax"),
+    "pwg": (*_BY_FUNCTION, "impressions_fax", "sheets_total", "fax_sent", "fax_received"),
 }
 """What a poll of each make yields through its vendor's table, so that live polls go on with the same points."""
 
@@ -197,7 +190,12 @@ class History:
 
 def shown_by(counters: Counters) -> dict[str, int]:
     """The counts that tables of printers show, under the names of the wire's points."""
-    return counters.by_point() | {"impressions_duplex": 2 * duplex_sheets(counters)}
+    return counters.by_point() | {
+        "impressions_colour": colour_total(counters),
+        "impressions_print_colour": counters.print_colour,
+        "impressions_copy_colour": counters.copy_colour,
+        "impressions_duplex": 2 * duplex_sheets(counters),
+    }
 
 
 def _times_before(length_ms: int, first_ms: int, apart_ms: int) -> int:
