@@ -54,6 +54,7 @@ ELSEWHERE = {
     r"(POST|DELETE) (/sites/\{site\})?/waitlist.*": "the entry itself keeps when, whose and what became of it",
     r"POST /strikes/.*": "strike.decide: test_phone_desk",
     r"POST /sites/\{site\}/imports/.*": "figures.import: test_imports_routes",
+    r"POST /sites/\{site\}/held-rises/.*": "counter.*: test_held_rises",
     r"(POST|PUT) .*/?plans.*|DELETE /sites/\{site\}/floor-plans/.*": "versions are kept; plan.edit, floor_plan.save",
     r"POST /enrolment/.*|POST /sites/\{site\}/gateways/.*": "gateway.*: test_enrolment",
 }

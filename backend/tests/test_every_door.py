@@ -45,6 +45,8 @@ GET    /sites/{site}/imports/{key}/figures                            see_figure
 GET    /sites/{site}/imports/{key}/history                            see_figures
 POST   /sites/{site}/imports/{key}/files                              import_figures
 POST   /sites/{site}/imports/{key}/figures                            import_figures
+GET    /sites/{site}/held-rises                                       import_figures
+POST   /sites/{site}/held-rises/{hold_id}/decision                    import_figures
 GET    /sites/{site}/indicators                                       see_figures
 GET    /sites/{site}/indicators/{key}/values                          see_figures
 GET    /sites/{site}/indicators/{key}/references                      see_figures

@@ -9,11 +9,11 @@ import psycopg
 import pytest
 
 from shigotoba_backend.accounts.audit import COMMAND
+from shigotoba_backend.arranging.rises import Verdict, decide_rise, held_rises
 from shigotoba_backend.exports.datasets import Asked
 from shigotoba_backend.exports.making import export
 from shigotoba_backend.exports.readability.opened import Opened, opened
 from shigotoba_backend.read.booths import booth_sessions
-from shigotoba_backend.rollups.holds import decide, held
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("small_site")]
 
@@ -118,6 +118,7 @@ def test_a_held_rise_is_in_the_files_while_it_waits_and_after_it_was_decided(con
     (waits,) = told(conn, "held_rises", tmp_path, *columns)
     assert waits == ("mfp-X001", "fax_sent", 5000, "pages", 5, "too_fast", "waiting", None)
     conn.execute("INSERT INTO shigotoba.point (device_id, name) SELECT device_id, name FROM shigotoba.counter_hold")
-    decide(conn, held(conn)[0].hold_id, "refuse", by="sato", reason="基板の交換")
+    (rise,) = held_rises(conn)
+    decide_rise(conn, None, rise.hold_id, Verdict("refuse", "基板の交換", "sato"), COMMAND, END)
     (decided,) = told(conn, "held_rises", tmp_path, *columns)
     assert decided[-2:] == ("refuse", "基板の交換")

@@ -7,13 +7,11 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from shigotoba_backend.cli import main
+from shigotoba_backend.arranging.rises import held_rises
 from shigotoba_backend.indicators.model import IndicatorValue
 from shigotoba_backend.indicators.periods import month
 from shigotoba_backend.indicators.scopes import site
 from shigotoba_backend.indicators.values import indicator_values
-from shigotoba_backend.rollups.holds import HoldError, decide, held
-from shigotoba_backend.rollups.rebuild import rebuild
 from shigotoba_backend.rollups.worker import calendar_step, step
 from shigotoba_testing.stored import NINE, Told, deliver
 
@@ -164,49 +162,8 @@ def test_while_a_history_is_loaded_the_gap_before_today_is_not_todays_printing(c
     deliver(conn, [counter(hour * 60 - week, 80_000 + hour * 10) for hour in range(40)])
     work_off(conn)
     assert printed(conn)[-1] == (2, 1)
-    assert [hold.cause for hold in held(conn)] == ["long_gap"]
+    assert [rise.cause for rise in held_rises(conn)] == ["long_gap"]
     deliver(conn, [counter(hour * 60 - week, 80_000 + hour * 59.5) for hour in range(40, 168)])
     work_off(conn)
-    assert held(conn) == []
+    assert held_rises(conn) == []
     assert sum(total for total, _ in printed(conn)) == 10_002
-
-
-def test_a_held_rise_counts_when_a_person_releases_it_with_a_reason(conn):
-    deliver(conn, [counter(0, 90_000), counter(60, 190_000)])
-    work_off(conn)
-    assert printed(conn) == [(None, 1)]
-    (hold,) = held(conn)
-    assert (hold.rise, hold.cause, hold.device) == (100_000, "too_fast", MFP)
-    with pytest.raises(HoldError, match="reason"):
-        decide(conn, hold.hold_id, "release", by="sato", reason=" ")
-    decide(conn, hold.hold_id, "release", by="sato", reason="印刷所の代行で大量に刷った")
-    work_off(conn)
-    assert printed(conn) == [(100_000, 0)]
-    decide(conn, hold.hold_id, "refuse", by="sato", reason="基板の交換だった")
-    work_off(conn)
-    rebuild(conn)
-    assert printed(conn) == [(None, 1)]
-    assert [(row.decision, row.reason) for row in held(conn, waiting_only=False)] == [("refuse", "基板の交換だった")]
-
-
-def test_held_rises_are_listed_and_decided_on_the_command_line(conn, database, tmp_path, capsys):
-    deliver(conn, [counter(0, 90_000), counter(60, 190_000)])
-    work_off(conn)
-    settings = tmp_path / "backend.toml"
-    settings.write_text(f'database = "{database}"\n[broker]\nhost = "127.0.0.1"\nport = 1\n', encoding="utf-8")
-    told = ["--settings", str(settings)]
-    assert main(["counters", "held", *told]) == 0
-    assert "honcho/mfp-X001 impressions_total +100000" in capsys.readouterr().out
-    (hold,) = held(conn)
-    because = ["--by", "sato", "--reason", "基板の交換"]
-    assert main(["counters", "refuse", *told, str(hold.hold_id), *because]) == 0
-    assert "refused by sato: 基板の交換" in capsys.readouterr().out
-    assert conn.execute("SELECT action, object, reason FROM shigotoba.audit_log").fetchall() == [
-        ("counter.refuse", "device:mfp-X001", "基板の交換")
-    ]
-    assert main(["counters", "release", *told, "77", *because]) == 2
-
-
-def test_what_is_not_held_can_not_be_decided(conn):
-    with pytest.raises(HoldError, match="77"):
-        decide(conn, 77, "refuse", by="sato", reason="x")

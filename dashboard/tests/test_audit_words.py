@@ -15,7 +15,7 @@ PACKAGE = Path(shigotoba_backend.__file__).parent
 WRITTEN = re.compile(r"""\b(?:Deed|_note|_deed)\(\s*(?:\w+,\s*)?"(\w+\.\w+)\"""")
 """The deed itself, or a module's own function that makes one."""
 PUT_TOGETHER = re.compile(r"""\bDeed\(\s*(f"[^"]*"|\w+)""")
-"""Where the action is not to be read off: by the ``_note`` and ``_deed`` above, and what a command decides."""
+"""Where the action is not to be read off: by the ``_note`` and ``_deed`` above, and what is decided about a rise."""
 DONE_TO = re.compile(r"""\b(?:Deed|_note|_deed)\(\s*(?:\w+,\s*)?(?:"[\w.]+"|f"[^"]*"|\w+),\s*f?"([a-z_]+)[:"]""")
 """What it was done to, where that is written beside the deed."""
 DECIDED = {"counter.release", "counter.refuse"}

@@ -20,11 +20,17 @@ _CODES: Final = {
     "already_there": message("It is there already."),
     "end_not_after_start": message("The end must be after the beginning."),
     "calendar_overlaps": message("Something is entered already for some of that time. Take it back first."),
+    "no_such_rise": message("No rise is held under number {number}. List them to see which are."),
+    "rise_reason_missing": message("A decision about a counter needs a reason: say what you saw at the printer."),
+    "decided_meanwhile": message("{by} has decided about this since you looked ({reason}). Look again."),
     "hours_in_the_past": message("Opening hours change from today on at the earliest ({first})."),
 }
 REASONS.update(_CODES)
 
+_STATUS: Final = {"decided_meanwhile": 409}
+"""What is not here is 422, or 404 where something is not there."""
+
 
 def refuse(code: str, **facts: object) -> ProblemError:
     """The refusal with that code, to be raised."""
-    return ProblemError(404 if code.startswith("no_such") else 422, code, facts)
+    return ProblemError(404 if code.startswith("no_such") else _STATUS.get(code, 422), code, facts)

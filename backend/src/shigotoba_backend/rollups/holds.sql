@@ -1,26 +1,3 @@
--- name: held
-SELECT hold_id, site.code AS site, device.code AS device, counter_hold.name, from_at, to_at, from_value, to_value, rise,
-       cause, decision, decided_at, decided_by, reason
-FROM shigotoba.counter_hold
-JOIN shigotoba.device USING (device_id)
-JOIN shigotoba.site USING (site_id)
-WHERE decision IS NULL OR NOT %(waiting_only)s
-ORDER BY to_at DESC, hold_id DESC
-
--- name: decide
-UPDATE shigotoba.counter_hold
-SET decision = %(decision)s, decided_at = now(), decided_by = %(by)s, reason = %(reason)s
-FROM shigotoba.device JOIN shigotoba.site USING (site_id)
-WHERE hold_id = %(hold_id)s AND device.device_id = counter_hold.device_id
-RETURNING hold_id, site.code AS site, device.code AS device, counter_hold.name, from_at, to_at, from_value, to_value,
-          rise, cause, decision, decided_at, decided_by, reason
-
--- name: touch
-INSERT INTO shigotoba.touched (point_id, from_at, to_at)
-SELECT point_id, to_at, to_at
-FROM shigotoba.counter_hold JOIN shigotoba.point USING (device_id, name)
-WHERE hold_id = %(hold_id)s
-
 -- name: speeds
 SELECT DISTINCT device_id, impressions_per_min
 FROM json_to_recordset(%(stretches)s) AS stretch (device_id int)
