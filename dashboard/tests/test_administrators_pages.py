@@ -115,3 +115,37 @@ def test_a_device_is_moved_in_the_settings_and_the_log_says_so(admin: tuple[str,
     form.get_by_role("button").click()
     expect(page.locator("#said")).to_contain_text("職員 1 は 管理 光 さんです。")
     assert broken_rules(page) == []
+
+
+A_RISE = """
+INSERT INTO shigotoba.counter_hold (device_id, name, from_at, to_at, from_value, to_value, rise, cause)
+SELECT device_id, name, %(at)s - interval '3 days', %(at)s, 4, 9004, 9000, 'long_gap'
+FROM shigotoba.device CROSS JOIN unnest('{impressions_total,impressions_copy}'::text[]) AS name
+WHERE device.code = (SELECT min(code) FROM shigotoba.device WHERE kind = 'mfp')"""
+
+
+def test_a_held_rise_is_decided_with_keys_alone_and_leaves_the_page(
+    admin: tuple[str, Page], office: Any, tmp_path: Path
+):
+    address, page = admin
+    with psycopg.connect(office.database, autocommit=True) as conn:
+        conn.execute(A_RISE, {"at": office.now})
+    page.set_viewport_size({"width": 768, "height": 900})
+    page.goto(f"{address}/dashboard/devices")
+    held = page.locator("#held")
+    expect(held.get_by_role("row")).to_have_count(3)
+    expect(held).to_contain_text("9,000")
+    assert broken_rules(page) == []
+    within(page, 768)
+    page.screenshot(path=tmp_path / "held-768.png", full_page=True)
+    held.get_by_role("combobox").focus()
+    page.keyboard.press("ArrowDown")
+    expect(held.get_by_role("combobox")).to_have_value("release")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(held.get_by_role("alert")).to_contain_text("理由が必要です")
+    held.get_by_label("理由").fill("代行印刷")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_have_text("登録しました。数値は1分以内に変わります。")
+    expect(held).to_have_count(0)

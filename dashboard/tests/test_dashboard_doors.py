@@ -22,8 +22,8 @@ from shigotoba_backend.accounts.keeping import NewPerson, create_person, set_sec
 from shigotoba_backend.accounts.people import person_by_login
 from shigotoba_backend.accounts.roles import ALLOWED, Action, Grant, Role
 from shigotoba_backend.api.problems import ProblemError
+from shigotoba_backend.arranging.rises import HeldRise
 from shigotoba_backend.read.coverage import Coverage
-from shigotoba_backend.read.trouble import Hold
 from shigotoba_dashboard.filters import asked_in
 from shigotoba_dashboard.guard import Admission
 from shigotoba_dashboard.house import House, NoSuchPageError, NotForYouError, Sent
@@ -298,7 +298,8 @@ def tables_of(house: House, path: str, asked: str, visitor: Visitor) -> Sequence
 def test_the_rise_of_a_printers_counter_is_told_to_who_sees_printers(
     settled_house: House, enter: Enter, secrets: dict[Role, str]
 ):
-    held = Hold("mfp-1", "impressions_copy", settled_house.clock(), settled_house.clock(), 123_456, "too_fast")
+    at, counter = settled_house.clock(), "impressions_copy"
+    held = HeldRise(1, "honcho", "mfp-1", counter, at, at, 4, 123_460, 123_456, "too_fast", None, None, None, None, 0)
     told = {
         role: task.state
         for role in (Role.FACILITY, Role.EXECUTIVE)

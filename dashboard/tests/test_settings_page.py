@@ -1,9 +1,10 @@
-"""設定, sent through the house as a form sends it."""
+"""設定, and decisions on 機器, sent through the house as a form sends them."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 import pytest
 
 from shigotoba_backend.accounts.roles import ALLOWED, Action, Role
@@ -76,3 +77,37 @@ def test_places_holidays_and_closures_are_entered(settled_house: House):
     assert "昭和の日" in [row[2] for row in rows(settled_house, "calendar", "holidays")]
     send(settled_house, "closure", space="3f-s99", since="2026-11-21 9:00", until="", reason="清掃")
     assert "清掃" in [row[3] for row in rows(settled_house, "calendar", "closures")]
+
+
+A_RISE = """
+INSERT INTO shigotoba.counter_hold (device_id, name, from_at, to_at, from_value, to_value, rise, cause)
+SELECT device_id, name, %(at)s - interval '3 days', %(at)s, 4, 9004, 9000, 'long_gap'
+FROM shigotoba.device CROSS JOIN unnest('{impressions_total,impressions_copy}'::text[]) AS name
+WHERE device.code = (SELECT min(code) FROM shigotoba.device WHERE kind = 'mfp')
+RETURNING hold_id"""
+
+
+def decide(house: House, role: Role = Role.FACILITY, **fields: str) -> str:
+    return house.change("devices", "held-rises", Sent({"site": "honcho", **fields}), somebody(role)).told
+
+
+def test_a_decision_is_about_everything_that_rose_at_once_and_not_past_somebody_elses(
+    settled_office: Any, settled_house: House
+):
+    with psycopg.connect(settled_office.database, autocommit=True) as conn:
+        numbers = [row[0] for row in conn.execute(A_RISE, {"at": settled_office.now})]
+        both = " ".join(f"{number}:0" for number in numbers)
+        with pytest.raises(NotForYouError):
+            decide(settled_house, Role.AUDITOR, rises=both, decision="release", reason="代行印刷")
+        with pytest.raises(ChangeRefusedError, match="計上するか除外するか"):
+            decide(settled_house, rises=both, decision="", reason="代行印刷")
+        with pytest.raises(ProblemError, match="rise_reason_missing"):
+            decide(settled_house, rises=both, decision="release", reason=" ")
+        told = decide(settled_house, rises=both, decision="release", reason="代行印刷")
+        assert told == "登録しました。数値は1分以内に変わります。"
+        with pytest.raises(ProblemError, match="decided_meanwhile"):
+            decide(settled_house, rises=both, decision="refuse", reason="基板の交換")
+        kept = conn.execute("SELECT decision, reason FROM shigotoba.counter_hold").fetchall()
+        logged = conn.execute("SELECT action, reason FROM shigotoba.audit_log WHERE action LIKE 'counter.%'").fetchall()
+    assert kept == [("release", "代行印刷")] * 2
+    assert logged == [("counter.release", "代行印刷")] * 2

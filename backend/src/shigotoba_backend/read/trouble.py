@@ -1,6 +1,7 @@
-"""What a person has to look at: what never came, what was refused, what gateways complain of, counters on hold.
+"""What a person has to look at: what never came, what was refused, what gateways complain of.
 
-Responsible for the lists behind the numbers of ``coverage``. Refuses to say what to do about them, and to repair.
+Counters on hold are in ``arranging.rises``. Responsible for the lists behind the numbers of ``coverage``. Refuses to
+say what to do about them, and to repair.
 """
 
 from __future__ import annotations
@@ -74,27 +75,6 @@ class Complaint:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """A rise of a printer's counter that waits for a person.
-
-    Attributes:
-        device: The printer's code.
-        counter: Name of the counter.
-        from_at: The reading before.
-        to_at: The reading after.
-        rise: By how much.
-        cause: ``too_fast`` or ``long_gap``.
-    """
-
-    device: str
-    counter: str
-    from_at: datetime
-    to_at: datetime
-    rise: int
-    cause: str
-
-
 def holes(conn: psycopg.Connection, site: str) -> list[Hole]:
     """The largest holes first."""
     return rows_of(conn, Hole, _QUERIES["holes"], {"site": site, "most": MOST_ROWS})
@@ -108,8 +88,3 @@ def refusals(conn: psycopg.Connection, site: str) -> list[Refusal]:
 def complaints(conn: psycopg.Connection, site: str) -> list[Complaint]:
     """By gateway."""
     return rows_of(conn, Complaint, _QUERIES["complaints"], {"site": site})
-
-
-def holds(conn: psycopg.Connection, site: str) -> list[Hold]:
-    """Those nobody has decided yet, oldest first."""
-    return rows_of(conn, Hold, _QUERIES["holds"], {"site": site})

@@ -32,11 +32,3 @@ JOIN shigotoba.gateway_health USING (site_id)
 CROSS JOIN LATERAL jsonb_array_elements_text(coalesce(payload -> 'problems', '[]')) AS problem
 WHERE site.code = %(site)s
 ORDER BY gateway, problem
-
--- name: holds
-SELECT device.code AS device, counter_hold.name AS counter, from_at, to_at, rise, cause
-FROM shigotoba.site
-JOIN shigotoba.device USING (site_id)
-JOIN shigotoba.counter_hold USING (device_id)
-WHERE site.code = %(site)s AND decision IS NULL
-ORDER BY to_at, device.code, counter_hold.name

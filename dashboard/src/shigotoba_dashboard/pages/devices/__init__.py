@@ -1,7 +1,7 @@
 """機器: what is broken, and what to do next.
 
-Responsible for the order: what needs a person first, then gateways, then what was refused and what never came, then
-every device. Refuses repair: it says the next step in words.
+Responsible for the order: what needs a person first, then rises that wait for a decision, then gateways, then what was
+refused and what never came, then every device. Refuses repair: it says the next step in words.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from dash import html
 from dash.development.base_component import Component
 
 from shigotoba_backend.accounts.roles import Action
+from shigotoba_backend.arranging.rises import HeldRise, held_rises
 from shigotoba_backend.read.coverage import Coverage, coverage
 from shigotoba_backend.read.devices import DeviceSeen, devices_seen
-from shigotoba_backend.read.trouble import Complaint, Hold, Hole, Refusal, complaints, holds, holes, refusals
+from shigotoba_backend.read.trouble import Complaint, Hole, Refusal, complaints, holes, refusals
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.formats import as_of, count, percent
-from shigotoba_dashboard.pages.devices import gateways, tables, todo
+from shigotoba_dashboard.pages.devices import gateways, held, tables, todo
 from shigotoba_dashboard.pages.page import Page
 from shigotoba_dashboard.parts import folded_table, scrolling, section, table_of
 from shigotoba_dashboard.records import Records, as_table
@@ -37,7 +38,7 @@ class DevicesView:
         holes: What never came.
         refusals: What was refused.
         complaints: What gateways say is wrong.
-        holds: Counters that wait for a person.
+        rises: Of counters, that wait for a person.
     """
 
     devices: tuple[DeviceSeen, ...]
@@ -45,7 +46,7 @@ class DevicesView:
     holes: tuple[Hole, ...]
     refusals: tuple[Refusal, ...]
     complaints: tuple[Complaint, ...]
-    holds: tuple[Hold, ...]
+    rises: tuple[HeldRise, ...]
 
 
 def _read(conn: psycopg.Connection, filters: Filters) -> DevicesView:
@@ -56,7 +57,7 @@ def _read(conn: psycopg.Connection, filters: Filters) -> DevicesView:
         tuple(holes(conn, site)),
         tuple(refusals(conn, site)),
         tuple(complaints(conn, site)),
-        tuple(holds(conn, site)),
+        tuple(held_rises(conn, site)),
     )
 
 
@@ -77,6 +78,7 @@ def _draw(view: DevicesView, filters: Filters) -> list[Component]:
                 ),
             ],
         ),
+        *held.section_of(view.rises, filters),
         gateways.section_of(view.coverage, view.complaints, view.holes, filters),
         section(
             "refused",
@@ -98,7 +100,7 @@ def _or_nothing(records: Records, nothing_to_see: str, words: Words) -> list[Com
 
 
 def _headline(view: DevicesView, filters: Filters) -> str:
-    words, tasks = filters.words, todo.tasks(view.devices, view.coverage, view.holes, view.holds, filters)
+    words, tasks = filters.words, todo.tasks(view.devices, view.coverage, view.holes, view.rises, filters)
     known = percent(view.coverage.known_share_today)
     if not tasks:
         return words.say("Nothing needs attention. Known of today: {share}.", share=known)
@@ -107,11 +109,12 @@ def _headline(view: DevicesView, filters: Filters) -> str:
 
 def _records(view: DevicesView, filters: Filters) -> Sequence[Records]:
     return (
-        todo.records(todo.tasks(view.devices, view.coverage, view.holes, view.holds, filters), filters),
+        todo.records(todo.tasks(view.devices, view.coverage, view.holes, view.rises, filters), filters),
         gateways.records(view.coverage, filters),
         gateways.hole_records(view.holes, filters),
         tables.refusals(view.refusals, filters),
         tables.devices(view.devices, filters),
+        held.records(view.rises, filters),
     )
 
 
@@ -123,5 +126,6 @@ PAGE: Final = Page(
     _records,
     filters=frozenset({"floor"}),
     needs=Action.SEE_FIGURES,
+    changes=held.CHANGES,
     fresh_for_s=5.0,
 )

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from shigotoba_backend.arranging.rises import HeldRise
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.read.coverage import Coverage, GatewayCoverage
 from shigotoba_backend.read.devices import DeviceSeen
-from shigotoba_backend.read.trouble import Hold, Hole
+from shigotoba_backend.read.trouble import Hole
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.formats import count, moment
 from shigotoba_dashboard.pages.devices.kinds import kind_word, point_word
@@ -56,7 +57,11 @@ class Task:
 
 
 def tasks(
-    devices: Sequence[DeviceSeen], coverage: Coverage, holes: Sequence[Hole], holds: Sequence[Hold], filters: Filters
+    devices: Sequence[DeviceSeen],
+    coverage: Coverage,
+    holes: Sequence[Hole],
+    rises: Sequence[HeldRise],
+    filters: Filters,
 ) -> list[Task]:
     """Everything that needs somebody: gateways first, for a silent one silences its sensors."""
     words = filters.words
@@ -65,7 +70,7 @@ def tasks(
         *_holes(holes, words),
         *_silent(devices, words),
         *_batteries(devices, words),
-        *_holds(holds, filters),
+        *_rises(rises, filters),
     ]
 
 
@@ -138,12 +143,12 @@ def _task(device: DeviceSeen, state: str, action: str, words: Words) -> Task:
     return Task(what, device.device, device.space_name or "—", state, device.last_seen_at, action)
 
 
-def _holds(holds: Sequence[Hold], filters: Filters) -> Iterator[Task]:
+def _rises(rises: Sequence[HeldRise], filters: Filters) -> Iterator[Task]:
     words = filters.words
-    for hold in holds:
+    for rise in rises:
         state = words.say("△ A counter rose beyond belief: not counted yet")
-        if filters.visitor.sees(Scope("device", f"{filters.site}/{hold.device}"), filters.site):
-            counter = point_word(hold.counter, words)
-            state = words.say("△ {counter} rose by {rise}: not counted yet", counter=counter, rise=count(hold.rise))
+        if filters.visitor.sees(Scope("device", f"{filters.site}/{rise.device}"), filters.site):
+            counter = point_word(rise.counter, words)
+            state = words.say("△ {counter} rose by {rise}: not counted yet", counter=counter, rise=count(rise.rise))
         action = words.say("Compare with the printer's own meter page, then release or refuse the rise.")
-        yield Task(f"{words.say('Printer')} {hold.device}", hold.device, "—", state, hold.to_at, action)
+        yield Task(f"{words.say('Printer')} {rise.device}", rise.device, "—", state, rise.to_at, action)
