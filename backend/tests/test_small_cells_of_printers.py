@@ -180,3 +180,19 @@ def test_a_printer_that_a_small_section_takes_over_is_not_told_by_itself(printer
     assert ("site:honcho", fiscal_year(2026)) in told
     attacker = Attacker(row for (scope, _), row in told.items() if not scope.startswith("section:"))
     assert not attacker.can_work_out(equation({"p3"}, [date(2026, 6, 1)]))
+
+
+def test_a_printer_of_a_section_without_a_headcount_is_not_told_by_itself(
+    printers: psycopg.Connection, tmp_path: Path
+) -> None:
+    """Nobody can show that five people work there; a printer that serves no section is everybody's."""
+    of_no_headcount = {"device:honcho/mfp-p3", "space:honcho/p3", "section:main/zeimu"}
+    assert of_no_headcount <= {scope for scope, _period in told_of(printers)}
+    printers.execute("DELETE FROM shigotoba.headcount USING shigotoba.section"
+                     " WHERE section.section_id = headcount.section_id AND section.code = 'zeimu'")  # fmt: skip
+    told = told_of(printers)
+    scopes_told, files = {scope for scope, _period in told}, set(in_files(printers, tmp_path))
+    assert not of_no_headcount & scopes_told
+    assert "site:honcho" in scopes_told
+    attacker = Attacker([*told.values(), *(equation({code}, [first]) for code, first in files)])
+    assert not any(attacker.can_work_out(equation({"p3"}, months)) for months in ([MONTHS[0]], MONTHS))

@@ -39,8 +39,8 @@ GROUP BY organisation.code, site.code, floor.code, zone.code, seat_type, served.
          CASE WHEN capacity >= %(enough)s THEN space.code END
 
 -- name: printers
--- A printer's place is about the people of the section it serves; one for all is about enough. With it go the printers that stood
--- there within the year.
+-- A printer's place is about the people of the section it serves; one for all is about enough. Of a section without a headcount only
+-- this is sure, that somebody works there. With the place go the printers that stood there within the year.
 WITH staff AS (
     SELECT within.above_id AS section_id, sum(smallest.people)::int AS people
     FROM (
@@ -59,7 +59,7 @@ SELECT organisation.code AS organisation, site.code AS site, floor.code AS floor
                  WHERE assignment.space_id = space.space_id
                    AND during && tstzrange(%(first)s::timestamp AT TIME ZONE site.time_zone,
                                            %(beyond)s::timestamp AT TIME ZONE site.time_zone)), '{}') AS devices,
-       coalesce(staff.people, %(enough)s)::int AS size
+       CASE WHEN served.section_id IS NULL THEN %(enough)s ELSE coalesce(staff.people, 1) END::int AS size
 FROM shigotoba.space
 JOIN shigotoba.floor USING (floor_id)
 JOIN shigotoba.site ON site.site_id = space.site_id

@@ -32,10 +32,12 @@ Only months that both sides have are compared, and a month that is not over is n
 April to 31 March by Japan's clock.
 
 Fewer than five people are never shown (`people`: staff on the roll; `seats`: seats, and staff where known; `printers`:
-staff of the section a printer serves), nor is anything from which such a cell could be worked out, in whatever set of
-tables: what is hidden is settled per fiscal year for the whole family of indicators. Where sensors are silent and too
-few seats answer in a quarter of an hour, that quarter counts as unknown for them in every figure, and coverage falls.
-5人未満が分かる値は出しません。応答した席が少ない15分は、どの合計でも「不明」として扱います。
+staff of the section a printer serves; where no headcount of that section is kept for the year, nobody can show that
+five work there, and its printers are not told by themselves, while one that serves no section is everybody's), nor is
+anything from which such a cell could be worked out, in whatever set of tables: what is hidden is settled per fiscal
+year for the whole family of indicators. Where sensors are silent and too few seats answer in a quarter of an hour, that
+quarter counts as unknown for them in every figure, and coverage falls.
+5人未満が分かる値は出しません。職員数が登録されていない所属の複合機も、単独では出しません。応答した席が少ない15分は、どの合計でも「不明」として扱います。
 """
 
 _NOTHING: Final = "—"
