@@ -140,13 +140,18 @@ def test_no_certificate_is_not_enough(platform: Platform, outbox: Outbox) -> Non
     trouble(outbox, nameless, "wants a certificate of ours")
 
 
+def heard_of_itself(courier: Courier) -> bool:
+    """Whether its own health came back, said as often as asked, as a gateway does."""
+    courier.publish(HEALTH, b"{}")
+    return courier.sight().echoed_at_s is not None
+
+
 def test_taking_the_rights_away_silences_a_living_connection_at_once(platform: Platform, outbox: Outbox) -> None:
     with Carrier(outbox, platform.identity("gw-2")) as courier:
         until(lambda: courier.connected)
     with Carrier(outbox, platform.identity("gw-1")) as courier:
         until(lambda: courier.connected)
-        courier.publish(HEALTH, b"{}")
-        until(lambda: courier.sight().echoed_at_s is not None, what="our own health")
+        until(lambda: heard_of_itself(courier), what="our own health")
         platform.admit("gw-2")
         platform.reload()
         outbox.append(readings(1))
@@ -187,6 +192,26 @@ def test_a_broker_that_has_its_hands_full_is_still_spoken_to_in_the_version_that
             resumes.start()
 
     monkeypatch.setattr(Client, "connect", into_silence)
+    link = Link(platform.identity("gw-1"), Session("gw-1"), lambda _delivery: None)
+    link.start()
+    until(lambda: link.publish("elsewhere", b""), what="a connection")
+    until(lambda: link.denied == {"elsewhere"}, what="the refusal, which MQTT 3.1.1 cannot say")
+    link.stop()
+
+
+def test_a_broker_that_starts_again_between_our_question_and_its_answer_is_still_spoken_to_in_that_version(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect, asked = Client.connect, threading.Event()
+
+    def into_a_start(client: Client, *arguments: Any, **more: Any) -> None:
+        connect(client, *arguments, **more)
+        if not asked.is_set():
+            asked.set()
+            platform.stop()
+            platform.start()
+
+    monkeypatch.setattr(Client, "connect", into_a_start)
     link = Link(platform.identity("gw-1"), Session("gw-1"), lambda _delivery: None)
     link.start()
     until(lambda: link.publish("elsewhere", b""), what="a connection")

@@ -2,8 +2,8 @@
 
 MQTT 5 is tried first. A broker that refuses it, or does not answer it at all (amqtt takes a CONNECT of version 5 for a
 longer one of 3.1.1 and waits for the rest), is spoken to in 3.1.1. Over TLS silence is no answer: amqtt does not speak
-TLS here, and a broker that has its hands full would be left without a way to refuse. A watchdog notices a network
-thread that died.
+TLS here, and a broker that has its hands full would be left without a way to refuse; nor is one connection that broke
+without a word, which a broker that starts again leaves behind. A watchdog notices a network thread that died.
 
 Responsible for staying connected. Refuses to queue: what is published while there is no connection is not sent, and
 whoever publishes is told so.
@@ -43,6 +43,9 @@ UNEXPLAINED: Final = "Unspecified error"
 STEADY_S: Final = 3.0
 """A connection that lasted less is followed by a longer pause: mosquitto ends one over TLS at each denied message."""
 
+BREAKS_TO_DOUBT: Final = 2
+"""So many connections in a row that broke without a word speak against the version of MQTT."""
+
 _OTHER: Final = {
     MQTTProtocolVersion.MQTTv5: MQTTProtocolVersion.MQTTv311,
     MQTTProtocolVersion.MQTTv311: MQTTProtocolVersion.MQTTv5,
@@ -70,6 +73,7 @@ class Link:
         self._on_established = on_established
         self._rng = rng or random.Random()
         self._protocol = MQTTProtocolVersion.MQTTv5
+        self._breaks = 0
         self._stopping = threading.Event()
         self._connection: Connection | None = None
         self._pause_s = FIRST_PAUSE_S
@@ -145,16 +149,21 @@ class Link:
         self._connection = connection
         self._watch(connection)
         if connection.established.is_set():
+            self._breaks = 0
             return connection.outcome
         why = self._why() if connection.outcome == UNEXPLAINED else connection.outcome
         if connection.perhaps_wrong_version and self._perhaps_of_the_version(connection.outcome, why):
             self._protocol = _OTHER[self._protocol]
+            self._breaks = 0
         return why
 
     def _perhaps_of_the_version(self, outcome: str, why: str) -> bool:
         if outcome == SILENT:
             return self._broker.ca_file is None
-        return why == UNEXPLAINED or outcome != UNEXPLAINED
+        if why != UNEXPLAINED:
+            return outcome != UNEXPLAINED
+        self._breaks += 1
+        return self._breaks >= BREAKS_TO_DOUBT
 
     def _why(self) -> str:
         """Why TLS does not let us in, asked by listening; or that nobody knows."""
