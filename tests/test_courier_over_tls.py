@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from ssl import SSLSocket
 from typing import Any
 
 import pytest
@@ -202,15 +203,22 @@ def test_a_broker_that_has_its_hands_full_is_still_spoken_to_in_the_version_that
 def test_a_broker_that_starts_again_between_our_question_and_its_answer_is_still_spoken_to_in_that_version(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    connect, asked = Client.connect, threading.Event()
+    shake, connect, asked = SSLSocket.do_handshake, Client.connect, threading.Event()
+
+    def then_silence(sock: SSLSocket, *arguments: Any) -> None:
+        shake(sock, *arguments)
+        if not asked.is_set():
+            os.kill(platform.pid, signal.SIGSTOP)
 
     def into_a_start(client: Client, *arguments: Any, **more: Any) -> None:
         connect(client, *arguments, **more)
         if not asked.is_set():
             asked.set()
+            os.kill(platform.pid, signal.SIGKILL)
             platform.stop()
             platform.start()
 
+    monkeypatch.setattr(SSLSocket, "do_handshake", then_silence)
     monkeypatch.setattr(Client, "connect", into_a_start)
     link = Link(platform.identity("gw-1"), Session("gw-1"), lambda _delivery: None)
     link.start()
