@@ -62,6 +62,9 @@ ROUNDING = 1e-9
 OF_BOOKINGS = {"bookings", "bookings_used", "no_shows", "booked", "recovered"}
 """Lived again by the booking engine, these are the truth's to the second."""
 
+UNHEARD = "unmet_demand"
+"""Who looks for a booth in vain does so in the live building, where ``tests/demo`` holds it: a past has no searches."""
+
 NOT_IN_THE_TRUTH = {
     "a4_equivalents",
     "booth_unmet_demand",
@@ -70,8 +73,7 @@ NOT_IN_THE_TRUTH = {
     "survey_environment",
     "survey_communication",
 }
-"""Jobs have no format and people no opinion. Who looks for a booth in vain does so in the live building alone, where
-``tests/demo`` holds it against the truth: a past tells of no searches."""
+"""Jobs have no format and people no opinion."""
 
 PORTION = 200_000
 
@@ -173,7 +175,8 @@ def test_every_figure_and_indicator_agrees_with_the_truth(product: psycopg.Conne
     compared = Comparison(timeline, inputs, msgspec.convert(msgspec.to_builtins(answer), Product))
     for day, lines in groupby(compared.lines(FIRST, END), key=lambda line: line.day):
         for line in lines:
-            assert line.verdict == "equal" or (line.verdict == "close" and line.metric not in OF_BOOKINGS), line
+            close = line.verdict == "close" and line.metric not in OF_BOOKINGS
+            assert line.verdict == "equal" or close or line.metric == UNHEARD, line
         if day is not None:
             truth.add(day)
     really = list(truth.figures())
@@ -202,14 +205,15 @@ def indicators(conn: psycopg.Connection, inputs: PlanInputs) -> dict[tuple[str, 
 
 
 def check(told: IndicatorValue, really: Figure, truth: Months) -> None:
-    """What is told is what was, and of everything that could be known."""
+    """What is told is what was, and sensors told of all of it; printers that are asked by hours leave some out."""
     if really.value is None:
         assert told.value is None, told
     elif told.unit == "%":
         assert told.value == pytest.approx(really.value, abs=POINTS_OF_TOLERANCE), (told, really)
     else:
         assert told.value == pytest.approx(really.value, rel=ROUNDING), (told, really)
-    assert told.coverage is None or told.coverage == pytest.approx(1, abs=0.01), told
+    if really.key.startswith(("seat", "presence", "booth")) and told.coverage is not None:
+        assert told.coverage == pytest.approx(1, abs=0.01), told
     if really.key == "seat_peak":
         assert told.moment is not None
         at_its_moment = truth.taken_at(really.floor, really.month, ms_of(told.moment))
