@@ -1,27 +1,19 @@
 """The way from a gateway to the platform over mutual TLS: nothing is lost, and every refusal is said in words."""
 
-import os
-import signal
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from ssl import SSLSocket
-from typing import Any
 
 import pytest
 from cryptography import x509
-from paho.mqtt.client import Client, MQTTMessageInfo
 
 from shigotoba_standalone import brokers
 from shigotoba_standalone.ports import HOST, free_ports
 from shigotoba_standalone.programs import Running
 from shigotoba_testing.authority import DAY, Platform, make_platform, platform
 from shigotoba_testing.waiting import until
-from shigotoba_wire.connection import Session
 from shigotoba_wire.courier import Courier
 from shigotoba_wire.inbox import Inbox
-from shigotoba_wire.link import HANDSHAKE_S, Link
 from shigotoba_wire.outbox import Outbox
 from shigotoba_wire.readings import Reading
 from shigotoba_wire.receipts import Receipt, Span, encode_receipt
@@ -160,71 +152,6 @@ def test_taking_the_rights_away_silences_a_living_connection_at_once(platform: P
         platform.admit("gw-1", "gw-2")
         platform.reload()
         until(lambda: not courier.sight().denied, what="the refusal's end")
-
-
-def test_a_refusal_that_overtakes_its_question_is_noted_though_the_connection_it_ended_is_gone(
-    platform: Platform, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    publish = Client.publish
-
-    def slow(client: Client, *arguments: Any, **more: Any) -> MQTTMessageInfo:
-        asked_on = link.connection
-        info = publish(client, *arguments, **more)
-        until(lambda: link.connection not in {None, asked_on}, what="the connection after the one that was refused")
-        return info
-
-    monkeypatch.setattr(Client, "publish", slow)
-    link = Link(platform.identity("gw-1"), Session("gw-1"), lambda _delivery: None)
-    link.start()
-    until(lambda: link.publish("elsewhere", b""), what="a connection")
-    until(lambda: link.denied == {"elsewhere"}, what="the refusal")
-    link.stop()
-
-
-def test_a_broker_that_has_its_hands_full_is_still_spoken_to_in_the_version_that_can_refuse(
-    platform: Platform, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    connect, resumes = Client.connect, threading.Timer(HANDSHAKE_S + 1, os.kill, (platform.pid, signal.SIGCONT))
-
-    def into_silence(client: Client, *arguments: Any, **more: Any) -> None:
-        connect(client, *arguments, **more)
-        if not resumes.is_alive() and not resumes.finished.is_set():
-            os.kill(platform.pid, signal.SIGSTOP)
-            resumes.start()
-
-    monkeypatch.setattr(Client, "connect", into_silence)
-    link = Link(platform.identity("gw-1"), Session("gw-1"), lambda _delivery: None)
-    link.start()
-    until(lambda: link.publish("elsewhere", b""), what="a connection")
-    until(lambda: link.denied == {"elsewhere"}, what="the refusal, which MQTT 3.1.1 cannot say")
-    link.stop()
-
-
-def test_a_broker_that_starts_again_between_our_question_and_its_answer_is_still_spoken_to_in_that_version(
-    platform: Platform, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shake, connect, asked = SSLSocket.do_handshake, Client.connect, threading.Event()
-
-    def then_silence(sock: SSLSocket, *arguments: Any) -> None:
-        shake(sock, *arguments)
-        if not asked.is_set():
-            os.kill(platform.pid, signal.SIGSTOP)
-
-    def into_a_start(client: Client, *arguments: Any, **more: Any) -> None:
-        connect(client, *arguments, **more)
-        if not asked.is_set():
-            asked.set()
-            os.kill(platform.pid, signal.SIGKILL)
-            platform.stop()
-            platform.start()
-
-    monkeypatch.setattr(SSLSocket, "do_handshake", then_silence)
-    monkeypatch.setattr(Client, "connect", into_a_start)
-    link = Link(platform.identity("gw-1"), Session("gw-1"), lambda _delivery: None)
-    link.start()
-    until(lambda: link.publish("elsewhere", b""), what="a connection")
-    until(lambda: link.denied == {"elsewhere"}, what="the refusal, which MQTT 3.1.1 cannot say")
-    link.stop()
 
 
 def test_where_a_denied_message_is_acknowledged_our_own_health_does_not_come_back(
