@@ -43,6 +43,26 @@ def test_whoever_is_not_signed_in_is_led_through_the_sign_in_and_back(office: Do
     assert answer.headers["location"] == "/sign-in?back=/s/honcho/booths/3f-b1%3Fday%3D2026-11-21"
 
 
+def test_whoever_sends_a_form_after_being_signed_out_is_told_that_it_was_lost(office: Doors) -> None:
+    stranger = office.stranger()
+    answer = stranger.post("/bookings/cancel-days", data={"first": "2026-11-20", "last": "2026-11-20"})
+    assert answer.headers["location"] == "/sign-in?back=/&sent=1"
+    assert "送信した操作は行われていません" in stranger.get("/sign-in?back=/&sent=1").text
+    assert "送信した操作は行われていません" not in stranger.get("/sign-in?back=/").text
+
+
+def test_a_page_that_reads_itself_again_does_not_keep_a_session_in_use(office: Doors) -> None:
+    def used_at() -> object:
+        return office.conn.execute("SELECT max(seen_at) FROM shigotoba.session").fetchone()
+
+    sato = office.browser("sato")
+    began, office.at = used_at(), office.at + timedelta(minutes=5)
+    assert sato.get("/", headers={"Shigotoba-Asked-By": "page"}).status_code == 200
+    assert used_at() == began
+    assert sato.get("/").status_code == 200
+    assert used_at() != began
+
+
 def test_where_i_am_is_seen_by_whom_i_chose_until_the_day_ends_and_looks_are_logged(office: Doors) -> None:
     sato, suzuki = office.browser("sato"), office.browser("suzuki")
     assert sato.post("/s/honcho/here", data={"space": "3f-s01"}).status_code == 303

@@ -124,12 +124,16 @@ def closed(settled_office: Any, serve: Any) -> Iterator[str]:
 
 
 def test_questions_files_and_changes_are_closed_like_pages(closed: str, secrets: dict[Role, str], settled_office: Any):
-    with httpx2.Client(base_url=closed) as stranger:
+    with httpx2.Client(base_url=closed, timeout=60) as stranger:
         layout = stranger.get("/dashboard/_dash-dependencies").json()
         live = next(each for each in layout if "seat-counts.children" in each["output"])
         asked = question(live)
         unseen = stranger.post("/dashboard/_dash-update-component", json=asked).json()["response"]
         assert "seat-counts" not in unseen
+        masthead = question(next(each for each in layout if "trouble.children" in each["output"]))
+        stopped = stranger.post("/dashboard/_dash-update-component", json=masthead).json()["response"]
+        assert "もう一度サインインする" in json.dumps(stopped["trouble"], ensure_ascii=False)
+        assert "停止中" in json.dumps(stopped["indicator"], ensure_ascii=False)
         assert stranger.get("/dashboard/files/seats/seats-by-day.csv").status_code == 403
         assert stranger.post("/dashboard/changes/seats/nothing", data={"site": "honcho"}).status_code == 404
         document = stranger.get("/dashboard/seats?floor=3f", headers={"Sec-Fetch-Dest": "document"})
@@ -145,6 +149,26 @@ def test_questions_files_and_changes_are_closed_like_pages(closed: str, secrets:
             assert conn.execute(noted).fetchall() == [("table:seats/seats-by-day.csv",)]
         foreign = stranger.post("/dashboard/sign-out", headers={"Sec-Fetch-Site": "cross-site"})
         assert foreign.status_code == 403
+
+
+def test_an_open_page_that_asks_by_itself_is_no_use_of_a_session(settled_office: Any, settled_house: House):
+    now = settled_office.now
+
+    def admission_at(at: datetime) -> Admission:
+        settings = Settings(settled_office.database, "honcho", sign_in="required", web_url=WEB, session_idle_h=1)
+        return Admission(settings, settled_house.desk, lambda: at)
+
+    def visitor_at(minutes: int) -> Visitor:
+        asked = HTTPConnection({"type": "http", "headers": [(b"cookie", f"session={secret}".encode())]})
+        return asyncio.run(admission_at(now + timedelta(minutes=minutes)).admit(asked)).visitor
+
+    with psycopg.connect(settled_office.database, autocommit=True) as conn:
+        person = create_person(conn, NewPerson("left-open", "", "honcho", grants=(Grant(Role.FACILITY),)), COMMAND, now)
+        secret = sessions.begin(conn, person, timedelta(days=9), now)
+        assert visitor_at(30).person_id == visitor_at(59).person_id == person
+        assert visitor_at(60).person_id is None
+        visitor_at(59).used()
+        assert visitor_at(118).person_id == person
 
 
 def question(callback: dict[str, Any]) -> dict[str, Any]:

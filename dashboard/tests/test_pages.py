@@ -163,12 +163,41 @@ def test_a_printers_figure_leads_to_what_it_said_on_a_day(house: House, settled_
     assert {link for row, link in zip(months.rows, months.links, strict=True) if row[1] is not None} == {"#parts"}
 
 
+def test_a_figure_of_bookings_leads_to_each_booking_for_who_may_see_single_ones(house: House, settled_office: Any):
+    settled_office.play("some_bookings")
+    assert "/dashboard/booths?period=2026-10#each" in shown(house, "booths")
+    _filters, months = house.records("booths", "", "booths-by-month", EVERYBODY)
+    assert "/dashboard/booths?period=2026-10" in months.links
+    _filters, booths = house.records("booths", "period=2026-10", "bookings-by-booth", EVERYBODY)
+    assert booths.rows[0][1:] == ("3f-b1", 2, 2.0, 1, 1, 1, 1.08, 0)
+    assert booths.links[0] == "/dashboard/space?period=2026-10&space=3f-b1#bookings"
+    _filters, each = house.records("space", "period=2026-10&space=3f-b1", "bookings", EVERYBODY)
+    assert [row[2:] for row in each.rows] == [("直前取消", None, 0), ("空予約", None, 50), ("利用済み", 40, 15)]
+    of_the_whole = replace(EVERYBODY, may=lambda action, _site: action is not Action.SEE_SECTIONS)
+    with pytest.raises(NoSuchPageError):
+        house.records("space", "period=2026-10&space=3f-b1", "bookings", of_the_whole)
+    assert "予約1件ずつの内容は" in shown(house, "space?period=2026-10&space=3f-b1", of_the_whole)
+
+
+def test_the_office_today_hands_out_what_it_shows_and_single_seats_to_who_may_see_them(house: House):
+    _filters, booths = house.records("today", "", "booths-today", EVERYBODY)
+    assert "/dashboard/space?site=honcho&space=3f-b1&period=2026-11-20..2026-11-20" in booths.links
+    _filters, seats = house.records("today", "", "seats-now", EVERYBODY)
+    assert len(seats.rows) == 40
+    of_the_whole = replace(EVERYBODY, may=lambda action, _site: action is not Action.SEE_SECTIONS)
+    assert "seats-now.csv" not in shown(house, "today", of_the_whole)
+    with pytest.raises(NoSuchPageError):
+        house.records("today", "", "seats-now", of_the_whole)
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_every_table_of_a_page_is_a_file_of_each_kind(house: House, address: str):
     path, _, search = address.partition("?")
     page = PAGES[path]
     filters = house._filters(dict(pair.split("=") for pair in search.split("&") if pair), page, EVERYBODY)
-    tables = page.records(house._view(page, filters), filters)
+    tables = page.records(house._tables(page, filters), filters)
+    shelf = page.records(house._view(page, filters), filters)
+    assert [(table.key, table.caption) for table in shelf] == [(table.key, table.caption) for table in tables]
     assert len({table.key for table in tables}) == len(tables)
     for table in tables:
         assert len({field.key for field in table.fields}) == len(table.fields)

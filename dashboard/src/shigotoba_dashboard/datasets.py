@@ -40,6 +40,7 @@ def add_datasets(server: FastAPI, house: House) -> None:
     """``files/datasets/<dataset>/<form>?<filters>`` is a dataset of the period; ``dictionary`` says what it means."""
 
     def give(dataset: str, form: str, request: Request) -> Response:
+        current_visitor().used()
         make = _maker(dataset, form, request.state.request_id)
         if make is None:
             return PlainTextResponse(f"There is no dataset {dataset!r} as {form!r}.\n", HTTPStatus.NOT_FOUND)

@@ -57,6 +57,7 @@ async def _read(request: Request) -> Sent:
 def _answer(house: House, wanted: tuple[str, str], sent: Sent, visitor: Visitor) -> JSONResponse:
     language = language_of(sent.fields.get("lang"))
     words = words_in(language)
+    visitor.used()
     try:
         done = house.change(*wanted, sent, visitor)
     except NoSuchPageError:

@@ -11,8 +11,10 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 from urllib.parse import quote
 
@@ -114,6 +116,8 @@ class Admission:
     def _look_up(self, secret: str) -> Admitted:
         session, person = self._desk.ask(lambda conn: self._find(conn, secret))
         visitor = self._visitor(person)
+        if session is not None:
+            visitor = replace(visitor, used=partial(self._note_use, session))
         self._known[secret] = (self._monotonic() + _BELIEVED_FOR_S, visitor)
         while len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
@@ -122,8 +126,13 @@ class Admission:
 
     def _find(self, conn: psycopg.Connection, secret: str) -> tuple[sessions.Session | None, Person | None]:
         now = self._clock()
-        session = sessions.find(conn, secret, self._idle, now)
+        session = sessions.look_up(conn, secret, self._idle, now)
         return session, person_by_id(conn, session.person_id, now) if session else None
+
+    def _note_use(self, session: sessions.Session) -> None:
+        # While the database is away nothing can be shown either; the next page that can be is noted.
+        with suppress(NoAnswerError):
+            self._desk.ask(lambda conn: sessions.note_use(conn, session, self._clock()))
 
     def _end(self, conn: psycopg.Connection, secret: str) -> None:
         session, person = self._find(conn, secret)

@@ -28,6 +28,7 @@ from shigotoba_dashboard.frame import Drawn, page_frame
 from shigotoba_dashboard.pages import PAGES
 from shigotoba_dashboard.pages.page import Page
 from shigotoba_dashboard.paths import BASE_PATH
+from shigotoba_dashboard.periods import Period
 from shigotoba_dashboard.records import Records
 from shigotoba_dashboard.visitors import Visitor
 from shigotoba_dashboard.words import Words, language_of, words_in
@@ -112,7 +113,7 @@ class House:
         filters = self._filters(asked_in(search), page, visitor)
         if not filters.may(page.takes):
             raise NotForYouError
-        for records in page.records(self._view(page, filters), filters):
+        for records in page.records(self._tables(page, filters), filters):
             if records.key == key:
                 return filters, records
         raise NoSuchPageError(key)
@@ -172,12 +173,27 @@ class House:
         self.answers.forget()
         return done
 
+    def _tables(self, page: Page[Any], filters: Filters) -> Any:
+        ask = page.tables
+        return self._view(page, filters) if ask is None else self.answers.ask(lambda conn: ask(conn, filters))
+
     def _view(self, page: Page[Any], filters: Filters) -> Any:
         if page.personal:
             return self.answers.ask(lambda conn: page.read(conn, filters))
-        asked = (filters.site, filters.floor, filters.elapsed, filters.period, filters.more, filters.today)
+        of_period = self._kept(page, filters, (filters.elapsed, filters.period), page.read)
+        lasting = page.lasting
+        return of_period if lasting is None else lasting.add(of_period, self._kept(page, filters, (), lasting.ask))
+
+    def _kept(
+        self,
+        page: Page[Any],
+        filters: Filters,
+        days: tuple[Period, ...],
+        ask: Callable[[psycopg.Connection, Filters], Any],
+    ) -> Any:
+        asked = (filters.site, filters.floor, filters.more, filters.today, *days)
         reader = (filters.language, tuple(site.code for site in filters.places.sites))
-        return self.answers.get((page.path, *asked, *reader), page.fresh_for_s, lambda conn: page.read(conn, filters))
+        return self.answers.get((page.path, *asked, *reader), page.fresh_for_s, lambda conn: ask(conn, filters))
 
     def _filters(self, asked: Mapping[str, str], page: Page[Any], visitor: Visitor) -> Filters:
         every = self.answers.get("sites", _PLACES_FRESH_FOR_S, sites)

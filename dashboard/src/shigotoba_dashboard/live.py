@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from dash import ClientsideFunction, Dash, Input, Output, State, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State
 
 from shigotoba_backend.accounts.roles import Action
 from shigotoba_dashboard import masthead
@@ -44,6 +44,7 @@ Narrow = Callable[[View, "str | None"], View]
 #: What is followed: a site, and the part of it that was chosen.
 Followed = tuple["str | None", "str | None"]
 Answer = Callable[[Followed, int, Seen, Words], list[object]]
+TurnedAway = Callable[[Words, Seen, int], list[object]]
 
 
 def follow_masthead(app: Dash, feeds: Feeds[Now], sees: Sees) -> None:
@@ -53,7 +54,10 @@ def follow_masthead(app: Dash, feeds: Feeds[Now], sees: Sees) -> None:
     def give(followed: Followed, beat: int, seen: Seen, words: Words) -> list[object]:
         return answer_masthead(feeds(followed[0]), words, seen, beat)
 
-    _follow(app, "now", outputs, give, lambda visitor, site: sees(visitor, Action.SEE_PLACES, site))
+    def may(visitor: Visitor, site: str | None) -> bool:
+        return sees(visitor, Action.SEE_PLACES, site)
+
+    _follow(app, "now", outputs, give, may, turn_away)
     app.clientside_callback(
         ClientsideFunction("shigotoba", "is_answered"),
         Output("connection-lost", "hidden"),
@@ -76,7 +80,10 @@ def follow(
         site, part = followed
         return answer(feeds(site), regions, words, seen, beat, lambda view: narrow(view, part))
 
-    _follow(app, pace, _outputs(regions), give, may)
+    def stay(_words: Words, seen: Seen, beat: int) -> list[object]:
+        return [*unchanged(regions), {**seen, "answered": beat}]
+
+    _follow(app, pace, _outputs(regions), give, may, stay)
 
 
 def answer_masthead(feed: Feed[Now], words: Words, seen: Seen, beat: int) -> list[object]:
@@ -85,6 +92,12 @@ def answer_masthead(feed: Feed[Now], words: Words, seen: Seen, beat: int) -> lis
     status = paint(masthead.STATUS, found, words, seen)
     drawn = _paint_answer(masthead.NOW, found, words, seen)
     return [*status.values, *drawn.values, {**seen, **status.seen, **drawn.seen, "answered": beat}]
+
+
+def turn_away(words: Words, seen: Seen, beat: int) -> list[object]:
+    """What the masthead tells who has been signed out before an open page; the rest stays as it is."""
+    status = paint(masthead.STATUS, masthead.TurnedAway(), words, seen)
+    return [*status.values, *unchanged(masthead.NOW), {**seen, **status.seen, "answered": beat}]
 
 
 def answer(
@@ -102,9 +115,14 @@ def answer(
 
 
 def _follow(
-    app: Dash, pace: str, outputs: Sequence[Output], give: Answer, may: Callable[[Visitor, str | None], bool]
+    app: Dash,
+    pace: str,
+    outputs: Sequence[Output],
+    give: Answer,
+    may: Callable[[Visitor, str | None], bool],
+    turned_away: TurnedAway,
 ) -> None:
-    """Connects the clock ``beat-<pace>`` to questions and the questions to ``give``."""
+    """Connects the clock ``beat-<pace>`` to questions and the questions to ``give``, for who may ask them."""
 
     def answer_written(followed: Followed, beat: int, seen: Seen, words: Words) -> list[object]:
         return written(give(followed, beat, seen, words))
@@ -112,9 +130,10 @@ def _follow(
     async def answer_in_thread(
         beat: int, seen: Seen, language: str | None, site: str | None, part: str | None
     ) -> list[object]:
+        words = words_in(language_of(language))
         if not await for_beat(may, current_visitor(), site):
-            return [*(no_update for _output in outputs), {**seen, "answered": beat}]
-        return await for_beat(answer_written, (site, part), beat, seen, words_in(language_of(language)))
+            return written(turned_away(words, seen, beat))
+        return await for_beat(answer_written, (site, part), beat, seen, words)
 
     asked, seen = f"asked-{pace}", f"seen-{pace}"
     app.clientside_callback(

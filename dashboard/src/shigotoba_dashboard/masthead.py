@@ -5,7 +5,8 @@ Responsible for the masthead's frame and regions, and for the notices when there
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, TypeAlias
 
 from dash import html
 from dash.development.base_component import Component
@@ -20,6 +21,14 @@ from shigotoba_dashboard.words import Words
 
 #: The present is asked for every second; how old an answer may be is the feed's business.
 NOW_EVERY_MS: Final = 1_000
+
+
+@dataclass(frozen=True)
+class TurnedAway:
+    """In place of an answer: who asks has been signed out meanwhile, or may not look any more."""
+
+
+Heard: TypeAlias = Now | NoAnswerError | TurnedAway
 
 
 def masthead(words: Words) -> list[Component]:
@@ -67,9 +76,11 @@ def _fiscal_year(now: Now, words: Words) -> str:
     return fiscal_year_name(fiscal_year_at(now.at, now.zone), words)
 
 
-def _trouble(answer: Now | NoAnswerError, words: Words) -> object:
+def _trouble(answer: Heard, words: Words) -> object:
     if isinstance(answer, Now):
         return []
+    if isinstance(answer, TurnedAway):
+        return _way_back_in(words)
     if isinstance(answer, DatabaseEmptyError):
         text = words.say("The database is not ready: this site has not been set up in it yet. The page waits.")
     else:
@@ -77,7 +88,18 @@ def _trouble(answer: Now | NoAnswerError, words: Words) -> object:
     return html.P(text, className="notice")
 
 
-def _indicator(answer: Now | NoAnswerError, words: Words) -> Component:
+def _way_back_in(words: Words) -> Component:
+    """The address of the link is the page itself: whoever is not signed in is led to the door and back."""
+    text = words.say(
+        "This page has stopped: you were signed out because nothing was done for long, or your roles no longer "
+        "include it. What you see is the last state."
+    )
+    return html.P([text, " ", html.A(words.say("Sign in again"), href="", target="_self")], className="notice")
+
+
+def _indicator(answer: Heard, words: Words) -> Component:
+    if isinstance(answer, TurnedAway):
+        return html.Span(words.say("▲ Stopped"), className="is-stale")
     if isinstance(answer, Now) and answer.is_live:
         return html.Span(words.say("● Live"), className="is-live")
     if isinstance(answer, Now) and answer.received_at:
@@ -86,9 +108,9 @@ def _indicator(answer: Now | NoAnswerError, words: Words) -> Component:
     return html.Span(words.say("▲ No new data"), className="is-stale")
 
 
-def _indicator_look(answer: Now | NoAnswerError) -> object:
-    if isinstance(answer, NoAnswerError):
-        return "none"
+def _indicator_look(answer: Heard) -> object:
+    if not isinstance(answer, Now):
+        return type(answer).__name__
     return "live" if answer.is_live else (answer.received_at, answer.at.astimezone(answer.zone).date())
 
 
@@ -97,7 +119,7 @@ NOW: Final[tuple[Region[Now], ...]] = (
     text_region("site-name", lambda now: now.site, _site_name),
     text_region("fiscal-year", lambda now: fiscal_year_at(now.at, now.zone), _fiscal_year),
 )
-STATUS: Final[tuple[Region[Now | NoAnswerError], ...]] = (
+STATUS: Final[tuple[Region[Heard], ...]] = (
     text_region("trouble", lambda answer: type(answer).__name__, _trouble),
     text_region("indicator", _indicator_look, _indicator),
 )

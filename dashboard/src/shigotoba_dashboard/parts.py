@@ -159,16 +159,21 @@ def _side(column: Column) -> str:
     return "number" if column.number else "prose" if column.prose else ""
 
 
-def tile(label: str, value: str, note: str) -> Component:
-    """One answer at a glance: what it is, how much, and what to hold it against."""
+def tile(label: str, value: str, note: str, rows: str, words: Words) -> Component:
+    """One answer at a glance: what it is, how much, and what to hold it against; ``rows`` is where its rows stand."""
     return html.Div(
         [
             html.Div(label, className="tile-label"),
-            html.Div(value, className="tile-value"),
+            html.Div(linked_number(value, rows, words), className="tile-value"),
             html.Div(note, className="tile-note"),
         ],
         className="tile",
     )
+
+
+def linked_number(said: str, rows: str, words: Words) -> Component:
+    """A number that leads to the rows behind it."""
+    return html.A(said, href=rows, **aria(label=words.say("{number}: the rows behind it", number=said)))
 
 
 def aria(**names: str) -> dict[str, Any]:

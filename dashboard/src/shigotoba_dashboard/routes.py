@@ -18,10 +18,10 @@ from fastapi.responses import PlainTextResponse, Response
 
 from shigotoba_dashboard.feed import NoAnswerError
 from shigotoba_dashboard.files import KINDS
-from shigotoba_dashboard.filters import asked_in
+from shigotoba_dashboard.filters import Filters, asked_in
 from shigotoba_dashboard.frame import FURNISHED, Drawn, furniture
-from shigotoba_dashboard.house import House, NoSuchPageError, NotForYouError
-from shigotoba_dashboard.paths import FILES_PATH
+from shigotoba_dashboard.house import House, NoSuchPageError, NotForYouError, find
+from shigotoba_dashboard.paths import BASE_PATH, FILES_PATH
 from shigotoba_dashboard.threads import for_page
 from shigotoba_dashboard.visitors import Visitor, current_visitor
 from shigotoba_dashboard.words import language_of, words_in
@@ -36,6 +36,7 @@ def add_navigation(app: Dash, house: House) -> None:
         return *furniture(words_in(language)), language
 
     def show_written(pathname: str | None, search: str | None, visitor: Visitor) -> tuple[Drawn, Any, Any]:
+        visitor.used()
         drawn = house.show(pathname, search, visitor)
         return drawn, written(drawn.menu), written(drawn.content)
 
@@ -61,12 +62,20 @@ def add_navigation(app: Dash, house: House) -> None:
     )
 
 
+def _days(path: str, filters: Filters) -> str:
+    """What days a file is about: those of the period, today where the page is about the present."""
+    if {"period", "year"}.isdisjoint(find(f"{BASE_PATH}{path}").filters):
+        return (filters.get("day") or str(filters.today)).replace("-", "")
+    return f"{filters.elapsed.first:%Y%m%d}-{filters.elapsed.last:%Y%m%d}"
+
+
 def add_files(server: FastAPI, house: House) -> None:
     """``files/<page>/<table>.<kind>?<filters>`` is a table of a page as a file."""
 
     def give(page: str, name: str, request: Request) -> Response:
         key, _, kind = name.partition(".")
         path = "" if page == "overview" else page
+        current_visitor().used()
         if kind not in KINDS:
             return PlainTextResponse(f"No kind of file is called {kind!r}. There are: {', '.join(KINDS)}.\n", 404)
         try:
@@ -78,8 +87,7 @@ def add_files(server: FastAPI, house: House) -> None:
             return PlainTextResponse("Your roles do not include taking figures home.\n", 403)
         except NoAnswerError as error:
             return PlainTextResponse(f"The database gives no answer: {error}.\n", 503)
-        period = f"{filters.elapsed.first:%Y%m%d}-{filters.elapsed.last:%Y%m%d}"
-        file_name = f"{filters.site}-{records.key}-{period}.{kind.removeprefix('excel.')}"
+        file_name = f"{filters.site}-{records.key}-{_days(path, filters)}.{kind.removeprefix('excel.')}"
         headers = {
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file_name)}",
             "Cache-Control": "no-store",

@@ -28,8 +28,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             nothing without signing in.
         web_url: What people type to reach the web app, where they sign in; its cookies come here too, for cookies know
             hosts and not ports. Empty where one proxy serves both over HTTPS.
-        session_idle_h: Hours after which an unused session ends; the same as in the web app's settings. An open page is
-            in use, whether anybody sits before it or not; the session's age ends it all the same.
+        session_idle_h: Hours after which an unused session ends; the same as in the web app's settings. What
+            an open page asks by itself is no use; a page left open says that it has stopped.
         logs: What it says of its work, and how.
     """
 

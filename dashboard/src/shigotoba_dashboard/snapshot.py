@@ -64,6 +64,11 @@ class Now:
         return ZoneInfo(self.site.time_zone)
 
     @property
+    def day(self) -> date:
+        """Today's date in the site's zone."""
+        return self.at.astimezone(self.zone).date()
+
+    @property
     def is_live(self) -> bool:
         """Whether readings are still arriving."""
         return self.received_at is not None and self.at - self.received_at <= FRESH_FOR

@@ -25,6 +25,7 @@ class Visitor:
         may: Whether an action is allowed at a site, by its code; None asks about the whole organisation.
         door: Where one signs in, up to the address to come back to; empty where nobody does.
         owns: Whether a section is the person's own.
+        used: Notes that the person has done something; what an open page asks by itself keeps no session alive.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Visitor:
     may: Callable[[Action, str | None], bool]
     door: str = ""
     owns: Callable[[Scope], bool] = lambda _scope: False
+    used: Callable[[], None] = lambda: None
 
     def sees(self, scope: Scope, site: str) -> bool:
         """Whether figures of that scope are for this person, who looks at ``site``."""

@@ -1,6 +1,7 @@
 """Sessions: a secret in the browser's cookie, its digest in the database.
 
-A session ends when it was not used for a while, when it has reached its age, or when it is ended. Its secret is
+A session ends when it was not used for a while, when it has reached its age, or when it is ended. What a person does
+uses it; what an open page asks by itself does not. Its secret is
 replaced at sign-in and every hour; the former one is good for another minute, for requests that were under way.
 
 Responsible for the life of a session and for tokens of programs, which are sessions without a browser. Refuses to
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -33,12 +34,14 @@ class Session:
         digest: What the database knows it by.
         person_id: Whose it is.
         kind: Of a browser or a program.
+        seen_at: When it was last noted as used.
         new_secret: To be sent to the browser instead of the one that came; None to leave it.
     """
 
     digest: bytes
     person_id: int
     kind: Literal["browser", "token"]
+    seen_at: datetime
     new_secret: str | None = None
 
 
@@ -53,17 +56,30 @@ def begin_token(conn: psycopg.Connection, person_id: int, label: str, life: time
 
 
 def find(conn: psycopg.Connection, secret: str, idle: timedelta, now: datetime) -> Session | None:
-    """The live session of that secret, noted as seen; None if there is none."""
+    """The live session of that secret, noted as used; None if there is none."""
+    session = look_up(conn, secret, idle, now)
+    if session is not None:
+        note_use(conn, session, now)
+    return session
+
+
+def look_up(conn: psycopg.Connection, secret: str, idle: timedelta, now: datetime) -> Session | None:
+    """The live session of that secret, for what an open page asks by itself; None if there is none."""
     arguments = {"digest": digest_of(secret), "now": now, "idle_since": now - idle}
     row = conn.execute(_QUERIES["find"], arguments).fetchone()
     if row is None:
         return None
     digest, person_id, kind, seen_at, rotated_at, is_former = row
-    if now - seen_at >= _SEEN_EVERY:
-        conn.execute(_QUERIES["note_seen"], {"digest": digest, "now": now})
+    session = Session(digest, person_id, kind, seen_at)
     if kind == "browser" and not is_former and now - rotated_at >= _ROTATED_EVERY:
-        return _rotate(conn, Session(digest, person_id, kind), now)
-    return Session(digest, person_id, kind)
+        return _rotate(conn, session, now)
+    return session
+
+
+def note_use(conn: psycopg.Connection, session: Session, now: datetime) -> None:
+    """Notes that its person has just done something, to the minute."""
+    if now - session.seen_at >= _SEEN_EVERY:
+        conn.execute(_QUERIES["note_seen"], {"digest": session.digest, "now": now})
 
 
 def end(conn: psycopg.Connection, digest: bytes) -> None:
@@ -102,4 +118,4 @@ def _rotate(conn: psycopg.Connection, session: Session, now: datetime) -> Sessio
         rotated = conn.execute(_QUERIES["rotate"], arguments).rowcount
         if rotated:
             conn.execute(_QUERIES["keep_former"], arguments)
-    return Session(new, session.person_id, session.kind, secret) if rotated else session
+    return replace(session, digest=new, new_secret=secret) if rotated else session

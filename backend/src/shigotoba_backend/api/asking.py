@@ -116,7 +116,9 @@ def _session(request: Request, conn: Db, now: Now) -> sessions.Session | None:
     if not secret:
         return None
     settings = services_of(request).settings
-    found = sessions.find(conn, secret, timedelta(hours=settings.session_idle_h), now)
+    by_itself = request.headers.get("shigotoba-asked-by") == "page"
+    find = sessions.look_up if by_itself else sessions.find
+    found = find(conn, secret, timedelta(hours=settings.session_idle_h), now)
     if found and found.new_secret:
         request.state.cookies.append(session_cookie(settings, found.new_secret, SESSION_LIFE))
     return found

@@ -37,7 +37,7 @@ class WebSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             host name, for its sign-in is ours. Empty where one proxy serves both.
         trusted_proxies: Addresses whose ``X-Forwarded-For`` is believed.
         connections: Most connections to the database at once.
-        session_idle_h: Hours after which an unused session ends.
+        session_idle_h: Hours after which an unused session ends. What an open page asks by itself is no use.
         session_absolute_h: Hours after which any session ends.
         powerful_session_h: The same for people whose roles reach beyond their own bookings.
         session_requests_per_min: What one session may ask.

@@ -77,8 +77,9 @@ def add_phone(app: FastAPI) -> None:
 
 
 async def _to_sign_in(_request: Request, error: Exception) -> Response:
-    back_to = error.back_to if isinstance(error, SignInFirstError) else "/"
-    return RedirectResponse(f"/sign-in?back={quote(back_to)}", 303)
+    if not isinstance(error, SignInFirstError):
+        raise error
+    return RedirectResponse(f"/sign-in?back={quote(error.back_to)}{'&sent=1' if error.sent else ''}", 303)
 
 
 def problem_page(request: Request, problem: ProblemError) -> Response:

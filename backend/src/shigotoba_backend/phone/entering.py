@@ -31,6 +31,7 @@ from shigotoba_backend.api.languages import texts_for
 from shigotoba_backend.api.problems import ProblemError
 from shigotoba_backend.api.reasons import sentence
 from shigotoba_backend.phone.rendering import open_page, seen
+from shigotoba_backend.texts import message
 
 router = APIRouter()
 
@@ -56,9 +57,11 @@ def welcome(request: Request, conn: psycopg.Connection, person: Person, back_to:
 
 
 @router.get("/sign-in")
-def ask(request: Request, person: Somebody, back_to: Path = "/") -> Response:
-    """The form; somebody who is signed in has no need of it."""
-    return seen(own_path(back_to)) if person else _form(request, back_to)
+def ask(request: Request, person: Somebody, back_to: Path = "/", sent: bool = False) -> Response:
+    """The form; somebody who is signed in has no need of it. Whoever had sent another one is told that it was lost."""
+    lost = message("You had been signed out, so what you sent was not done. Sign in and do it again.")
+    told = texts_for(request).say(lost) if sent else ""
+    return seen(own_path(back_to)) if person else _form(request, back_to, told)
 
 
 @router.post("/sign-in")
@@ -68,9 +71,9 @@ def answer(request: Request, conn: Db, now: Now, login: Typed, password: Typed, 
         attempt = Attempt(login, password, address_of(request))
         person = sign_in(conn, attempt, actor_of(request, None), now)
     except WrongPasswordError:
-        return _form(request, back_to, ProblemError(401, "wrong_password"), login)
+        return _refused(request, back_to, ProblemError(401, "wrong_password"), login)
     except WaitError as wait:
-        return _form(request, back_to, too_many(wait.wait.total_seconds(), "wait_before_signing_in"), login)
+        return _refused(request, back_to, too_many(wait.wait.total_seconds(), "wait_before_signing_in"), login)
     return welcome(request, conn, person, back_to)
 
 
@@ -109,10 +112,13 @@ def speak(
     return seen(own_path(back_to))
 
 
-def _form(request: Request, back_to: str, problem: ProblemError | None = None, login: str = "") -> Response:
+def _refused(request: Request, back_to: str, problem: ProblemError, login: str) -> Response:
+    told = sentence(texts_for(request), problem.code, problem.facts)
+    return _form(request, back_to, told, login, problem.status)
+
+
+def _form(request: Request, back_to: str, told: str, login: str = "", status: int = 200) -> Response:
     settings = services_of(request).settings
-    told = sentence(texts_for(request), problem.code, problem.facts) if problem else ""
     provider = settings.openid.name if settings.openid else ""
-    status = problem.status if problem else 200
     values = {"told": told, "back_to": own_path(back_to), "login": login, "provider": provider}
     return open_page(request, "sign_in.html", status, **values)

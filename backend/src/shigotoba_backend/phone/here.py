@@ -29,11 +29,12 @@ SITE_COOKIE: Final = "site"
 
 
 class SignInFirstError(Exception):
-    """Nobody is signed in; the page to show afterwards is in ``back_to``."""
+    """Nobody is signed in; the page to show afterwards is in ``back_to``, and ``sent`` says that a form was lost."""
 
-    def __init__(self, back_to: str) -> None:
+    def __init__(self, back_to: str, sent: bool = False) -> None:
         super().__init__(back_to)
         self.back_to = back_to
+        self.sent = sent
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,9 @@ def asker_of(person: Person) -> Asker:
 
 def _signed(request: Request, person: Somebody) -> Person:
     if person is None:
-        query = f"?{request.url.query}" if request.url.query else ""
-        raise SignInFirstError(request.url.path + query if request.method == "GET" else "/")
+        if request.method != "GET":
+            raise SignInFirstError("/", sent=True)
+        raise SignInFirstError(f"{request.url.path}?{request.url.query}".removesuffix("?"))
     return person
 
 

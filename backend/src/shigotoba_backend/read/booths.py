@@ -1,13 +1,13 @@
-"""How booths were used: by way of their buttons, and as sessions whatever began them.
+"""How booths were used: by way of their buttons, as sessions whatever began them, and what became of bookings.
 
-Responsible for reading ``booth_use`` and ``booth_session``. Refuses to decide what a press means (see
-``shigotoba_booth``).
+Responsible for reading ``booth_use``, ``booth_session`` and ``booking_figures_v1``. Refuses to decide what a press
+means (see ``shigotoba_booth``), and whose a booking was.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, Literal
 
 import psycopg
@@ -63,3 +63,69 @@ def booth_sessions(conn: psycopg.Connection, site: str, start: datetime, end: da
     A booth with a presence sensor goes by it; one without by its bookings and its button.
     """
     return rows_of(conn, BoothSession, _QUERIES["booth_sessions"], {"site": site, "start": start, "end": end})
+
+
+@dataclass(frozen=True, slots=True)
+class BookedBooth:
+    """What was booked of one booth in some days.
+
+    Attributes:
+        space: The booth's code.
+        name: For people.
+        bookings: Made beforehand and not cancelled.
+        booked_s: Seconds agreed on by them.
+        used: To how many somebody came.
+        no_shows: To how many nobody came.
+        late_cancels: How many were cancelled half an hour before they began or later.
+        recovered_s: Seconds that others could have: after a no-show, after leaving early.
+        walk_ins: Uses without a booking.
+    """
+
+    space: str
+    name: str
+    bookings: int
+    booked_s: float
+    used: int
+    no_shows: int
+    late_cancels: int
+    recovered_s: float
+    walk_ins: int
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What became of one booking; whose it was is not told.
+
+    Attributes:
+        start: When it was to begin, UTC.
+        end: When it was to end, UTC.
+        state: As settled so far.
+        walk_in: Whether it was begun without a booking.
+        no_show: Whether nobody came.
+        late_cancel: Whether it was cancelled half an hour before it began or later.
+        used_s: Seconds from check-in to end; None where nobody checked in.
+        recovered_s: Seconds of it that others could have.
+    """
+
+    start: datetime
+    end: datetime
+    state: Literal["offered", "held", "checked_in", "ended", "released", "cancelled"]
+    walk_in: bool
+    no_show: bool
+    late_cancel: bool
+    used_s: float | None
+    recovered_s: float
+
+
+def bookings_by_booth(
+    conn: psycopg.Connection, site: str, floor: str | None, first: date, last: date
+) -> list[BookedBooth]:
+    """Every booth of a floor, or of the site, with its bookings that began from ``first`` to ``last``."""
+    arguments = {"site": site, "floor": floor, "first": first, "last": last}
+    return rows_of(conn, BookedBooth, _QUERIES["bookings_by_booth"], arguments)
+
+
+def bookings_of_booth(conn: psycopg.Connection, site: str, space: str, first: date, last: date) -> list[Booked]:
+    """The bookings of one booth that began from ``first`` to ``last``, the newest first."""
+    arguments = {"site": site, "space": space, "first": first, "last": last}
+    return rows_of(conn, Booked, _QUERIES["bookings_of_booth"], arguments)

@@ -44,6 +44,8 @@
         window.requestAnimationFrame(function () {
           const heading = document.getElementById("title");
           if (heading) heading.focus({ preventScroll: true });
+          const part = window.location.hash && document.getElementById(window.location.hash.slice(1));
+          if (part) part.scrollIntoView();
         });
       }
       titled = true;

@@ -17,10 +17,10 @@ import plotly.graph_objects as go
 from shigotoba_backend.read.use import BucketUse
 from shigotoba_dashboard.dates import midnight
 from shigotoba_dashboard.figures.chart import NO_DATA_PATTERN, Chart, axis, layout
-from shigotoba_dashboard.formats import NOTHING, clock, count, minutes, percent
+from shigotoba_dashboard.formats import NOTHING, clock, count, percent
 from shigotoba_dashboard.palette import BLUE_500, GRAY_420, GRAY_600, GRAY_900
 from shigotoba_dashboard.rates import Utilisation, utilisation
-from shigotoba_dashboard.tables import Column, Table
+from shigotoba_dashboard.records import Field, Records, as_table, number, share
 from shigotoba_dashboard.words import Words
 
 BUCKET: Final = timedelta(minutes=15)
@@ -73,7 +73,7 @@ def occupancy_chart(
     return Chart(
         figure=_figure(today, yesterday, now, zone, words),
         sentence=_sentence(today, zone, words),
-        table=_table(today, zone, words),
+        table=as_table(quarter_records(today, zone, words)),
     )
 
 
@@ -169,24 +169,23 @@ def _sentence(today: Sequence[Quarter], zone: ZoneInfo, words: Words) -> str:
     )
 
 
-def _table(today: Sequence[Quarter], zone: ZoneInfo, words: Words) -> Table:
-    return Table(
-        caption=words.say("Occupancy of the seats today, every 15 minutes"),
-        columns=(
-            Column(words.say("From")),
-            Column(words.say("Seat utilisation"), number=True),
-            Column(words.say("In use (seat-minutes)"), number=True),
-            Column(words.say("Known (seat-minutes)"), number=True),
-            Column(words.say("Data coverage"), number=True),
-        ),
-        rows=tuple(
-            (
-                clock(quarter.start, zone),
-                percent(quarter.use.share),
-                minutes(quarter.use.occupied_s) if quarter.use.known_s else NOTHING,
-                minutes(quarter.use.known_s),
-                percent(quarter.use.coverage),
-            )
-            for quarter in today
-        ),
+def quarter_records(today: Sequence[Quarter], zone: ZoneInfo, words: Words) -> Records:
+    """The same as rows."""
+    fields = (
+        Field("from", words.say("From"), "", lambda start: clock(start, zone)),
+        share("utilisation", words.say("Seat utilisation")),
+        number("occupied", words.say("In use (seat-minutes)"), "seat_min"),
+        number("known", words.say("Known (seat-minutes)"), "seat_min"),
+        share("coverage", words.say("Data coverage")),
     )
+    rows = tuple(
+        (
+            quarter.start.astimezone(zone),
+            quarter.use.share,
+            round(quarter.use.occupied_s / 60) if quarter.use.known_s else None,
+            round(quarter.use.known_s / 60),
+            quarter.use.coverage,
+        )
+        for quarter in today
+    )
+    return Records("occupancy-today", words.say("Occupancy of the seats today, every 15 minutes"), fields, rows)

@@ -17,7 +17,7 @@ from shigotoba_backend.read.printing import DayPrinting
 from shigotoba_dashboard.figures.chart import NO_DATA_PATTERN, Chart, axis, layout
 from shigotoba_dashboard.formats import NOTHING, count, short_day
 from shigotoba_dashboard.palette import BLUE_900, CHART_BLUES, ERROR_2, GRAY_420, WHITE
-from shigotoba_dashboard.tables import Column, Table
+from shigotoba_dashboard.records import Field, Records, as_table, number, text
 from shigotoba_dashboard.words import Words, message
 
 HEIGHT_PX: Final = 300
@@ -41,6 +41,8 @@ _PARTS: Final[tuple[tuple[str, str, Part], ...]] = (
     (message("Fax received"), CHART_BLUES[2], lambda day: day.impressions_fax),
     (message("Other"), CHART_BLUES[3], lambda day: day.impressions_other),
 )
+#: What the parts are called in a file.
+_KEYS: Final = ("print", "copy", "fax", "other", "not_itemised")
 _REST: Final = (message("Not itemised"), GRAY_420, _remainder)
 
 
@@ -70,7 +72,7 @@ def impressions_chart(days: Sequence[DayPrinting], words: Words) -> Chart:
     return Chart(
         figure=_figure(days, [*stacked, _missing(days, total, top, words), *_marks(days, top, words)], top, words),
         sentence=_impressions_sentence(days, words),
-        table=_impressions_table(days, words),
+        table=as_table(impressions_records(days, words)),
     )
 
 
@@ -81,7 +83,7 @@ def fax_chart(days: Sequence[DayPrinting], words: Words) -> Chart:
     return Chart(
         figure=_figure(days, [bars, _missing(days, fax_sent, top, words)], top, words),
         sentence=_fax_sentence(days, words),
-        table=_fax_table(days, words),
+        table=as_table(fax_records(days, words)),
     )
 
 
@@ -196,28 +198,25 @@ def _fax_sentence(days: Sequence[DayPrinting], words: Words) -> str:
     )
 
 
-def _impressions_table(days: Sequence[DayPrinting], words: Words) -> Table:
+def impressions_records(days: Sequence[DayPrinting], words: Words) -> Records:
+    """The first chart as rows, today first."""
     parts, printers = _parts(days), max((day.devices for day in days), default=0)
-    return Table(
-        caption=words.say("Impressions per day (sides)"),
-        columns=(
-            Column(words.say("Day")),
-            Column(words.say("Total"), number=True),
-            *(Column(words.say(name), number=True) for name, _colour, _part in parts),
-            Column(words.say("Printers"), number=True),
-            Column(words.say("Remarks")),
-        ),
-        rows=tuple(
-            (
-                short_day(day.day, words),
-                count(total(day)),
-                *(count(part(day)) for _name, _colour, part in parts),
-                f"{day.devices}/{printers}",
-                _remarks(day, words),
-            )
-            for day in reversed(days)
-        ),
+    fields = (
+        _day_field(words),
+        number("total", words.say("Total"), "sides"),
+        *(number(key, words.say(name), "sides") for (name, *_rest), key in zip(parts, _KEYS, strict=False)),
+        Field("printers", words.say("Printers"), "printers", lambda heard: f"{heard}/{printers}", number=True),
+        text("remarks", words.say("Remarks")),
     )
+    rows = tuple(
+        (day.day, total(day), *(part(day) for _name, _colour, part in parts), day.devices, _remarks(day, words))
+        for day in reversed(days)
+    )
+    return Records("impressions-by-day", words.say("Impressions per day (sides)"), fields, rows)
+
+
+def _day_field(words: Words) -> Field:
+    return Field("day", words.say("Day"), "", lambda day: short_day(day, words))
 
 
 def _remarks(day: DayPrinting, words: Words) -> str:
@@ -229,15 +228,12 @@ def _remarks(day: DayPrinting, words: Words) -> str:
     return words.say(", ").join(filter(None, remarks))
 
 
-def _fax_table(days: Sequence[DayPrinting], words: Words) -> Table:
-    return Table(
-        caption=words.say("Fax per day"),
-        columns=(
-            Column(words.say("Day")),
-            Column(words.say("Sent (pages)"), number=True),
-            Column(words.say("Received (sides printed)"), number=True),
-        ),
-        rows=tuple(
-            (short_day(day.day, words), count(day.fax_sent), count(day.impressions_fax)) for day in reversed(days)
-        ),
+def fax_records(days: Sequence[DayPrinting], words: Words) -> Records:
+    """The second chart as rows, today first."""
+    fields = (
+        _day_field(words),
+        number("sent", words.say("Sent (pages)"), "pages"),
+        number("received", words.say("Received (sides printed)"), "sides"),
     )
+    rows = tuple((day.day, day.fax_sent, day.impressions_fax) for day in reversed(days))
+    return Records("fax-by-day", words.say("Fax per day"), fields, rows)

@@ -15,6 +15,8 @@ from shigotoba_backend.indicators.model import IndicatorValue
 from shigotoba_dashboard import told
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.formats import percent
+from shigotoba_dashboard.pages.behind.number import rows_behind
+from shigotoba_dashboard.parts import linked_number
 from shigotoba_dashboard.questions import Found
 from shigotoba_dashboard.words import Words
 
@@ -22,13 +24,14 @@ from shigotoba_dashboard.words import Words
 _COUNTED: Final = frozenset({"seat_ratio", "booth_no_show_rate", "booth_late_cancel_rate"})
 
 
-def facts(figures: Sequence[Found], filters: Filters) -> Component:
-    """One entry per figure."""
-    return html.Dl([part for found in figures for part in _fact(found, filters)], className="facts")
+def facts(path: str, figures: Sequence[Found], filters: Filters) -> Component:
+    """One entry per figure; each leads to its rows, those that were measured to the page at ``path``."""
+    return html.Dl([part for found in figures for part in _fact(path, found, filters)], className="facts")
 
 
-def _fact(found: Found, filters: Filters) -> tuple[Component, Component]:
+def _fact(path: str, found: Found, filters: Filters) -> tuple[Component, Component]:
     words, newest = filters.words, found.newest
+    said, rows = told.told(found.entry, newest, words), rows_behind(path, found.entry, newest, filters)
     beside = (
         told.when(newest.period, words),
         division(newest, words) if found.entry.key in _COUNTED else "",
@@ -37,7 +40,7 @@ def _fact(found: Found, filters: Filters) -> tuple[Component, Component]:
     )
     value = html.Dd(
         [
-            html.Strong(told.told(found.entry, newest, words)),
+            html.Strong(said if newest.value is None else linked_number(said, rows, words)),
             html.Span(f" {words.say(', ').join(filter(None, beside))}", className="tile-note"),
             html.Div(told.definition(found.entry, words), className="tile-note"),
         ]

@@ -20,6 +20,19 @@ View = TypeVar("View")
 
 
 @dataclass(frozen=True)
+class Lasting(Generic[View]):
+    """What of a page no choice of a period changes: it is asked once for all of them.
+
+    Attributes:
+        ask: Asks the database.
+        add: What was read of a period, with this.
+    """
+
+    ask: Callable[[psycopg.Connection, Filters], Any]
+    add: Callable[[View, Any], View]
+
+
+@dataclass(frozen=True)
 class Page(Generic[View]):
     """A page.
 
@@ -27,8 +40,10 @@ class Page(Generic[View]):
         path: What follows the base path.
         title: A message.
         read: Asks the database.
+        lasting: What no period changes; None where the period changes everything.
         draw: The page's contents under its title.
         records: Every table that may be taken home.
+        tables: Asks for what those tables hold, on a page whose parts ask for themselves; None where ``read`` knows.
         filters: Which of ``floor``, ``period`` and ``year`` (fiscal) can be chosen.
         with_today: Whether its last weeks are those that end today, as befits a list of what happened.
         more: What else its address may say.
@@ -45,6 +60,8 @@ class Page(Generic[View]):
     read: Callable[[psycopg.Connection, Filters], View]
     draw: Callable[[View, Filters], Sequence[Any]]
     records: Callable[[View, Filters], Sequence[Records]] = lambda _view, _filters: ()
+    lasting: Lasting[View] | None = None
+    tables: Callable[[psycopg.Connection, Filters], View] | None = None
     filters: frozenset[str] = field(default_factory=frozenset)
     with_today: bool = False
     more: frozenset[str] = field(default_factory=frozenset)

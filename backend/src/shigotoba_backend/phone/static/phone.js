@@ -58,8 +58,10 @@ if (live) {
     if (document.hidden || busy()) return;
     const turn = ++asked;
     try {
-      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+      const answer = await fetch(location.href, { headers: { Accept: "text/html", "Shigotoba-Asked-By": "page" } });
+      // Led elsewhere: the session has ended, and the page itself says where to sign in.
+      if (answer.redirected) return location.reload();
+      if (!answer.ok) throw new Error(String(answer.status));
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-live]");
       // Answers may overtake each other: what is older than what is shown comes too late.
       if (turn < shown) return;

@@ -16,6 +16,8 @@ from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.periods import month_of
 
 _DAY: Final = timedelta(days=1)
+#: Where a page lists the places that its figures add up.
+_LISTS: Final = {"booths": "each", "seats": "types"}
 
 
 def rows_behind(path: str, entry: Indicator, value: IndicatorValue, filters: Filters) -> str:
@@ -28,4 +30,4 @@ def rows_behind(path: str, entry: Indicator, value: IndicatorValue, filters: Fil
             "data", series=series.key, scope=str(value.scope), rows=rows, figure=None, base=None, basis=None
         )
     month = replace(filters, period=month_of(last))
-    return month.address(path, figure=key) if path == "paper" else month.address(path)
+    return month.address(path, figure=key) if path == "paper" else f"{month.address(path)}#{_LISTS[path]}"

@@ -1,6 +1,7 @@
 """One seat or booth, day by day, and the devices that said so.
 
-Responsible for this page. Refuses who was there: nobody knows; and a seat's days to who may not see single seats.
+Responsible for this page. Refuses who was there: nobody knows; a seat's days and a booth's single bookings to who may
+not see single seats.
 """
 
 from __future__ import annotations
@@ -13,31 +14,37 @@ import psycopg
 from dash import html
 from dash.development.base_component import Component
 
+from shigotoba_backend.read.booths import Booked, bookings_of_booth
 from shigotoba_backend.read.seating import OpenDay, PlacedDevice, space_days, space_devices, space_kind
 from shigotoba_dashboard.figures.daily import HEIGHT_PX, daily_chart, daily_records, rate_of
 from shigotoba_dashboard.filter_bar import said
 from shigotoba_dashboard.filters import Filters
+from shigotoba_dashboard.pages.behind import bookings
 from shigotoba_dashboard.pages.devices.kinds import kind_word
 from shigotoba_dashboard.pages.page import Page
 from shigotoba_dashboard.pages.seats.types import SINGLE_SEATS
-from shigotoba_dashboard.parts import drawn_chart, rate_lines, section
-from shigotoba_dashboard.records import Records
+from shigotoba_dashboard.parts import drawn_chart, folded_table, rate_lines, section
+from shigotoba_dashboard.records import Records, as_table
 from shigotoba_dashboard.words import message
+
+SINGLE_BOOKINGS: Final = message("One booking after the other is shown only to who sees every section.")
 
 
 @dataclass(frozen=True)
 class SpaceView:
-    """What the page knows; no kind and no days where there is no such space."""
+    """What the page knows; no kind and no days where there is no such space, bookings where it can be booked."""
 
     kind: str | None
     days: tuple[OpenDay, ...]
     devices: tuple[PlacedDevice, ...]
+    bookings: tuple[Booked, ...]
 
 
 def _read(conn: psycopg.Connection, filters: Filters) -> SpaceView:
     place = (filters.site, filters.get("space") or "", filters.elapsed.first, filters.elapsed.last)
     kind = space_kind(conn, filters.site, place[1])
-    return SpaceView(kind, tuple(space_days(conn, *place)), tuple(space_devices(conn, *place)))
+    booked = tuple(bookings_of_booth(conn, *place)) if kind == "booth" else ()
+    return SpaceView(kind, tuple(space_days(conn, *place)), tuple(space_devices(conn, *place)), booked)
 
 
 def _is_kept_back(view: SpaceView, filters: Filters) -> bool:
@@ -66,8 +73,21 @@ def _draw(view: SpaceView, filters: Filters) -> list[Component]:
                 ),
             ],
         ),
+        *_bookings(view, filters),
         section("sources", words.say("What the devices said"), [_devices(view.devices, filters)]),
     ]
+
+
+def _bookings(view: SpaceView, filters: Filters) -> list[Component]:
+    if view.kind != "booth":
+        return []
+    words, table = filters.words, bookings.of_booth(view.bookings, filters)
+    inside: Component = html.P(words.say("No booking began in the period."))
+    if not filters.may_see_single_seats:
+        inside = html.P(words.say(SINGLE_BOOKINGS), className="notice")
+    elif table.rows:
+        inside = folded_table(words.say("{title}: as a table", title=table.caption), as_table(table))
+    return [section("bookings", words.say("Bookings"), [inside])]
 
 
 def _devices(devices: Sequence[PlacedDevice], filters: Filters) -> Component:
@@ -90,7 +110,9 @@ def _records(view: SpaceView, filters: Filters) -> tuple[Records, ...]:
     words = filters.words
     if _is_kept_back(view, filters):
         return ()
-    return (daily_records("space-by-day", view.days, 1, words.say("Utilisation per day"), words),)
+    by_day = daily_records("space-by-day", view.days, 1, words.say("Utilisation per day"), words)
+    single = view.kind == "booth" and filters.may_see_single_seats
+    return (by_day, bookings.of_booth(view.bookings, filters)) if single else (by_day,)
 
 
 PAGE: Final = Page(

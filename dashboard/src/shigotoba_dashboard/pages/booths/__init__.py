@@ -14,10 +14,12 @@ import psycopg
 from dash import html
 from dash.development.base_component import Component
 
+from shigotoba_backend.read.booths import BookedBooth, bookings_by_booth
 from shigotoba_backend.read.seating import open_days, open_spaces, weekday_hours
 from shigotoba_dashboard.figures.rates_by_month import HEIGHT_PX, rates_chart
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.monthly import monthly
+from shigotoba_dashboard.pages.behind import bookings
 from shigotoba_dashboard.pages.facts import facts
 from shigotoba_dashboard.pages.page import Page
 from shigotoba_dashboard.pages.seats.types import by_space
@@ -49,16 +51,20 @@ class BoothsView:
     Attributes:
         use: How the booths were used, as their sensors saw it.
         bookings: Month by month, what became of bookings.
+        booked: Booth by booth, what was booked in the period.
     """
 
     use: Use
     bookings: tuple[Found, ...]
+    booked: tuple[BookedBooth, ...]
 
 
 def _read(conn: psycopg.Connection, filters: Filters) -> BoothsView:
     asked = asked_of(filters, "booth")
     use = Use(tuple(open_days(conn, asked)), tuple(open_spaces(conn, asked)), tuple(weekday_hours(conn, asked)))
-    return BoothsView(use, ask_all(conn, BOOKINGS, filters.site, filters.today, filters.at, filters.floor))
+    figures = ask_all(conn, BOOKINGS, filters.site, filters.today, filters.at, filters.floor)
+    booked = bookings_by_booth(conn, asked.site, asked.floor, asked.first, asked.last)
+    return BoothsView(use, figures, tuple(booked))
 
 
 def _names(view: BoothsView, words: Words) -> UseWords:
@@ -74,14 +80,17 @@ def _names(view: BoothsView, words: Words) -> UseWords:
 
 def _draw(view: BoothsView, filters: Filters) -> list[Component]:
     words = filters.words
-    *_use, by_booth, by_month = _records(view, filters)
+    *_use, by_booth, booked, by_month = _records(view, filters)
     return [
         _bookings(view.bookings, by_month, filters),
         section_of(view.use, _names(view, words), filters),
         section(
             "each",
             words.say("Booth by booth"),
-            [scrolling(words.say("{title}: as a table", title=by_booth.caption), table_of(as_table(by_booth)))],
+            [
+                scrolling(words.say("{title}: as a table", title=each.caption), table_of(as_table(each)))
+                for each in (by_booth, booked)
+            ],
         ),
     ]
 
@@ -100,7 +109,7 @@ def _bookings(figures: Sequence[Found], by_month: Records, filters: Filters) -> 
                 )
             ),
             *_of_floor(filters),
-            facts(figures, filters),
+            facts("booths", figures, filters),
             drawn_chart("booths-monthly", by_month.caption, rates_chart(drawn, by_month, words), HEIGHT_PX, words),
         ],
     )
@@ -118,7 +127,8 @@ def _records(view: BoothsView, filters: Filters) -> Sequence[Records]:
     return (
         *records(view.use, _names(view, words), filters),
         by_space("booths-by-booth", view.use.spaces, filters),
-        monthly("booths-by-month", words.say("Booths month by month"), view.bookings, words),
+        bookings.by_booth(view.booked, filters),
+        monthly("booths", "booths-by-month", words.say("Booths month by month"), view.bookings, filters),
     )
 
 

@@ -16,7 +16,7 @@ from shigotoba_dashboard import told
 from shigotoba_dashboard.figures.spark import spark
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.formats import percent
-from shigotoba_dashboard.parts import aria
+from shigotoba_dashboard.parts import aria, linked_number
 from shigotoba_dashboard.questions import Found
 from shigotoba_dashboard.records import Cell, Field, Records, share, text
 from shigotoba_dashboard.scopes import scope_name
@@ -56,7 +56,7 @@ def _number_with_rows(found: Found, rows: str, words: Words) -> Component | str:
     said = told.figure(found.entry, found.newest.value, words)
     if found.newest.value is None:
         return said
-    return html.A(said, href=rows, **aria(label=words.say("{number}: the rows behind it", number=said)))
+    return linked_number(said, rows, words)
 
 
 def trend(found: Found, filters: Filters) -> str:

@@ -89,7 +89,7 @@ def _draw(view: SeatsView, filters: Filters) -> list[Component]:
 
 
 def _people(figures: Sequence[Found], filters: Filters) -> Component:
-    words, table = filters.words, _by_month(figures, filters.words)
+    words, table = filters.words, _by_month(figures, filters)
     told_of_it = message(
         "Seat utilisation counts seats, the presence rate counts people: the two are never the same figure. The whole "
         "site, whatever floor is chosen."
@@ -99,14 +99,14 @@ def _people(figures: Sequence[Found], filters: Filters) -> Component:
         words.say("Seats and people, month by month"),
         [
             html.P(words.say(told_of_it)),
-            facts(figures, filters),
+            facts("seats", figures, filters),
             folded_table(words.say("{title}: as a table", title=table.caption), as_table(table)),
         ],
     )
 
 
-def _by_month(figures: Sequence[Found], words: Words) -> Records:
-    return monthly("seats-by-month", words.say("Seats month by month"), figures, words)
+def _by_month(figures: Sequence[Found], filters: Filters) -> Records:
+    return monthly("seats", "seats-by-month", filters.words.say("Seats month by month"), figures, filters)
 
 
 def _records(view: SeatsView, filters: Filters) -> Sequence[Records]:
@@ -114,7 +114,7 @@ def _records(view: SeatsView, filters: Filters) -> Sequence[Records]:
         *records(view.use, _names(view, filters.words), filters),
         enough.records(view.together, len(view.use.spaces), filters),
         *types.records(view.types, view.use.spaces, filters),
-        _by_month(view.people, filters.words),
+        _by_month(view.people, filters),
     )
 
 

@@ -14,12 +14,13 @@ from dash.development.base_component import Component
 from shigotoba_backend.read.now import SpaceNow
 from shigotoba_backend.read.use import SpaceUse
 from shigotoba_dashboard import states
-from shigotoba_dashboard.formats import NOTHING, clock, count, minutes, moment, percent, span
+from shigotoba_dashboard.formats import clock, count, moment, percent, span
+from shigotoba_dashboard.pages.behind.ways import to_space
 from shigotoba_dashboard.parts import live, scrolling, section, table_of
 from shigotoba_dashboard.rates import Utilisation, utilisation
+from shigotoba_dashboard.records import Cell, Records, as_table, number, share, text
 from shigotoba_dashboard.regions import Region, text_region
 from shigotoba_dashboard.snapshot import Now, Today
-from shigotoba_dashboard.tables import Column, Table
 from shigotoba_dashboard.words import Words
 
 
@@ -65,13 +66,13 @@ def _cards(now: Now, words: Words) -> list[Component]:
 
 def _cards_look(now: Now) -> object:
     booths = [(booth.space, booth.name, booth.state, booth.since) for booth in now.of_kind("booth")]
-    return (booths, now.at.astimezone(now.zone).date())
+    return (booths, now.day)
 
 
 def _card(booth: SpaceNow, now: Now, words: Words) -> Component:
     return html.Div(
         [
-            html.H3(booth.name),
+            html.H3(html.A(booth.name, href=to_space(now.site.code, booth.space, now.day, words))),
             states.badge(booth.state, words),
             html.P(_since(booth, now, words), className="tile-note"),
         ],
@@ -105,31 +106,34 @@ def _utilisation(today: Today, words: Words) -> list[Component]:
     ]
 
 
-def _table(today: Today, words: Words) -> Component:
-    return table_of(
-        Table(
-            caption=words.say("Use of the booths today"),
-            columns=(
-                Column(words.say("Booth")),
-                Column(words.say("In use (min)"), number=True),
-                Column(words.say("Walk-ins by button"), number=True),
-                Column(words.say("Utilisation"), number=True),
-                Column(words.say("Data coverage"), number=True),
-            ),
-            rows=tuple(_row(booth, today) for booth in _booths(today)),
-        )
+def booth_records(today: Today, words: Words) -> Records:
+    """One row per booth, leading to its day."""
+    booths = _booths(today)
+    fields = (
+        text("name", words.say("Booth")),
+        number("occupied", words.say("In use (min)"), "min"),
+        number("walk_ins", words.say("Walk-ins by button"), "times"),
+        share("utilisation", words.say("Utilisation")),
+        share("coverage", words.say("Data coverage")),
     )
+    links = tuple(to_space(today.site.code, booth.space, today.day, words) for booth in booths)
+    rows = tuple(_row(booth, today) for booth in booths)
+    return Records("booths-today", words.say("Use of the booths today"), fields, rows, links)
 
 
-def _row(booth: SpaceUse, today: Today) -> tuple[str, ...]:
+def _row(booth: SpaceUse, today: Today) -> tuple[Cell, ...]:
     rate = utilisation([booth], 1, today.elapsed_s)
     return (
         booth.name,
-        NOTHING if booth.occupied_s is None else minutes(booth.occupied_s),
-        NOTHING if booth.presses is None else count(_uses(today, booth.space)),
-        percent(rate.share),
-        percent(rate.coverage),
+        None if booth.occupied_s is None else round(booth.occupied_s / 60),
+        None if booth.presses is None else _uses(today, booth.space),
+        rate.share,
+        rate.coverage,
     )
+
+
+def _table(today: Today, words: Words) -> Component:
+    return table_of(as_table(booth_records(today, words)))
 
 
 def _look(today: Today) -> object:

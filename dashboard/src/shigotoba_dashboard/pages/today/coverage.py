@@ -14,6 +14,7 @@ from dash.development.base_component import Component
 from shigotoba_backend.read.coverage import GatewayCoverage
 from shigotoba_dashboard import reasons
 from shigotoba_dashboard.formats import count, moment, percent
+from shigotoba_dashboard.pages.behind.ways import to_devices
 from shigotoba_dashboard.parts import live, scrolling, section, table_of
 from shigotoba_dashboard.regions import Region, text_region
 from shigotoba_dashboard.snapshot import Today
@@ -63,6 +64,7 @@ def _gateways(today: Today, words: Words) -> object:
             ),
             rows=tuple(_gateway(gateway, today, words) for gateway in gateways),
             marked=frozenset(number for number, gateway in enumerate(gateways) if gateway.missing),
+            links=(to_devices(today.site.code, words, "gateways"),) * len(gateways),
         )
     )
 
@@ -89,6 +91,7 @@ def _quarantine(today: Today, words: Words) -> object:
             caption=words.say("Messages that could not be accepted; their bytes are kept"),
             columns=(Column(words.say("Reason")), Column(words.say("Messages"), number=True)),
             rows=tuple((reasons.meaning(reason, words), count(number)) for reason, number in refused.items()),
+            links=(to_devices(today.site.code, words, "refused"),) * len(refused),
         )
     )
 

@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 
 from shigotoba_backend.read.devices import DeviceSeen
 from shigotoba_dashboard.formats import NOTHING, moment
+from shigotoba_dashboard.pages.behind.ways import to_device
 from shigotoba_dashboard.pages.devices.kinds import kind_word, state_word
 from shigotoba_dashboard.pages.devices.todo import LOW_BATTERY_PCT
 from shigotoba_dashboard.parts import folded, live, scrolling, section, table_in_fold, table_of
@@ -92,6 +93,7 @@ def _table(devices: list[DeviceSeen], caption: str, today: Today, words: Words) 
         ),
         rows=tuple(_row(device, today, words) for device in devices),
         marked=frozenset(number for number, device in enumerate(devices) if needs_attention(device)),
+        links=tuple(to_device(today.site.code, device.device, today.day, words) for device in devices),
     )
 
 

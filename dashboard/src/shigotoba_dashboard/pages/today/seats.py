@@ -18,6 +18,7 @@ from shigotoba_dashboard.floorplan import floor_plan
 from shigotoba_dashboard.formats import clock, moment, name_of, percent, span
 from shigotoba_dashboard.parts import chart_frame, drawn_chart, folded, live, section, table_in_fold
 from shigotoba_dashboard.rates import Utilisation, utilisation
+from shigotoba_dashboard.records import Field, Records, text
 from shigotoba_dashboard.regions import Region, text_region
 from shigotoba_dashboard.snapshot import Now, Today
 from shigotoba_dashboard.tables import Column, Table
@@ -117,9 +118,8 @@ def draw_list(now: Now, words: Words) -> Component:
 
 
 def _list_row(seat: SpaceNow, floor: str, now: Now, words: Words) -> tuple[str, ...]:
-    kind = words.say(_SEAT_TYPES.get(seat.seat_type or "", seat.seat_type or "—"))
     since, heard = (moment(at, now.at, now.zone, words) for at in (seat.since, seat.heard_at))
-    return (seat.name, floor, kind, states.symbol_and_word(seat.state, words), since, heard)
+    return (seat.name, floor, _type(seat, words), states.symbol_and_word(seat.state, words), since, heard)
 
 
 def _utilisation(today: Today, words: Words) -> list[Component]:
@@ -145,11 +145,53 @@ def _utilisation(today: Today, words: Words) -> list[Component]:
     ]
 
 
+def seat_records(now: Now, words: Words) -> Records:
+    """How every seat is at this moment."""
+    floors = {floor.code: name_of(floor, words) for floor in now.floors}
+    moments = {"since": words.say("Since"), "heard_at": words.say("Last heard")}
+    fields = (
+        text("name", words.say("Seat")),
+        text("space", words.say("Code")),
+        text("floor", words.say("Floor")),
+        text("type", words.say("Type")),
+        text("state", words.say("State")),
+        *(Field(key, title, "", lambda at: moment(at, now.at, now.zone, words)) for key, title in moments.items()),
+    )
+    rows = tuple(
+        (
+            seat.name,
+            seat.space,
+            floors[seat.floor],
+            _type(seat, words),
+            states.word(seat.state, words),
+            *(at and at.astimezone(now.zone) for at in (seat.since, seat.heard_at)),
+        )
+        for seat in now.of_kind("seat")
+    )
+    return Records("seats-now", words.say("Seats and their state"), fields, rows)
+
+
+def quarter_records_of(today: Today, words: Words) -> Records:
+    """The quarter hours of the day so far."""
+    return occupancy.quarter_records(_so_far(today), today.zone, words)
+
+
+def _type(seat: SpaceNow, words: Words) -> str:
+    return words.say(_SEAT_TYPES.get(seat.seat_type or "", seat.seat_type or "—"))
+
+
+def _so_far(today: Today) -> tuple[occupancy.Quarter, ...]:
+    return occupancy.quarters(today.seat_buckets, midnight(today.day, today.zone), today.at, _seats(today))
+
+
+def _seats(today: Today) -> int:
+    return sum(1 for use in today.use if use.kind == "seat")
+
+
 def _occupancy(today: Today, words: Words) -> Component:
-    zone, seats = today.zone, sum(1 for use in today.use if use.kind == "seat")
-    start = midnight(today.day, zone)
-    before = occupancy.quarters(today.seat_buckets_yesterday, start - occupancy.DAY, start, seats)
-    so_far = occupancy.quarters(today.seat_buckets, start, today.at, seats)
+    zone, start = today.zone, midnight(today.day, today.zone)
+    before = occupancy.quarters(today.seat_buckets_yesterday, start - occupancy.DAY, start, _seats(today))
+    so_far = _so_far(today)
     chart = occupancy.occupancy_chart(so_far, before, today.at, zone, words)
     title = words.say("Occupancy today, every 15 minutes")
     return drawn_chart("occupancy", title, chart, occupancy.HEIGHT_PX, words)

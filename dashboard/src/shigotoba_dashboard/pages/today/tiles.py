@@ -14,6 +14,7 @@ from shigotoba_backend.read.printing import DayPrinting
 from shigotoba_dashboard import states
 from shigotoba_dashboard.figures.printing import total
 from shigotoba_dashboard.formats import count, percent
+from shigotoba_dashboard.pages.behind.ways import to_devices
 from shigotoba_dashboard.pages.today.booths import booth_utilisation
 from shigotoba_dashboard.pages.today.devices import silent
 from shigotoba_dashboard.pages.today.seats import seat_utilisation, seat_utilisation_yesterday
@@ -40,6 +41,8 @@ def _seats(now: Now, words: Words) -> Component:
             free=states.number_in(seats, "vacant"),
             unknown=states.number_in(seats, "unknown"),
         ),
+        "#seats",
+        words,
     )
 
 
@@ -53,6 +56,8 @@ def _booths(now: Now, words: Words) -> Component:
             free=states.number_in(booths, "vacant"),
             unknown=states.number_in(booths, "unknown"),
         ),
+        "#booths",
+        words,
     )
 
 
@@ -65,6 +70,8 @@ def _seat_rate(today: Today, words: Words) -> Component:
             before=percent(seat_utilisation_yesterday(today).share),
             booths=percent(booth_utilisation(today).share),
         ),
+        "#occupancy",
+        words,
     )
 
 
@@ -74,6 +81,8 @@ def _printing(today: Today, words: Words) -> Component:
         words.say("Impressions today"),
         words.say("{number} sides", number=count(total(last))),
         words.say("yesterday, whole day: {before} sides", before=count(_last_total(before))),
+        "#printing",
+        words,
     )
 
 
@@ -90,6 +99,8 @@ def _devices(today: Today, words: Words) -> Component:
             all=count(len(today.devices)),
             share=percent(today.coverage.known_share_today),
         ),
+        to_devices(today.site.code, words, "todo"),
+        words,
     )
 
 
