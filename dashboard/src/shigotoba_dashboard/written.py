@@ -50,6 +50,7 @@ class Written(Component):
     def __init__(self, tag: str, attributes: dict[str, str], inner: str) -> None:
         self._prop_names = self.available_properties = ["tag", "attributes", "inner"]
         self._valid_wildcard_attributes = self.available_wildcard_properties = []
+        self.tag, self.attributes, self.inner = tag, attributes, inner
         super().__init__(tag=tag, attributes=attributes, inner=inner)
 
 
@@ -75,9 +76,23 @@ def written(part: Any) -> Any:
     return Written(found.tag, found.attributes, found.inner) if isinstance(found, _Element) else found
 
 
+def markup(part: Component) -> str:
+    """A part that only stands there, as HTML.
+
+    Raises:
+        TypeError: Something of it is filled by a callback.
+    """
+    found = _looked_at(part)
+    if isinstance(found, _Element):
+        return found.markup()
+    raise TypeError(f"{part} does not only stand there, so it cannot be written out as HTML.")
+
+
 def _looked_at(part: Any) -> Any:
     """An element where ``part`` only stands there; a component, with its children written, where it does not."""
-    if not isinstance(part, Component) or isinstance(part, Written):
+    if isinstance(part, Written):
+        return _Element(part.tag, part.attributes, part.inner)
+    if not isinstance(part, Component):
         return part
     if type(part) in _FIELDS:
         return _field(part)
@@ -124,9 +139,13 @@ def _attributes(props: Mapping[str, Any]) -> dict[str, str]:
 
 def _value(value: Any) -> str:
     if isinstance(value, Mapping):
-        style = cast("Mapping[str, object]", value)
-        return " ".join([f"{_CAPITAL.sub(_hyphened, name)}: {each};" for name, each in style.items()])
+        return style_of(cast("Mapping[str, object]", value))
     return "" if value is True else str(value)
+
+
+def style_of(style: Mapping[str, object]) -> str:
+    """A style as the attribute says it."""
+    return " ".join([f"{_CAPITAL.sub(_hyphened, name)}: {each};" for name, each in style.items()])
 
 
 def _hyphened(capital: re.Match[str]) -> str:
