@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import httpx2
 import psycopg
 import pytest
 
+from shigotoba_dashboard.answers import Answers
+from shigotoba_dashboard.feed import connect
+from shigotoba_dashboard.house import House
 from shigotoba_dashboard.settings import Settings
+from shigotoba_dashboard.visitors import EVERYBODY
 from shigotoba_testing.desk import asked_for, first_beat
 from shigotoba_testing.waiting import until
 
@@ -46,3 +51,15 @@ def test_while_pages_wait_open_pages_live_on_and_people_are_recognised(settled_o
         assert not any(page.done() for page in pages)
         locking.rollback()
         assert all(page.result().is_success for page in pages)
+
+
+def test_another_period_does_not_wait_for_what_no_period_changes(settled_office: Any):
+    """Searches in vain are told month by month alone: while nobody can ask for them, another month is shown."""
+    answers = Answers(partial(connect, settled_office.database), monotonic=lambda: 0.0)
+    house = House(settled_office.site, answers, answers, lambda: settled_office.now)
+    drawn = [house.show("/dashboard/booths", "?period=2026-09", EVERYBODY)]
+    with psycopg.connect(settled_office.database) as locking:
+        locking.execute("LOCK TABLE shigotoba.unmet_demand")
+        drawn += [house.show("/dashboard/booths", "?period=2026-10", EVERYBODY)]
+    answers.close()
+    assert [each.site is not None for each in drawn] == [True, True]

@@ -7,7 +7,7 @@ were.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import psycopg
@@ -21,7 +21,7 @@ from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.monthly import monthly
 from shigotoba_dashboard.pages.behind import bookings
 from shigotoba_dashboard.pages.facts import facts
-from shigotoba_dashboard.pages.page import Page
+from shigotoba_dashboard.pages.page import Lasting, Page
 from shigotoba_dashboard.pages.seats.types import by_space
 from shigotoba_dashboard.pages.use import Use, UseWords, asked_of, records, section_of
 from shigotoba_dashboard.parts import drawn_chart, scrolling, section, table_of
@@ -62,9 +62,12 @@ class BoothsView:
 def _read(conn: psycopg.Connection, filters: Filters) -> BoothsView:
     asked = asked_of(filters, "booth")
     use = Use(tuple(open_days(conn, asked)), tuple(open_spaces(conn, asked)), tuple(weekday_hours(conn, asked)))
-    figures = ask_all(conn, BOOKINGS, filters.site, filters.today, filters.at, filters.floor)
     booked = bookings_by_booth(conn, asked.site, asked.floor, asked.first, asked.last)
-    return BoothsView(use, figures, tuple(booked))
+    return BoothsView(use, (), tuple(booked))
+
+
+def _months(conn: psycopg.Connection, filters: Filters) -> tuple[Found, ...]:
+    return ask_all(conn, BOOKINGS, filters.site, filters.today, filters.at, filters.floor)
 
 
 def _names(view: BoothsView, words: Words) -> UseWords:
@@ -138,6 +141,7 @@ PAGE: Final = Page(
     _read,
     _draw,
     _records,
+    lasting=Lasting(_months, lambda view, months: replace(view, bookings=months)),
     filters=frozenset({"floor", "period"}),
     fresh_for_s=30.0,
 )
