@@ -34,18 +34,24 @@ KEPT = {
     "use_floor_hour": f"floor_id, kind, bucket, occupied_s, vacant_s, spaces, {OPEN_S}",
     "use_floor_day": f"floor_id, kind, day, occupied_s, vacant_s, spaces, {OPEN_S}, sessions",
     "use_open_15min": "floor_id, kind, bucket, occupied_s, vacant_s",
+    "printing_day": "device_id, day, hours, impressions_total, fax_sent, resets, wraps, held, revised_at",
 }
+SUMS_OF_HOURS = """
+SELECT device_id, (bucket AT TIME ZONE 'Asia/Tokyo')::date AS day, count(impressions_total)::int,
+       sum(impressions_total), sum(fax_sent), sum(resets), sum(wraps), sum(held), max(revised_at)
+FROM shigotoba.printing_hour GROUP BY 1, 2 ORDER BY 1, 2
+"""
 
 
 def kept_sums(conn: psycopg.Connection) -> list[list[tuple]]:
-    """By space and day, by floor and hour, by floor and day, by floor and open quarter."""
+    """By space and day, by floor and hour, by floor and day, by floor and open quarter; by printer and day."""
     return [
         conn.execute(f"SELECT {columns} FROM shigotoba.{table} ORDER BY 1, 2, 3").fetchall()
         for table, columns in KEPT.items()
     ]
 
 
-def sums_of_quarters(conn: psycopg.Connection) -> list[list[tuple]]:
+def sums_as_they_should_be(conn: psycopg.Connection) -> list[list[tuple]]:
     """What ``kept_sums`` should be."""
     quarters = (
         "WITH quarter AS (SELECT *, (bucket AT TIME ZONE 'Asia/Tokyo')::date AS day,"
@@ -66,7 +72,7 @@ def sums_of_quarters(conn: psycopg.Connection) -> list[list[tuple]]:
             ),
             (f"floor_id, kind, bucket, {open_sums}", "WHERE open GROUP BY floor_id, kind, bucket"),
         ]
-    ]
+    ] + [conn.execute(SUMS_OF_HOURS).fetchall()]
 
 
 def forget_rollups(conn: psycopg.Connection) -> None:
@@ -112,7 +118,7 @@ def test_any_order_of_arrival_ends_as_if_everything_had_come_at_once(
             step(conn, stretches_worked_off)
     work_off(conn)
     incremental = everything(conn)
-    assert kept_sums(conn) == sums_of_quarters(conn)
+    assert kept_sums(conn) == sums_as_they_should_be(conn)
     rebuild(conn)
     assert everything(conn) == incremental
     forget_rollups(conn)

@@ -134,19 +134,7 @@ SELECT day.local::date, site.code, device.code, point.name, point.value, point.u
 FROM shigotoba.site
 CROSS JOIN LATERAL generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 day') AS day (local)
 JOIN shigotoba.device ON device.site_id = site.site_id AND device.kind = 'mfp'
-CROSS JOIN LATERAL (
-    SELECT sum(impressions_total) AS impressions_total, sum(impressions_print) AS impressions_print,
-           sum(impressions_copy) AS impressions_copy, sum(impressions_fax) AS impressions_fax,
-           sum(impressions_other) AS impressions_other, sum(impressions_mono) AS impressions_mono,
-           sum(impressions_colour) AS impressions_colour, sum(impressions_large) AS impressions_large,
-           sum(impressions_duplex) AS impressions_duplex, sum(sheets_total) AS sheets_total,
-           sum(sheets_duplex) AS sheets_duplex, sum(fax_sent) AS fax_sent, sum(fax_received) AS fax_received,
-           sum(scan_sent) AS scan_sent
-    FROM shigotoba.printing_hour
-    WHERE printing_hour.device_id = device.device_id
-      AND bucket >= day.local AT TIME ZONE site.time_zone
-      AND bucket < (day.local + interval '1 day') AT TIME ZONE site.time_zone
-) AS used
+LEFT JOIN shigotoba.printing_day AS used ON used.device_id = device.device_id AND used.day = day.local::date
 CROSS JOIN LATERAL (
     VALUES ('impressions_total', used.impressions_total, 'impressions'),
            ('impressions_print', used.impressions_print, 'impressions'),

@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
 
 import psycopg
 
@@ -26,8 +27,7 @@ class UnknownScopeError(LookupError):
     """Nothing of that name has been imported."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """One space of a scope."""
 
     site_id: int
@@ -71,7 +71,7 @@ class Place:
     @property
     def time_zone(self) -> str:
         """That of its days; of several sites, that of the first."""
-        return min(self.spots, key=lambda spot: spot.site_id).time_zone
+        return min(self.spots, key=attrgetter("site_id")).time_zone
 
     def spaces(self, kinds: Collection[str]) -> list[int]:
         """Its spaces of those kinds."""
@@ -87,12 +87,12 @@ def places_of(conn: psycopg.Connection, scopes: Collection[Scope], on: date) -> 
 
     Left out is of what nothing is known, or to what nothing belongs. One statement for each kind of scope.
     """
-    rows: defaultdict[Scope, list[tuple[Any, ...]]] = defaultdict(list)
+    rows: defaultdict[Scope, list[list[Any]]] = defaultdict(list)
     for kind in sorted({scope.kind for scope in scopes}):
         asked = [scope for scope in scopes if scope.kind == kind]
         told = {"wholes": [each.whole for each in asked], "parts": [each.part for each in asked], "on": on}
-        for number, *row in conn.execute(_QUERIES[f"of_{kind}"], told):
-            rows[asked[number - 1]].append(tuple(row))
+        for number, *row in conn.execute(_QUERIES[f"of_{kind}"], told).fetchall():
+            rows[asked[number - 1]].append(row)
     return [_place(scope, rows[scope]) for scope in scopes if scope in rows]
 
 
@@ -111,9 +111,9 @@ def settled(start: date) -> date:
     return months_later(start, 1) - timedelta(days=1)
 
 
-def _place(scope: Scope, rows: Sequence[tuple[Any, ...]]) -> Place:
+def _place(scope: Scope, rows: Sequence[list[Any]]) -> Place:
     device_id: int | None = rows[0][7] if scope.kind == "device" else None
-    return Place(scope, tuple(Spot(*row[:7]) for row in rows), device_id)
+    return Place(scope, tuple(Spot._make(row[:7]) for row in rows), device_id)
 
 
 def people_at(conn: psycopg.Connection, scope: Scope, days: Collection[date]) -> list[int | None]:

@@ -43,5 +43,14 @@ class DeviceSeen:
 
 def devices_seen(conn: psycopg.Connection, site: str, now: datetime) -> list[DeviceSeen]:
     """Every device of the site, by kind and code."""
-    arguments = {"site": site, "now": now, "keep_alives": KEEP_ALIVES_KNOWN}
+    return _seen(conn, site, now, None)
+
+
+def printers_seen(conn: psycopg.Connection, site: str, now: datetime) -> list[DeviceSeen]:
+    """Its printers alone, which are few."""
+    return _seen(conn, site, now, "mfp")
+
+
+def _seen(conn: psycopg.Connection, site: str, now: datetime, kind: str | None) -> list[DeviceSeen]:
+    arguments = {"site": site, "now": now, "keep_alives": KEEP_ALIVES_KNOWN, "kind": kind}
     return rows_of(conn, DeviceSeen, _QUERIES["devices_seen"], arguments)

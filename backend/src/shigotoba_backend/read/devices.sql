@@ -18,5 +18,5 @@ LEFT JOIN LATERAL (
     JOIN shigotoba.floor USING (floor_id)
     WHERE assignment.device_id = device.device_id AND assignment.during @> %(now)s::timestamptz
 ) AS place ON true
-WHERE site.code = %(site)s
+WHERE site.code = %(site)s AND (%(kind)s::text IS NULL OR device.kind = %(kind)s)
 ORDER BY device.kind, device.code

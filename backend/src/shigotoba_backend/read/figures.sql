@@ -17,28 +17,13 @@ ORDER BY day.local, space.code
 
 -- name: printing_of_days
 -- Hours are those in which the counter of all impressions could be followed.
-SELECT day.local::date AS day, device.code AS device, printed.*
+SELECT day.local::date AS day, device.code AS device, impressions_total, impressions_print, impressions_copy,
+       impressions_fax, impressions_other, fax_sent, scan_sent, sheets_total, fax_received,
+       coalesce(hours, 0)::int AS hours, coalesce(resets, 0)::int AS resets, coalesce(wraps, 0)::int AS wraps
 FROM shigotoba.site
 CROSS JOIN LATERAL generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 day') AS day (local)
 JOIN shigotoba.device ON device.site_id = site.site_id AND device.kind = 'mfp'
-CROSS JOIN LATERAL (
-    SELECT sum(impressions_total)::bigint AS impressions_total,
-           sum(impressions_print)::bigint AS impressions_print,
-           sum(impressions_copy)::bigint AS impressions_copy,
-           sum(impressions_fax)::bigint AS impressions_fax,
-           sum(impressions_other)::bigint AS impressions_other,
-           sum(fax_sent)::bigint AS fax_sent,
-           sum(scan_sent)::bigint AS scan_sent,
-           sum(sheets_total)::bigint AS sheets_total,
-           sum(fax_received)::bigint AS fax_received,
-           count(impressions_total)::int AS hours,
-           coalesce(sum(resets), 0)::int AS resets,
-           coalesce(sum(wraps), 0)::int AS wraps
-    FROM shigotoba.printing_hour
-    WHERE printing_hour.device_id = device.device_id
-      AND bucket >= day.local AT TIME ZONE site.time_zone
-      AND bucket < (day.local + interval '1 day') AT TIME ZONE site.time_zone
-) AS printed
+LEFT JOIN shigotoba.printing_day AS printed ON printed.device_id = device.device_id AND printed.day = day.local::date
 WHERE site.code = %(site)s
 ORDER BY day.local, device.code
 

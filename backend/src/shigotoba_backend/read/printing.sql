@@ -1,5 +1,5 @@
 -- name: printing_by_day
--- Sums of nothing but NULL are NULL: a day without data stays without data. One range of the key per printer and day.
+-- Sums of nothing but NULL are NULL: a day without data stays without data.
 SELECT day.local::date AS day, printed.*
 FROM shigotoba.site
 CROSS JOIN LATERAL generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 day') AS day (local)
@@ -13,16 +13,14 @@ CROSS JOIN LATERAL (
            sum(scan_sent)::bigint AS scan_sent,
            sum(resets)::int AS resets,
            sum(wraps)::int AS wraps,
-           count(DISTINCT device_id)::int AS devices,
+           count(*)::int AS devices,
            sum(sheets_total)::bigint AS sheets_total,
            sum(fax_received)::bigint AS fax_received,
            coalesce(sum(held), 0)::int AS held,
            max(revised_at) AS revised_at
     FROM shigotoba.device
-    JOIN shigotoba.printing_hour USING (device_id)
-    WHERE device.site_id = site.site_id AND device.kind = 'mfp'
-      AND bucket >= day.local AT TIME ZONE site.time_zone
-      AND bucket < (day.local + interval '1 day') AT TIME ZONE site.time_zone
+    JOIN shigotoba.printing_day USING (device_id)
+    WHERE device.site_id = site.site_id AND device.kind = 'mfp' AND printing_day.day = day.local::date
 ) AS printed
 WHERE site.code = %(site)s
 ORDER BY day.local

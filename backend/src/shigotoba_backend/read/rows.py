@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import psycopg
+from psycopg import adapters
 from psycopg.rows import RowFactory
 
 Row = TypeVar("Row")
+
+_MOMENT: Final = adapters.types["timestamptz"].oid
 
 
 def rows_of(conn: psycopg.Connection, kind: type[Row], query: bytes, arguments: Mapping[str, object]) -> list[Row]:
@@ -24,11 +27,20 @@ def rows_of(conn: psycopg.Connection, kind: type[Row], query: bytes, arguments: 
 
 def _struct_row(kind: type[Row]) -> RowFactory[Row]:
     def factory(cursor: psycopg.Cursor[Any]) -> Callable[[Sequence[Any]], Row]:
-        names = [column.name for column in cursor.description or ()]
-        return lambda values: kind(**dict(zip(names, map(_in_utc, values), strict=True)))
+        columns = cursor.description or ()
+        names = [column.name for column in columns]
+        moments = [column.name for column in columns if column.type_code == _MOMENT]
+
+        def row(values: Sequence[Any]) -> Row:
+            told = dict(zip(names, values, strict=True))
+            for name in moments:
+                told[name] = _in_utc(told[name])
+            return kind(**told)
+
+        return row
 
     return factory
 
 
-def _in_utc(value: object) -> object:
-    return value.astimezone(UTC) if isinstance(value, datetime) else value
+def _in_utc(moment: datetime | None) -> datetime | None:
+    return moment and moment.astimezone(UTC)

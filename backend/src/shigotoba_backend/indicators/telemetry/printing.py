@@ -4,7 +4,7 @@ Impressions are sides, sheets are paper; makes count differently, and what a mak
 it does where that can be done, and flagged as an estimate. A printer that can not tell is left out, and the amount says
 so. A missing counter is missing, never zero.
 
-Responsible for amounts from ``printing_hour``. Refuses to judge counters (see ``rollups``).
+Responsible for amounts from what is kept by day and by hour. Refuses to judge counters (see ``rollups``).
 """
 
 from __future__ import annotations
@@ -156,8 +156,9 @@ def printed_by(
 ) -> list[list[Printed]]:
     """Every printer that stood in each of the places, by the number of the stretch; one statement for all places."""
     spots = [
-        (number, place.time_zone, space, place.device_id)
+        (number, time_zone, space, place.device_id)
         for number, place in enumerate(places, start=1)
+        for time_zone in [place.time_zone]
         for space in place.spaces(PRINTERS)
     ]
     numbers, time_zones, spaces, devices = ([spot[column] for spot in spots] for column in range(4))

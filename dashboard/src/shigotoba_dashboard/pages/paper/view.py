@@ -20,7 +20,7 @@ from shigotoba_backend.indicators.registry import REGISTRY, indicator
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_backend.indicators.targets import targets
 from shigotoba_backend.indicators.values import indicator_values, values_where_known
-from shigotoba_backend.read.devices import devices_seen
+from shigotoba_backend.read.devices import printers_seen
 from shigotoba_backend.read.sites import organisation_of, sections
 from shigotoba_backend.reference.published import PublishedFigure, reference_lines
 from shigotoba_dashboard.dates import fiscal_year
@@ -229,7 +229,7 @@ def _parts(conn: psycopg.Connection, entry: Indicator, year: int, filters: Filte
     sites = [("site", name_of(each, words), each.code) for each in filters.places.sites]
     floors = [("floor", name_of(floor, words), f"{site}/{floor.code}") for floor in filters.places.floors]
     units = [("section", name_of(each, words), f"{each.organisation}/{each.code}") for each in sections(conn, site)]
-    seen = [device for device in devices_seen(conn, site, filters.at) if device.kind == "mfp"]
+    seen = printers_seen(conn, site, filters.at)
     printers = [("device", f"{each.space_name or '—'} {each.device}", f"{site}/{each.device}") for each in seen]
     last = filters.today if fiscal_year(filters.today) == year else whole_year(year).months[-1]
     period = to_date(last.year, last.month)
