@@ -56,6 +56,27 @@ WHERE kind = 'mfp'
 """
 
 
+REPLACED = """
+UPDATE shigotoba.assignment SET during = '[2024-03-31 15:00Z,2025-06-15)'
+FROM shigotoba.device WHERE device.device_id = assignment.device_id AND code = 'mfp-X002';
+INSERT INTO shigotoba.device (site_id, code, kind, keep_alive_s)
+SELECT site_id, 'mfp-X003', kind, keep_alive_s FROM shigotoba.device WHERE code = 'mfp-X002';
+INSERT INTO shigotoba.assignment (device_id, space_id, during)
+SELECT new.device_id, space_id, '[2025-06-15,)'
+FROM shigotoba.device AS new, shigotoba.device AS old JOIN shigotoba.assignment USING (device_id)
+WHERE new.code = 'mfp-X003' AND old.code = 'mfp-X002';
+UPDATE shigotoba.printing_hour SET device_id = new.device_id
+FROM shigotoba.device AS new, shigotoba.device AS old
+WHERE new.code = 'mfp-X003' AND old.code = 'mfp-X002'
+  AND printing_hour.device_id = old.device_id AND bucket >= '2025-06-15'
+"""
+CARRIED = """
+UPDATE shigotoba.assignment SET space_id = space.space_id
+FROM shigotoba.device, shigotoba.space
+WHERE device.device_id = assignment.device_id AND device.code = 'mfp-X003' AND space.code = '3f-p1'
+"""
+
+
 @pytest.fixture
 def floors(conn: psycopg.Connection, site_file: SiteFile) -> SiteFile:
     """Two floors with a printer each."""
@@ -84,7 +105,19 @@ def test_a_refit_is_found_against_a_floor_without_one_whatever_happened_to_both(
     assert (effect.months_before, effect.months_after) == (18, 13)
     assert effect.low < -20 < effect.high
     assert effect.estimate == pytest.approx(-20, abs=1)
-    assert "measured_too_little" not in effect.cautions
+    assert not {"measured_too_little", "printers_changed"} & set(effect.cautions)
+
+
+@pytest.mark.integration
+def test_a_printer_that_came_within_the_months_is_said_to_be_in_the_difference(conn, floors) -> None:
+    """A replaced one is not: as many are measured as before."""
+    conn.execute(REPLACED)
+    assert "printers_changed" not in answer(conn, AGAINST).effect.cautions
+    conn.execute(CARRIED)
+    told = answer(conn, AGAINST)
+    assert "printers_changed" in told.effect.cautions
+    said = words(told.effect, "複写", "面", 0, texts_in("ja"))
+    assert "この期間に計測した複合機の台数が変わっています。増減した台数の分が差に含まれます。" in said
 
 
 @pytest.mark.integration

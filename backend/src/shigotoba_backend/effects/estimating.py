@@ -77,6 +77,7 @@ def _cautions(question: Question, found: Design) -> Iterator[Caution]:
         "measured_too_little": any(each.little for series in _all_series(question) for each in series),
         "holidays_not_separated": question.amount and question.open_days is None and not question.comparisons,
         "estimates_within": found.estimates > 0,
+        "printers_changed": question.printers_changed,
         "others_at_the_same_time": bool(question.others),
     }
     return (caution for caution, does in applies.items() if does)

@@ -22,6 +22,7 @@ Caution = Literal[
     "drifting_apart_before",
     "months_missing",
     "measured_too_little",
+    "printers_changed",
     "holidays_not_separated",
     "estimates_within",
     "others_at_the_same_time",
@@ -56,6 +57,7 @@ class Question(msgspec.Struct, frozen=True):
             where no opening hours are known.
         amount: Whether it grows with the days the site is open.
         others: Titles of other initiatives on the same places and indicator that took effect in the same months.
+        printers_changed: Whether more printers were measured in some of the months than in others.
     """
 
     effective_from: date
@@ -64,6 +66,7 @@ class Question(msgspec.Struct, frozen=True):
     open_days: Mapping[date, int] | None = None
     amount: bool = False
     others: tuple[str, ...] = ()
+    printers_changed: bool = False
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):

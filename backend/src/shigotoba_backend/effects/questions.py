@@ -19,8 +19,10 @@ from shigotoba_backend.imports.catalogue import series_of
 from shigotoba_backend.imports.held import held_figures
 from shigotoba_backend.indicators.model import Indicator
 from shigotoba_backend.indicators.periods import month, months_between, months_later
+from shigotoba_backend.indicators.places import places_of
 from shigotoba_backend.indicators.registry import indicator
 from shigotoba_backend.indicators.scopes import Scope
+from shigotoba_backend.indicators.telemetry.printing import PRINTERS
 from shigotoba_backend.indicators.values import values_where_known
 from shigotoba_backend.plans.cards import Card
 from shigotoba_backend.read.sites import organisation_of
@@ -95,6 +97,7 @@ def _question(
         _open_days(conn, site, first, beyond) if entry.measure == "total" else None,
         entry.measure == "total",
         tuple(other.title for other in others if _interferes(other, card)),
+        entry.small_cells == "printers" and any(_printers_changed(conn, *each) for each in observed.items()),
     )
 
 
@@ -105,6 +108,16 @@ def _observed(
     periods = [month(each.year, each.month) for each in months]
     values = values_where_known(conn, [entry.key], scopes, periods, "single_month", now)
     return {scope: observations(values.get((entry.key, scope), [])) for scope in scopes}
+
+
+def _printers_changed(conn: psycopg.Connection, scope: Scope, months: Sequence[Observation]) -> bool:
+    """Whether more printers were measured in some of ``months`` than in others; a single one is what it is."""
+    known = [each.first for each in months if each.value is not None]
+    if scope.kind == "device" or not known:
+        return False
+    (place,) = places_of(conn, [scope], known[-1])
+    asked = {"spaces": place.spaces(PRINTERS), "months": known, "time_zone": place.time_zone}
+    return len(set(conn.execute(_QUERIES["printers"], asked))) > 1
 
 
 def _open_days(conn: psycopg.Connection, site: str, first: date, beyond: date) -> dict[date, int] | None:

@@ -45,6 +45,10 @@ _CAUTIONS: Final[Mapping[Caution, str]] = {
     "measured_too_little": message(
         "Months of which much was not measured are left out: the figure is then smaller without any change."
     ),
+    "printers_changed": message(
+        "The number of printers measured changed within these months; what came or went with them is part of the "
+        "difference."
+    ),
     "holidays_not_separated": message(
         "No opening hours are known, so months with more or fewer working days may be part of the difference."
     ),
