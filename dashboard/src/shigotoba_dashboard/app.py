@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 import psycopg
-from dash import Dash
 from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
 from shigotoba_backend.accounts.roles import Action
 from shigotoba_backend.api.middleware import Numbered, SameOrigin
 from shigotoba_dashboard.answers import Answers
+from shigotoba_dashboard.beginning import Beginner, add_beginning
 from shigotoba_dashboard.datasets import add_datasets
 from shigotoba_dashboard.desk import add_changes, add_leaving
 from shigotoba_dashboard.doorway import Doorway, add_entrance, add_health
@@ -79,6 +79,7 @@ def build(settings: Settings, clock: Clock) -> FastAPI:
     server: FastAPI = app.server
     server.state.connections = (answers, desk, hall)
     add_entrance(server)
+    add_beginning(server, app)
     add_health(server, settings)
     add_datasets(server, house)
     add_files(server, house)
@@ -94,7 +95,7 @@ def build(settings: Settings, clock: Clock) -> FastAPI:
     return server
 
 
-def _policy(app: Dash) -> str:
+def _policy(app: Beginner) -> str:
     """What a page may load: our own scripts, and of inline ones the one with which Dash begins."""
     return (
         f"default-src 'none'; script-src 'self' {' '.join(app.csp_hashes())}; style-src 'self' 'unsafe-inline'; "
@@ -103,9 +104,9 @@ def _policy(app: Dash) -> str:
     )
 
 
-def _dash() -> Dash:
+def _dash() -> Beginner:
     here = Path(__file__).parent
-    app = Dash(
+    app = Beginner(
         "shigotoba_dashboard",
         backend="fastapi",
         url_base_pathname=BASE_PATH,
