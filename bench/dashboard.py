@@ -46,7 +46,7 @@ from shigotoba_dashboard.snapshot import read_now, read_today
 from shigotoba_dashboard.visitors import EVERYBODY
 from shigotoba_dashboard.words import words_in
 from shigotoba_dashboard.written import written
-from shigotoba_testing.phone import chromium
+from shigotoba_testing.desk import chromium
 from shigotoba_testing.waiting import until
 
 PLAIN = load("panels.sql", package="ground")

@@ -12,7 +12,8 @@ from ground.report import keep, percent
 from playwright.sync_api import Page
 from psycopg.conninfo import make_conninfo
 
-from shigotoba_testing.phone import chromium, phone_office
+from shigotoba_testing.desk import chromium
+from shigotoba_testing.phone import phone_office
 
 ALLOWED_BYTES = 100_000
 FURTHER = ("/find?ask=1", "/booths", "/s/honcho/booths/3f-b1", "/bookings", "/seats", "/me", "/")

@@ -23,7 +23,8 @@ from shigotoba_dashboard.words import Language
 from shigotoba_sim.building import building
 from shigotoba_standalone import postgres
 from shigotoba_standalone.programs import Running
-from shigotoba_testing.phone import PhoneOffice, chromium, phone_office
+from shigotoba_testing.desk import chromium
+from shigotoba_testing.phone import PhoneOffice, phone_office
 from shigotoba_wire.readings import Batch, Reading
 from shigotoba_wire.senml import encode_batch
 from shigotoba_wire.topics import READINGS, upstream

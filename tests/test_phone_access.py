@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from shigotoba_backend.phone.door import door_link
 from shigotoba_testing.access import PHONE_PX, broken_rules, complaints
-from shigotoba_testing.phone import PhoneOffice, chromium, phone_office
+from shigotoba_testing.desk import chromium
+from shigotoba_testing.phone import PhoneOffice, phone_office
 
 pytestmark = [pytest.mark.browser, pytest.mark.integration]
 

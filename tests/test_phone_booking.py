@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 from shigotoba_backend.bookings.notices import remind
 from shigotoba_backend.bookings.policies import Scope, set_policy
 from shigotoba_testing.booths import office as site
-from shigotoba_testing.phone import BOOTHS, PhoneOffice, chromium, phone_office
+from shigotoba_testing.desk import chromium
+from shigotoba_testing.phone import BOOTHS, PhoneOffice, phone_office
 
 pytestmark = [pytest.mark.browser, pytest.mark.integration]
 

@@ -22,7 +22,8 @@ from shigotoba_backend.jobs.witness import witness
 from shigotoba_backend.settings import BackendSettings
 from shigotoba_testing.access import complaints
 from shigotoba_testing.booths import rules, see
-from shigotoba_testing.phone import PhoneOffice, chromium, phone_office
+from shigotoba_testing.desk import chromium
+from shigotoba_testing.phone import PhoneOffice, phone_office
 from shigotoba_wire.settings import Broker
 
 pytestmark = [pytest.mark.browser, pytest.mark.integration]

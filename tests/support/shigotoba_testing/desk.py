@@ -24,6 +24,12 @@ _QUIET: Final = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # The first two are the address bar's own pages: two more for each visitor, more work than most of ours. The rest
+    # is what Playwright switches off, for of this flag only the last counts.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,AvoidUnnecessaryBeforeUnloadCheckSync,"
+    "DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,LensOverlay,MediaRouter,PaintHolding,"
+    "ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect,OptimizationHints,NetworkTimeServiceQuerying,"
+    "AimEnabled,PreconnectToSearch",
 )
 _DRAWN: Final = """() => document.querySelector("#page h1") && document.getElementById("waiting").hidden
     && [...document.querySelectorAll("#page [data-figure]")].every((chart) => chart.querySelector(".main-svg"))

@@ -16,7 +16,7 @@ import msgspec
 import psycopg
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from shigotoba_backend.accounts import sessions
 from shigotoba_backend.accounts.audit import COMMAND
@@ -118,12 +118,3 @@ def _serving(app: FastAPI, listening: socket.socket) -> Generator[None]:
     app.state.services.changes.close()
     server.should_exit = True
     thread.join()
-
-
-@contextmanager
-def chromium() -> Generator[Browser]:
-    """The browser that is installed; pages open in contexts of their own."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
