@@ -34,6 +34,7 @@ TOLD = {
     "TableError": 0,
     "refusal": 1,
     "CommandError": 0,
+    "OrderError": 0,
     "ProductError": 0,
     "NoBrokerError": 0,
     "UnknownTargetError": 0,
@@ -93,6 +94,19 @@ def test_what_the_platform_refuses_a_gateway_is_said_in_japanese_too() -> None:
         REASONS[code] for code in ("too_many_requests", "no_database", "our_fault", "not_understood", "not_found")
     ]
     assert [text for text in refusals if said(PLACE.sub("1", text), "ja") == PLACE.sub("1", text)] == []
+
+
+def test_what_a_gateway_complains_of_is_said_in_japanese() -> None:
+    """Its ``problems``, which the dashboard shows; their sentences stand in lists, where ``templates`` finds none."""
+    files = ("gateway/src/shigotoba_gateway/storeroom.py", "gateway/src/shigotoba_gateway/twins.py")
+    trees = [
+        ast.parse((ROOT / name).read_text(encoding="utf-8")) for name in (*files, "wire/src/shigotoba_wire/clock.py")
+    ]
+    complaining = [node for tree in trees for node in ast.walk(tree) if getattr(node, "name", "") == "problems"]
+    written = [node for each in complaining for node in ast.walk(each) if isinstance(node, ast.JoinedStr)]
+    told = [text for text in map(_template, written) if WORD.search(PLACE.sub("", text))]
+    assert len(told) == 7
+    assert [text for text in told if said(text, "ja") == text] == []
 
 
 def test_both_languages_have_the_same_values() -> None:

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from zeroconf import ServiceBrowser, ServiceListener, Zeroconf
 
+from shigotoba_gateway.__main__ import main as device
 from shigotoba_gateway.identity.renewal import Standing
 from shigotoba_gateway.status.announce import KINDS, Announcer
 from shigotoba_gateway.status.judge import findings
@@ -238,3 +239,15 @@ def test_systemd_is_told_that_we_live_only_while_every_part_moves(tmp_path: Path
         notifier.stopping()
         assert systemd.recv(200) == b"STOPPING=1"
         assert notifier.stuck() == "the intake"
+
+
+def test_a_device_that_was_never_claimed_is_told_to_claim_not_to_start(tmp_path, capsys):
+    for language, wanted in (
+        ("ja", "まだゲートウェイとして登録されていません"),
+        ("en", "This device is no gateway yet"),
+    ):
+        assert device(["status", "--settings", str(tmp_path / "gateway.toml"), "--language", language]) == 1
+        told = capsys.readouterr().out
+        assert wanted in told
+        assert f"{tmp_path}/gateway.toml" in told
+        assert "sudo shigotoba-gateway claim --agent edge-1" in told

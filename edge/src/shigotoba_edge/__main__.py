@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from shigotoba_wire.spoken import complain
+from shigotoba_wire.spoken import complain, overview
 
 COMMANDS: Final = {
     "run": "the agent, until SIGTERM (the default)",
@@ -25,9 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit status."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     if arguments[:1] in (["-h"], ["--help"]):
-        print("usage: shigotoba-edge COMMAND ..., each with --help")
-        for command, purpose in COMMANDS.items():
-            print(f"  {command:<12}{purpose}")
+        print(overview("usage: shigotoba-edge COMMAND ..., each with --help", COMMANDS))
         return 0
     if arguments and not arguments[0].startswith("-"):
         command, *rest = arguments

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from shigotoba_wire.spoken import complain
+from shigotoba_wire.spoken import complain, overview
 
 COMMANDS: Final = {
     "run": "the gateway, until SIGTERM (the default)",
@@ -25,9 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit status."""
     said = list(sys.argv[1:] if arguments is None else arguments)
     if said[:1] in ([], ["-h"], ["--help"]):
-        print("usage: shigotoba-gateway COMMAND ..., each with --help; or --settings FILE to run the gateway")
-        for command, purpose in COMMANDS.items():
-            print(f"  {command:<8}{purpose}")
+        usage = "usage: shigotoba-gateway COMMAND ..., each with --help; or --settings FILE to run the gateway"
+        print(overview(usage, COMMANDS))
         return 0 if said else 2
     command, rest = (said[0], said[1:]) if not said[0].startswith("-") else ("run", said)
     if command not in COMMANDS:

@@ -34,9 +34,9 @@ _ROLES: Final = [role.value for role in Role]
 
 
 def _create_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("login")
+    parser.add_argument("login", help="login name")
     parser.add_argument("--name", required=True, help="for people")
-    parser.add_argument("--role", choices=_ROLES, default=Role.STAFF.value)
+    parser.add_argument("--role", choices=_ROLES, default=Role.STAFF.value, help="what this account may do")
     parser.add_argument("--site", help="code of the site; without it the role is for the whole organisation")
     parser.add_argument("--home-site", help="code of the site this person belongs to")
     parser.add_argument("--no-password", action="store_true", help="signs in through the OpenID provider only")
@@ -65,7 +65,7 @@ def _create(settings: BackendSettings, options: argparse.Namespace) -> None:
 
 
 def _login_argument(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("login")
+    parser.add_argument("login", help="login name")
 
 
 def _set_password_arguments(parser: argparse.ArgumentParser) -> None:
@@ -82,7 +82,7 @@ def _set_password(settings: BackendSettings, options: argparse.Namespace) -> Non
 
 def _role_arguments(parser: argparse.ArgumentParser) -> None:
     _login_argument(parser)
-    parser.add_argument("role", choices=_ROLES)
+    parser.add_argument("role", choices=_ROLES, help="what this account may do")
     parser.add_argument("--site", help="code of the site; without it the whole organisation")
     parser.add_argument("--withdraw", action="store_true", help="take it away instead")
 

@@ -181,7 +181,7 @@ def _correct_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("value", nargs="?", default="", help="as people write it: 12万3,400")
     parser.add_argument("--numerator", help="of a rate: the count above the line")
     parser.add_argument("--denominator", help="of a rate: the count below it")
-    parser.add_argument("--estimate", action="store_const", const="推計", help="推計")
+    parser.add_argument("--estimate", action="store_const", const="推計", help="an estimate, not measured")
     parser.add_argument("--note")
     parser.add_argument("--reason", required=True, help="what was wrong with the figure before")
 

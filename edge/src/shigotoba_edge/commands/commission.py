@@ -23,10 +23,13 @@ from shigotoba_wire.spoken import Parser, language
 
 def main(arguments: list[str]) -> int:
     """Commission; the exit status."""
-    parser = Parser(prog="shigotoba-edge commission", description=__doc__)
+    parser = Parser(
+        prog="shigotoba-edge commission",
+        description="Gives each device its place, by sitting down, pressing, and comparing with the panel.",
+    )
     parser.add_argument("--settings", type=Path, required=True, help="the agent's TOML file; end the agent first")
     parser.add_argument("--record", type=Path, required=True, help="file to write down what was confirmed")
-    parser.add_argument("--language", choices=LANGUAGES, default=language())
+    parser.add_argument("--language", choices=LANGUAGES, default=language(), help="ja or en (the terminal's)")
     chosen = parser.parse_args(arguments)
     return settled(
         lambda: asyncio.run(_commission(chosen.settings, Record(chosen.record), words(chosen.language))),

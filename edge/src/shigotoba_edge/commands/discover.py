@@ -17,14 +17,17 @@ from shigotoba_wire.spoken import Parser, language
 
 def main(arguments: list[str]) -> int:
     """Discover; the exit status."""
-    parser = Parser(prog="shigotoba-edge discover", description=__doc__)
-    parser.add_argument("--air", type=float, default=30.0, metavar="SECONDS", help="listen so long; 0: not at all")
+    parser = Parser(
+        prog="shigotoba-edge discover",
+        description="Shows what is in the air, on the wires, and at the addresses you name; with settings to copy.",
+    )
+    parser.add_argument("--air", type=float, default=30.0, metavar="SECONDS", help="listen so long; 0: not at all (30)")
     parser.add_argument("--adapter", default="", help="address of the Bluetooth adapter")
     parser.add_argument("--wires", type=Path, default=BY_ID, metavar="FOLDER", help="where the serial ports are")
     parser.add_argument("--subnet", action="append", default=[], metavar="NETWORK", help="printers at 192.0.2.0/28")
     parser.add_argument("--port", type=int, default=161, help="UDP port of the printers' SNMP agents")
     parser.add_argument("--community-file", type=Path, help="file of the printers' read community")
-    parser.add_argument("--language", choices=LANGUAGES, default=language())
+    parser.add_argument("--language", choices=LANGUAGES, default=language(), help="ja or en (the terminal's)")
     chosen = parser.parse_args(arguments)
     return settled(lambda: asyncio.run(_discover(chosen, words(chosen.language))), logging.WARNING)
 

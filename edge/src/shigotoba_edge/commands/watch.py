@@ -21,7 +21,7 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--settings", type=Path, required=True, help="the agent's TOML file")
     parser.add_argument("--only", action="append", default=[], metavar="PART", help="devices whose names contain this")
-    parser.add_argument("--language", choices=LANGUAGES, default=language())
+    parser.add_argument("--language", choices=LANGUAGES, default=language(), help="ja or en (the terminal's)")
     chosen = parser.parse_args(arguments)
     spoken = words(chosen.language)
     return settled(lambda: asyncio.run(_watch(chosen.settings, tuple(chosen.only), spoken)), logging.WARNING)

@@ -18,6 +18,7 @@ from shigotoba_gateway.identity.agents import add_agent
 from shigotoba_gateway.identity.claiming import claim_identity
 from shigotoba_gateway.identity.errors import IdentityError
 from shigotoba_gateway.identity.invitations import SCHEME, Invitation, invitation, read_invitation
+from shigotoba_gateway.status.words import SHOWN_IN
 from shigotoba_wire.errors import WireError
 from shigotoba_wire.spoken import Parser
 
@@ -60,10 +61,11 @@ def _claim(options: argparse.Namespace) -> None:
     claimed = claim_identity(invited, places_of(options), prepare, forget)
     if options.agent is not None:
         reload_broker()
-    inform(f"this device is {claimed.name}, certificate until {claimed.ends.date().isoformat()}")
+    inform(f"this device is {claimed.name}, certificate until {claimed.ends.astimezone(SHOWN_IN).date().isoformat()}")
     inform(f"settings: {options.settings}")
     if options.agent is not None:
         inform(f"settings: {options.agent_settings}")
+    inform("next: sudo systemctl restart shigotoba-gateway shigotoba-edge, then: shigotoba-gateway status")
 
 
 def _invitation(file: Path | None) -> Invitation:

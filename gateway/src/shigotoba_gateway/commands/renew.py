@@ -9,6 +9,7 @@ from shigotoba_gateway.commands.places import add_settings
 from shigotoba_gateway.identity.errors import IdentityError
 from shigotoba_gateway.identity.renewal import renew_now
 from shigotoba_gateway.settings import GatewaySettings
+from shigotoba_gateway.status.words import SHOWN_IN
 from shigotoba_wire.errors import WireError
 from shigotoba_wire.settings import read_settings
 from shigotoba_wire.spoken import Parser
@@ -27,5 +28,5 @@ def main(arguments: Sequence[str]) -> int:
     except (WireError, OSError) as error:
         complain(error)
         return 1
-    inform(f"{renewed.name}: certificate until {renewed.ends.date().isoformat()}")
+    inform(f"{renewed.name}: certificate until {renewed.ends.astimezone(SHOWN_IN).date().isoformat()}")
     return 0

@@ -25,6 +25,9 @@ def main(arguments: Sequence[str]) -> int:
     add_settings(parser)
     parser.add_argument("--language", choices=LANGUAGES, default=language(), help="ja or en (the terminal's)")
     options = parser.parse_args(arguments)
+    if not options.settings.exists() and options.settings.parent.exists():
+        say(words_in(options.language).label("unclaimed", settings=options.settings))
+        return 1
     try:
         file = _file(options.settings)
     except SettingsError as error:
@@ -36,9 +39,6 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _file(settings: Path) -> Path:
-    # A device that has not been claimed has no settings yet; that is a state, not a mistake.
-    if not settings.exists() and settings.parent.exists():
-        return RUN / "status.json"
     status = read_settings(settings, GatewaySettings).status
     return status.file if status is not None else RUN / "status.json"
 

@@ -6,7 +6,6 @@ With ``--topic`` and ``--payload`` it also says what such a message would be tak
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections.abc import Sequence
@@ -16,11 +15,12 @@ from shigotoba_gateway.thirdparty.mapping import Mapping, read_mappings
 from shigotoba_gateway.thirdparty.transform import UnfitError
 from shigotoba_gateway.thirdparty.understanding import Message, matching, understand
 from shigotoba_wire.errors import SettingsError
+from shigotoba_wire.spoken import Parser, complain
 
 
 def main(arguments: Sequence[str]) -> int:
     """Check; the exit status."""
-    parser = argparse.ArgumentParser(prog="shigotoba_gateway.thirdparty", description="Checks mapping files.")
+    parser = Parser(prog="shigotoba_gateway.thirdparty", description="Checks mapping files.")
     parser.add_argument("--check", type=Path, nargs="+", required=True, metavar="FILE")
     parser.add_argument("--topic", help="of a message to try, such as zigbee2mqtt/door")
     parser.add_argument("--payload", default="", help="of this message")
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         mappings = [mapping for path in chosen.check for mapping in read_mappings(path)]
     except SettingsError as error:
-        print(error, file=sys.stderr)
+        complain(error)
         return 2
     for mapping in mappings:
         points = ", ".join(dict.fromkeys(rule.point for rule in mapping.rules))
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
 def _tried(mappings: Sequence[Mapping], topic: str, payload: str) -> int:
     found = matching(mappings, topic)
     if not found:
-        print(f"{topic}: no mapping is for this topic", file=sys.stderr)
+        complain(f"{topic}: no mapping is for this topic")
         return 1
     message = Message(topic, payload.encode(), time.time_ns() // 1_000_000)
     try:
@@ -53,7 +53,7 @@ def _tried(mappings: Sequence[Mapping], topic: str, payload: str) -> int:
             for flaw in said.flaws:
                 print(f"{mapping.file}: left out: {flaw}")
     except UnfitError as error:
-        print(error, file=sys.stderr)
+        complain(error)
         return 1
     return 0
 
