@@ -149,7 +149,6 @@ def check_renewals(site: Office, outbox: Outbox) -> None:
     assert serial(site) not in {first, second}
     until(lambda: speaks_with_it(site), what="a connection with the third")
     becomes(site, "done: this gateway has no light to blink with; its page says so", "identify")
-    becomes(site, "refused: a gateway does not do restart_driver; name an agent", "restart_driver")
     with psycopg.connect(site.database, autocommit=True) as conn:
         revoke = "UPDATE shigotoba.gateway_certificate SET revoked_at = %s, revocation = %s WHERE serial = %s"
         conn.execute(revoke, [datetime.now(UTC), "lost", serial(site)])

@@ -72,6 +72,8 @@ POST   /enrolment/renewals                                            anybody
 GET    /sites/{site}/gateways                                         manage_gateways
 POST   /sites/{site}/gateways/{gateway}/invitation                    manage_gateways
 POST   /sites/{site}/gateways/{gateway}/revocation                    manage_gateways
+GET    /sites/{site}/gateways/{gateway}/commands                      manage_gateways
+POST   /sites/{site}/gateways/{gateway}/commands                      manage_gateways
 GET    /sites/{site}/booths                                           book
 GET    /sites/{site}/booths/free                                      book
 GET    /sites/{site}/booths/events                                    book

@@ -7,15 +7,23 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from shigotoba_backend.settings import BackendSettings
+from shigotoba_wire.spoken import language, said
 
 
 class ObstacleError(Exception):
     """Something outside is in the way of a command; the message says what, and what to do."""
+
+
+def tell(text: object) -> None:
+    """What a command has to say, each line in the language of the terminal."""
+    for line in str(text).splitlines():
+        sys.stdout.write(f"{said(line, language())}\n")
 
 
 def part(module: str) -> Any:

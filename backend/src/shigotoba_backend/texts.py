@@ -16,6 +16,8 @@ from typing import Final, Literal, get_args
 
 from babel.messages.pofile import read_po
 
+from shigotoba_wire.spoken import said
+
 Language = Literal["ja", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 FIRST_LANGUAGE: Final[Language] = "ja"
@@ -43,6 +45,11 @@ def message(text: str) -> str:
     return text
 
 
+def retold(sentence: str, language: Language) -> str:
+    """A sentence that a device said, in English, in ``language`` as far as the devices' catalogue has it."""
+    return said(sentence, language)
+
+
 def language_of(asked: str | None) -> Language:
     """The language asked for; Japanese for anything unknown."""
     return asked if asked in LANGUAGES else FIRST_LANGUAGE
@@ -51,10 +58,10 @@ def language_of(asked: str | None) -> Language:
 @cache
 def texts_in(language: Language) -> Texts:
     """The texts of ``language``: every catalogue of it in ``locales/``, read from the package once."""
-    said: dict[str, str] = {}
+    found: dict[str, str] = {}
     for entry in sorted(files("shigotoba_backend").joinpath("locales").iterdir(), key=lambda each: each.name):
         if entry.name.endswith(f".{language}.po"):
             with entry.open("rb") as file:
                 catalogue = read_po(file, locale=language)
-            said |= {str(each.id): str(each.string) for each in catalogue if each.id and each.string}
-    return Texts(language, said)
+            found |= {str(each.id): str(each.string) for each in catalogue if each.id and each.string}
+    return Texts(language, found)

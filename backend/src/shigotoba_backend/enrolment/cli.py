@@ -15,7 +15,7 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from shigotoba_backend.accounts.audit import COMMAND, Deed, record
-from shigotoba_backend.commands import Command
+from shigotoba_backend.commands import Command, part, tell
 from shigotoba_backend.enrolment.authority import (
     CERTIFICATE,
     AuthorityError,
@@ -37,8 +37,8 @@ from shigotoba_backend.enrolment.requests import Requester
 from shigotoba_backend.enrolment.revoking import revoke_gateway
 from shigotoba_backend.enrolment.rows import gateways, pem_of
 from shigotoba_backend.enrolment.settings import EnrolmentSettings
+from shigotoba_backend.read.gateway_commands import commands
 from shigotoba_backend.settings import BackendSettings
-from shigotoba_backend.site.gateway_commands import Wish, commands, give
 from shigotoba_backend.site.gateway_config import GatewayConfigError, only_site
 from shigotoba_backend.store.connection import connect
 from shigotoba_wire.commands import CommandKind
@@ -69,21 +69,21 @@ def _init(settings: BackendSettings, options: argparse.Namespace) -> None:
     _refresh(settings, options)
     with contextlib.closing(connect(settings.database)) as conn:
         record(conn, COMMAND, Deed("ca.init", "ca", after={"fingerprint": authority.fingerprint}))
-    print(f"authority {options.name} made in {enrolment.authority}; keep a copy of this directory in a safe")
+    tell(f"authority {options.name} made in {enrolment.authority}; keep a copy of this directory in a safe")
 
 
 def _show(settings: BackendSettings, _options: argparse.Namespace) -> None:
     authority = open_authority(_enrolment(settings).authority)
-    print(f"name         {authority.certificate.subject.rfc4514_string()}")
-    print(f"good until   {authority.certificate.not_valid_after_utc.date().isoformat()}")
-    print(f"fingerprint  {authority.fingerprint}  (SHA-256)")
+    tell(f"name         {authority.certificate.subject.rfc4514_string()}")
+    tell(f"good until   {authority.certificate.not_valid_after_utc.date().isoformat()}")
+    tell(f"fingerprint  {authority.fingerprint}  (SHA-256)")
 
 
 def _refresh(settings: BackendSettings, _options: argparse.Namespace) -> None:
     enrolment = _enrolment(settings)
     with contextlib.closing(connect(settings.database)) as conn:
         changed = refresh_broker(conn, enrolment, _now())
-    print(f"{enrolment.broker_files}: {'written anew' if changed else 'up to date'}")
+    tell(f"{enrolment.broker_files}: {'written anew' if changed else 'up to date'}")
 
 
 def _server_arguments(parser: argparse.ArgumentParser) -> None:
@@ -97,7 +97,7 @@ def _server(settings: BackendSettings, options: argparse.Namespace) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = authority.issue_server(Requester(options.name, key.public_key()), options.address, _now())
     _write(options.out, options.name, key, pem_of(certificate), authority.pem)
-    print(f"{options.name}: certificate for {', '.join(options.address)} in {options.out}")
+    tell(f"{options.name}: certificate for {', '.join(options.address)} in {options.out}")
 
 
 def _service_arguments(parser: argparse.ArgumentParser) -> None:
@@ -111,7 +111,7 @@ def _service(settings: BackendSettings, options: argparse.Namespace) -> None:
     life = timedelta(days=_enrolment(settings).gateway_days)
     certificate = authority.issue_client(Requester(options.name, key.public_key()), life, _now())
     _write(options.out, options.name, key, pem_of(certificate), authority.pem)
-    print(f"{options.name}: certificate until {certificate.not_valid_after_utc.date().isoformat()} in {options.out}")
+    tell(f"{options.name}: certificate until {certificate.not_valid_after_utc.date().isoformat()} in {options.out}")
 
 
 def _write(directory: Path, name: str, key: ec.EllipticCurvePrivateKey, certificate: str, authority: bytes) -> None:
@@ -137,7 +137,7 @@ def _invite(settings: BackendSettings, options: argparse.Namespace) -> None:
     line = invitation_line(invitation, platform)
     if options.file is not None:
         replace_file(options.file, f"{line}\n".encode(), 0o600)
-    print(invitation_text(invitation, platform))
+    tell(invitation_text(invitation, platform))
     if not options.no_qr:
         print(qr_for_terminal(line))
 
@@ -147,8 +147,8 @@ def _list(settings: BackendSettings, _options: argparse.Namespace) -> None:
     with contextlib.closing(connect(settings.database)) as conn:
         known = gateways(conn, now)
     for gateway in known:
-        print(row_of(gateway, now))
-    print(f"{len(known)} gateways")
+        tell(row_of(gateway, now))
+    tell(f"{len(known)} gateways")
 
 
 def _revoke_arguments(parser: argparse.ArgumentParser) -> None:
@@ -160,7 +160,7 @@ def _revoke(settings: BackendSettings, options: argparse.Namespace) -> None:
     reason = "lost" if options.lost else "withdrawn"
     with contextlib.closing(connect(settings.database)) as conn:
         serials = revoke_gateway(conn, options.gateway, reason, COMMAND, _now())
-    print(f"{options.gateway}: {len(serials)} certificates revoked")
+    tell(f"{options.gateway}: {len(serials)} certificates revoked")
     _refresh(settings, options)
 
 
@@ -185,9 +185,11 @@ def _command(settings: BackendSettings, options: argparse.Namespace) -> None:
     kind = CommandKind(options.kind)
     with contextlib.closing(connect(settings.database)) as conn:
         site = options.site or only_site(conn)
-        wish = Wish(site, options.gateway, kind, options.within, options.agent, options.driver)
-        name = give(conn, settings, wish, _now())
-    print(f"{name}: given to {site}/{options.gateway}. What becomes of it: gateway commands {options.gateway}")
+        wish = part("arranging.gateway_commands").Wish(
+            site, options.gateway, kind, options.within, options.agent, options.driver
+        )
+        name = part("site.gateway_commands").give(conn, settings, wish, _now())
+    tell(f"{name}: given to {site}/{options.gateway}. What becomes of it: gateway commands {options.gateway}")
 
 
 def _commands_arguments(parser: argparse.ArgumentParser) -> None:
@@ -200,8 +202,8 @@ def _commands(settings: BackendSettings, options: argparse.Namespace) -> None:
     with contextlib.closing(connect(settings.database)) as conn:
         told = commands(conn, options.site or only_site(conn), options.gateway)
     for each in told:
-        print(command_row(each, now))
-    print(f"{len(told)} commands")
+        tell(command_row(each, now))
+    tell(f"{len(told)} commands")
 
 
 CA_COMMANDS: Final = (

@@ -12,11 +12,20 @@ from urllib.parse import urlencode
 
 import segno
 
+from shigotoba_backend.api.reasons import SHOWN_IN
 from shigotoba_backend.enrolment.inviting import Invitation
 from shigotoba_backend.enrolment.rows import Gateway
-from shigotoba_backend.site.gateway_commands import UNANSWERED, Told
+from shigotoba_backend.read.gateway_commands import Told
 
 ENDING_SOON: Final = timedelta(days=30)
+
+
+_STANDINGS: Final = {
+    "open": "no word of it yet",
+    "under_way": "under way",
+    "unanswered": "no word of it, and it has run out",
+}
+"""How a command without an outcome is told."""
 
 
 def invitation_line(invitation: Invitation, platform: str) -> str:
@@ -32,8 +41,8 @@ def invitation_text(invitation: Invitation, platform: str) -> str:
             f"platform  {platform}",
             f"gateway   {invitation.gateway}  (site {invitation.site})",
             f"token     {invitation.token}",
-            f"good until {invitation.expires_at.isoformat(timespec='minutes')}, for one device",
-            "on the device: sudo shigotoba-gateway claim",
+            f"good until {_shown(invitation.expires_at)}, for one device",
+            "on the device: sudo shigotoba-gateway claim --agent edge-1",
         ]
     )
 
@@ -66,14 +75,10 @@ def state_of(gateway: Gateway, now: datetime) -> str:
 def row_of(gateway: Gateway, now: datetime) -> str:
     """A line of ``gateway list``."""
     until = "-" if gateway.not_after is None else gateway.not_after.date().isoformat()
-    heard = "never" if gateway.heard_at is None else gateway.heard_at.isoformat(timespec="seconds")
+    heard = "never" if gateway.heard_at is None else _shown(gateway.heard_at)
     why = f" ({gateway.revocation})" if gateway.revocation else ""
     twin = gateway.twin_at
-    also = (
-        ""
-        if twin is None
-        else f"; another machine under this name is turned away, last {twin.isoformat(timespec='seconds')}"
-    )
+    also = "" if twin is None else f"; another machine under this name is turned away, last {_shown(twin)}"
     state = state_of(gateway, now)
     return f"{gateway.site}/{gateway.gateway}: {state}{why}, certificate until {until}, heard {heard}{also}"
 
@@ -82,10 +87,11 @@ def command_row(told: Told, now: datetime) -> str:
     """A line of ``gateway commands``."""
     whom = " ".join(part for part in (told.agent, told.driver) if part)
     what = f"{told.command} ({whom})" if whom else told.command
-    if told.outcome not in UNANSWERED:
-        said = f"{told.outcome}: {told.detail}" if told.detail else told.outcome
-    elif told.not_after <= now:
-        said = "no word of it, and it has run out"
-    else:
-        said = told.outcome.replace("_", " ") or "no word of it yet"
-    return f"{told.asked_at.isoformat(timespec='seconds')}  {what}: {said}"
+    standing = _STANDINGS.get(told.standing(now), told.outcome)
+    said = f"{standing}: {told.detail}" if told.detail else standing
+    return f"{_shown(told.asked_at)}  {what}: {said}"
+
+
+def _shown(at: datetime) -> str:
+    """An instant as whoever reads it has it on the wall."""
+    return at.astimezone(SHOWN_IN).isoformat(timespec="seconds")

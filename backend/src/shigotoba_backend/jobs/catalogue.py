@@ -10,6 +10,7 @@ from typing import Final
 from shigotoba_backend.enrolment.broker_files import keep_broker_files
 from shigotoba_backend.jobs.decisions import play_decisions
 from shigotoba_backend.jobs.forget import forget
+from shigotoba_backend.jobs.gateway_commands import GatewayCommands
 from shigotoba_backend.jobs.job import Job
 from shigotoba_backend.jobs.months import months_ahead
 from shigotoba_backend.jobs.offers import offers
@@ -31,6 +32,7 @@ JOBS: Final = (
     Job("offers", 2.0, offers),
     Job("tell", 1.0, tell),
     Job("schedules", 1.0, Schedules().publish),
+    Job("commands", 1.0, GatewayCommands().publish),
     Job("reminders", 15.0, send_reminders),
     Job("push", 5.0, push_job, lane="network"),
     Job("webhooks", 2.0, deliver, lane="network"),

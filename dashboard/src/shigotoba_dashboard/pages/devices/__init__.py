@@ -18,10 +18,11 @@ from shigotoba_backend.accounts.roles import Action
 from shigotoba_backend.arranging.rises import HeldRise, held_rises
 from shigotoba_backend.read.coverage import Coverage, coverage
 from shigotoba_backend.read.devices import DeviceSeen, devices_seen
+from shigotoba_backend.read.gateway_commands import Ability, Told, abilities, commands
 from shigotoba_backend.read.trouble import Complaint, Hole, Refusal, complaints, holes, refusals
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.formats import as_of, count, percent
-from shigotoba_dashboard.pages.devices import gateways, held, tables, todo
+from shigotoba_dashboard.pages.devices import gateways, held, tables, telling, todo
 from shigotoba_dashboard.pages.page import Page
 from shigotoba_dashboard.parts import folded_table, scrolling, section, table_of
 from shigotoba_dashboard.records import Records, as_table
@@ -39,6 +40,8 @@ class DevicesView:
         refusals: What was refused.
         complaints: What gateways say is wrong.
         rises: Of counters, that wait for a person.
+        abilities: What gateways could be told to do.
+        told: What they were told lately.
     """
 
     devices: tuple[DeviceSeen, ...]
@@ -47,6 +50,8 @@ class DevicesView:
     refusals: tuple[Refusal, ...]
     complaints: tuple[Complaint, ...]
     rises: tuple[HeldRise, ...]
+    abilities: tuple[Ability, ...]
+    told: tuple[Told, ...]
 
 
 def _read(conn: psycopg.Connection, filters: Filters) -> DevicesView:
@@ -58,6 +63,8 @@ def _read(conn: psycopg.Connection, filters: Filters) -> DevicesView:
         tuple(refusals(conn, site)),
         tuple(complaints(conn, site)),
         tuple(held_rises(conn, site)),
+        tuple(abilities(conn, site)),
+        tuple(commands(conn, site)),
     )
 
 
@@ -80,6 +87,7 @@ def _draw(view: DevicesView, filters: Filters) -> list[Component]:
         ),
         *held.section_of(view.rises, filters),
         gateways.section_of(view.coverage, view.complaints, view.holes, filters),
+        *telling.section_of(view.abilities, view.told, filters),
         section(
             "refused",
             words.say("Readings and messages set aside"),
@@ -100,16 +108,23 @@ def _or_nothing(records: Records, nothing_to_see: str, words: Words) -> list[Com
 
 
 def _headline(view: DevicesView, filters: Filters) -> str:
-    words, tasks = filters.words, todo.tasks(view.devices, view.coverage, view.holes, view.rises, filters)
+    words, tasks = filters.words, _tasks(view, filters)
     known = percent(view.coverage.known_share_today)
     if not tasks:
         return words.say("Nothing needs attention. Known of today: {share}.", share=known)
     return words.say("{tasks} things to see to. Known of today: {share}.", tasks=count(len(tasks)), share=known)
 
 
+def _tasks(view: DevicesView, filters: Filters) -> list[todo.Task]:
+    return [
+        *telling.tasks(view.abilities, filters),
+        *todo.tasks(view.devices, view.coverage, view.holes, view.rises, filters),
+    ]
+
+
 def _records(view: DevicesView, filters: Filters) -> Sequence[Records]:
     return (
-        todo.records(todo.tasks(view.devices, view.coverage, view.holes, view.rises, filters), filters),
+        todo.records(_tasks(view, filters), filters),
         gateways.records(view.coverage, filters),
         gateways.hole_records(view.holes, filters),
         tables.refusals(view.refusals, filters),
@@ -126,6 +141,6 @@ PAGE: Final = Page(
     _records,
     filters=frozenset({"floor"}),
     needs=Action.SEE_FIGURES,
-    changes=held.CHANGES,
+    changes={**held.CHANGES, **telling.CHANGES},
     fresh_for_s=5.0,
 )

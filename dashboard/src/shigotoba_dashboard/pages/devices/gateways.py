@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 
 from shigotoba_backend.read.coverage import Coverage
 from shigotoba_backend.read.trouble import Complaint, Hole
+from shigotoba_backend.texts import retold
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.pages.devices.tables import when
 from shigotoba_dashboard.parts import folded_table, scrolling, section, table_of
@@ -104,5 +105,5 @@ def _never_reporting(coverage: Coverage, filters: Filters) -> list[Component]:
 def _said(complaints: Sequence[Complaint], filters: Filters) -> list[Component]:
     if not complaints:
         return []
-    said = [html.Li(f"{complaint.gateway}: {complaint.text}", lang="en") for complaint in complaints]
+    said = [html.Li(f"{complaint.gateway}: {retold(complaint.text, filters.language)}") for complaint in complaints]
     return [html.H3(filters.words.say("What gateways say")), html.Ul(said)]
