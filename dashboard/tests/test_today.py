@@ -15,7 +15,7 @@ from shigotoba_dashboard.pages import today
 from shigotoba_dashboard.pages.today.devices import most_urgent_first
 from shigotoba_dashboard.pages.today.seats import seat_utilisation
 from shigotoba_dashboard.regions import paint
-from shigotoba_dashboard.snapshot import read_now, read_today
+from shigotoba_dashboard.snapshot import read_now, read_quarters, read_today
 from shigotoba_dashboard.words import Language, Words, words_in
 
 pytestmark = pytest.mark.integration
@@ -24,9 +24,14 @@ pytestmark = pytest.mark.integration
 def shown(office: Any, words: Words) -> dict[str, Any]:
     """What each component of the page shows, as JSON values, by ``id.property``."""
     with connect(office.database) as conn:
-        now, day = read_now(conn, office.site, office.now), read_today(conn, office.site, office.now)
-    values = [*paint(today.NOW, now, words, {}).values, *paint(today.TODAY, day, words, {}).values]
-    names = [f"{name}.{prop}" for region in (*today.NOW, *today.TODAY) for name, prop in region.outputs]
+        asked = (conn, office.site, office.now)
+        views = (
+            (today.NOW, read_now(*asked)),
+            (today.TODAY, read_today(*asked)),
+            (today.QUARTERS, read_quarters(*asked)),
+        )
+    values = [value for regions, view in views for value in paint(regions, view, words, {}).values]
+    names = [f"{name}.{prop}" for regions, _view in views for region in regions for name, prop in region.outputs]
     return dict(zip(names, json.loads(to_json(values)), strict=True))
 
 
@@ -119,7 +124,7 @@ def test_the_layout_carries_no_data(office: Any):
 def test_every_region_fills_a_component_of_the_layout():
     layout = json.loads(to_json(list(today.PAGE.draw(None, filters_for("ja")))))
     places = set(ids_in(layout))
-    assert {name for region in (*today.NOW, *today.TODAY) for name, _prop in region.outputs} <= places
+    assert {name for region in (*today.NOW, *today.TODAY, *today.QUARTERS) for name, _prop in region.outputs} <= places
 
 
 def ids_in(part: Any) -> list[str]:

@@ -38,7 +38,7 @@ from shigotoba_dashboard.paths import BASE_PATH
 from shigotoba_dashboard.plan_pictures import add_pictures
 from shigotoba_dashboard.routes import add_files, add_navigation
 from shigotoba_dashboard.settings import Settings
-from shigotoba_dashboard.snapshot import Clock, Now, read_now, read_today
+from shigotoba_dashboard.snapshot import Clock, Now, read_now, read_quarters, read_today
 from shigotoba_dashboard.visitors import Visitor
 
 _log = logging.getLogger(__name__)
@@ -68,13 +68,15 @@ def build(settings: Settings, clock: Clock) -> FastAPI:
     watch = replace(house, answers=hall)
     admission = Admission(settings, hall, clock)
     add_navigation(app, house)
-    now, day = (
+    now, day, quarters = (
         _feeds(settings, clock, read_now, NOW_FRESH_FOR_S),
         _feeds(settings, clock, read_today, TODAY_FRESH_FOR_S),
+        _feeds(settings, clock, read_quarters, TODAY_FRESH_FOR_S),
     )
     follow_masthead(app, now, watch.sees)
     follow(app, "today-now", now, today.NOW, _who_sees(watch, today.PAGE.needs))
     follow(app, "today", day, today.TODAY, _who_sees(watch, today.PAGE.needs))
+    follow(app, "quarters", quarters, today.QUARTERS, _who_sees(watch, today.PAGE.needs))
     follow(app, plan.PACE, now, plan.NOW, _who_sees(watch, seats.PAGE.needs), Now.of_floor)
     server: FastAPI = app.server
     server.state.connections = (answers, desk, hall)

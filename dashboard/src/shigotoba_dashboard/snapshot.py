@@ -89,6 +89,34 @@ class Now:
 
 
 @dataclass(frozen=True)
+class Quarters:
+    """Today and yesterday by quarters of an hour: sums over all seats, which the rest of the day does not wait for.
+
+    Attributes:
+        at: As-of time, UTC.
+        site: The site.
+        start: Local midnight.
+        start_yesterday: The midnight before.
+        seats: How many there are.
+        today: Quarter hours so far.
+        yesterday: Those of the whole day before.
+    """
+
+    at: datetime
+    site: SiteInfo
+    start: datetime
+    start_yesterday: datetime
+    seats: int
+    today: tuple[BucketUse, ...]
+    yesterday: tuple[BucketUse, ...]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone its days are counted in."""
+        return ZoneInfo(self.site.time_zone)
+
+
+@dataclass(frozen=True)
 class Today:
     """The day so far, with what it is compared with.
 
@@ -98,8 +126,6 @@ class Today:
         start: Local midnight.
         use: Every seat and booth since midnight.
         use_yesterday: The same from the midnight before until this time of day.
-        seat_buckets: Quarter hours of today.
-        seat_buckets_yesterday: Quarter hours of yesterday, the whole day.
         booth_uses: Uses of booths that touch today.
         printing: The last 30 days, today included.
         devices: Every device.
@@ -111,8 +137,6 @@ class Today:
     start: datetime
     use: tuple[SpaceUse, ...]
     use_yesterday: tuple[SpaceUse, ...]
-    seat_buckets: tuple[BucketUse, ...]
-    seat_buckets_yesterday: tuple[BucketUse, ...]
     booth_uses: tuple[BoothUse, ...]
     printing: tuple[DayPrinting, ...]
     devices: tuple[DeviceSeen, ...]
@@ -167,10 +191,29 @@ def read_today(conn: psycopg.Connection, site: str, at: datetime) -> Today:
         start=start,
         use=tuple(use_by_space(conn, site, start, at)),
         use_yesterday=tuple(use_by_space(conn, site, before, at - (start - before))),
-        seat_buckets=tuple(use_by_bucket(conn, site, "seat", start, at)),
-        seat_buckets_yesterday=tuple(use_by_bucket(conn, site, "seat", before, start)),
         booth_uses=tuple(booth_uses(conn, site, start, at)),
         printing=tuple(printing_by_day(conn, site, day - timedelta(days=PRINTING_DAYS - 1), day)),
         devices=tuple(devices_seen(conn, site, at)),
         coverage=coverage(conn, site, at),
+    )
+
+
+def read_quarters(conn: psycopg.Connection, site: str, at: datetime) -> Quarters:
+    """The same day and the day before, by quarters of an hour.
+
+    Raises:
+        UnknownSiteError: It has not been imported.
+    """
+    place = site_info(conn, site)
+    zone = ZoneInfo(place.time_zone)
+    day = at.astimezone(zone).date()
+    start, before = midnight(day, zone), midnight(day - timedelta(days=1), zone)
+    return Quarters(
+        at=at,
+        site=place,
+        start=start,
+        start_yesterday=before,
+        seats=sum(1 for space in use_by_space(conn, site, at, at) if space.kind == "seat"),
+        today=tuple(use_by_bucket(conn, site, "seat", start, at)),
+        yesterday=tuple(use_by_bucket(conn, site, "seat", before, start)),
     )

@@ -23,7 +23,7 @@ from shigotoba_dashboard.pages.today import booths, coverage, devices, printing,
 from shigotoba_dashboard.parts import aria, clock
 from shigotoba_dashboard.records import Records
 from shigotoba_dashboard.regions import Region
-from shigotoba_dashboard.snapshot import Now, Today, read_now, read_today
+from shigotoba_dashboard.snapshot import Now, Quarters, Today, read_now, read_quarters, read_today
 from shigotoba_dashboard.words import message
 
 NOW: Final[tuple[Region[Now], ...]] = (*tiles.NOW, *seats.NOW, *booths.NOW)
@@ -35,6 +35,7 @@ TODAY: Final[tuple[Region[Today], ...]] = (
     *devices.TODAY,
     *coverage.TODAY,
 )
+QUARTERS: Final[tuple[Region[Quarters], ...]] = seats.QUARTERS
 
 _CONTENTS: Final = (
     ("seats", message("Seats")),
@@ -64,10 +65,12 @@ class TodayTables:
 
     now: Now
     today: Today
+    quarters: Quarters
 
 
 def _tables(conn: psycopg.Connection, filters: Filters) -> TodayTables | None:
-    return TodayTables(read_now(conn, filters.site, filters.at), read_today(conn, filters.site, filters.at))
+    asked = (conn, filters.site, filters.at)
+    return TodayTables(read_now(*asked), read_today(*asked), read_quarters(*asked))
 
 
 def _draw(_view: TodayTables | None, filters: Filters) -> list[Component]:
@@ -80,6 +83,7 @@ def _draw(_view: TodayTables | None, filters: Filters) -> list[Component]:
         *(section.frame(words) for section in sections),
         *clock("today-now", masthead.NOW_EVERY_MS),
         *clock("today", TODAY_EVERY_MS),
+        *clock("quarters", TODAY_EVERY_MS),
     ]
 
 
@@ -91,7 +95,7 @@ def _records(view: TodayTables | None, filters: Filters) -> Sequence[Records]:
         return [Records(key, words.say(title), (), ()) for key, title in told]
     return [
         *([seats.seat_records(view.now, words)] if single_seats else []),
-        seats.quarter_records_of(view.today, words),
+        seats.quarter_records_of(view.quarters, words),
         booths.booth_records(view.today, words),
         impressions_records(view.today.printing, words),
         fax_records(view.today.printing, words),

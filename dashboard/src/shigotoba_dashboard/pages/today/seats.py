@@ -12,7 +12,6 @@ from dash.development.base_component import Component
 
 from shigotoba_backend.read.now import SpaceNow
 from shigotoba_dashboard import states
-from shigotoba_dashboard.dates import midnight
 from shigotoba_dashboard.figures import occupancy
 from shigotoba_dashboard.floorplan import floor_plan
 from shigotoba_dashboard.formats import clock, moment, name_of, percent, span
@@ -20,7 +19,7 @@ from shigotoba_dashboard.parts import chart_frame, drawn_chart, folded, live, se
 from shigotoba_dashboard.rates import Utilisation, utilisation
 from shigotoba_dashboard.records import Field, Records, text
 from shigotoba_dashboard.regions import Region, text_region
-from shigotoba_dashboard.snapshot import Now, Today
+from shigotoba_dashboard.snapshot import Now, Quarters, Today
 from shigotoba_dashboard.tables import Column, Table
 from shigotoba_dashboard.words import Words, message
 
@@ -171,28 +170,22 @@ def seat_records(now: Now, words: Words) -> Records:
     return Records("seats-now", words.say("Seats and their state"), fields, rows)
 
 
-def quarter_records_of(today: Today, words: Words) -> Records:
+def quarter_records_of(quarters: Quarters, words: Words) -> Records:
     """The quarter hours of the day so far."""
-    return occupancy.quarter_records(_so_far(today), today.zone, words)
+    return occupancy.quarter_records(_so_far(quarters), quarters.zone, words)
 
 
 def _type(seat: SpaceNow, words: Words) -> str:
     return words.say(_SEAT_TYPES.get(seat.seat_type or "", seat.seat_type or "—"))
 
 
-def _so_far(today: Today) -> tuple[occupancy.Quarter, ...]:
-    return occupancy.quarters(today.seat_buckets, midnight(today.day, today.zone), today.at, _seats(today))
+def _so_far(quarters: Quarters) -> tuple[occupancy.Quarter, ...]:
+    return occupancy.quarters(quarters.today, quarters.start, quarters.at, quarters.seats)
 
 
-def _seats(today: Today) -> int:
-    return sum(1 for use in today.use if use.kind == "seat")
-
-
-def _occupancy(today: Today, words: Words) -> Component:
-    zone, start = today.zone, midnight(today.day, today.zone)
-    before = occupancy.quarters(today.seat_buckets_yesterday, start - occupancy.DAY, start, _seats(today))
-    so_far = _so_far(today)
-    chart = occupancy.occupancy_chart(so_far, before, today.at, zone, words)
+def _occupancy(quarters: Quarters, words: Words) -> Component:
+    before = occupancy.quarters(quarters.yesterday, quarters.start_yesterday, quarters.start, quarters.seats)
+    chart = occupancy.occupancy_chart(_so_far(quarters), before, quarters.at, quarters.zone, words)
     title = words.say("Occupancy today, every 15 minutes")
     return drawn_chart("occupancy", title, chart, occupancy.HEIGHT_PX, words)
 
@@ -208,9 +201,11 @@ TODAY: Final[tuple[Region[Today], ...]] = (
         lambda today: (seat_utilisation(today), seat_utilisation_yesterday(today), clock(today.at, today.zone)),
         _utilisation,
     ),
+)
+QUARTERS: Final[tuple[Region[Quarters], ...]] = (
     text_region(
         "occupancy",
-        lambda today: (today.seat_buckets, today.seat_buckets_yesterday, clock(today.at, today.zone)),
+        lambda quarters: (quarters.today, quarters.yesterday, clock(quarters.at, quarters.zone)),
         _occupancy,
     ),
 )
