@@ -7,7 +7,7 @@ for 在席率, which counts people.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import psycopg
@@ -21,7 +21,7 @@ from shigotoba_dashboard.figures.daily import rate_of
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.monthly import monthly
 from shigotoba_dashboard.pages.facts import facts
-from shigotoba_dashboard.pages.page import Page
+from shigotoba_dashboard.pages.page import Lasting, Page
 from shigotoba_dashboard.pages.seats import enough, plan, types
 from shigotoba_dashboard.pages.seats.enough import LEVELS
 from shigotoba_dashboard.pages.use import Use, UseWords, asked_of, records, section_of
@@ -62,8 +62,11 @@ def _read(conn: psycopg.Connection, filters: Filters) -> SeatsView:
     asked = as_told(conn, asked_of(filters, "seat"))
     use = Use(tuple(open_days(conn, asked)), tuple(open_spaces(conn, asked)), tuple(weekday_hours(conn, asked)))
     together = simultaneous(conn, asked, tuple(level / 100 for level in LEVELS))
-    people = ask_all(conn, PEOPLE, filters.site, filters.today, filters.at)
-    return SeatsView(use, together, people, tuple(open_types(conn, asked)))
+    return SeatsView(use, together, (), tuple(open_types(conn, asked)))
+
+
+def _people_by_month(conn: psycopg.Connection, filters: Filters) -> tuple[Found, ...]:
+    return ask_all(conn, PEOPLE, filters.site, filters.today, filters.at)
 
 
 def _names(view: SeatsView, words: Words) -> UseWords:
@@ -124,7 +127,9 @@ PAGE: Final = Page(
     _read,
     _draw,
     _records,
+    lasting=Lasting(_people_by_month, lambda view, people: replace(view, people=people)),
     filters=frozenset({"floor", "period"}),
     more=frozenset({"level"}),
     needs=Action.SEE_FIGURES,
+    fresh_for_s=30.0,
 )
