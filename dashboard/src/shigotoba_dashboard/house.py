@@ -28,7 +28,6 @@ from shigotoba_dashboard.frame import Drawn, page_frame
 from shigotoba_dashboard.pages import PAGES
 from shigotoba_dashboard.pages.page import Page
 from shigotoba_dashboard.paths import BASE_PATH
-from shigotoba_dashboard.periods import Period
 from shigotoba_dashboard.records import Records
 from shigotoba_dashboard.visitors import Visitor
 from shigotoba_dashboard.words import Words, language_of, words_in
@@ -180,20 +179,15 @@ class House:
     def _view(self, page: Page[Any], filters: Filters) -> Any:
         if page.personal:
             return self.answers.ask(lambda conn: page.read(conn, filters))
-        of_period = self._kept(page, filters, (filters.elapsed, filters.period), page.read)
+        asked = (page.path, filters.site, filters.floor, filters.more, filters.today, filters.language)
+        reader = tuple(site.code for site in filters.places.sites)
+        days = (filters.elapsed, filters.period)
+        of_period = self.answers.get((*asked, reader, *days), page.fresh_for_s, lambda conn: page.read(conn, filters))
         lasting = page.lasting
-        return of_period if lasting is None else lasting.add(of_period, self._kept(page, filters, (), lasting.ask))
-
-    def _kept(
-        self,
-        page: Page[Any],
-        filters: Filters,
-        days: tuple[Period, ...],
-        ask: Callable[[psycopg.Connection, Filters], Any],
-    ) -> Any:
-        asked = (filters.site, filters.floor, filters.more, filters.today, *days)
-        reader = (filters.language, tuple(site.code for site in filters.places.sites))
-        return self.answers.get((page.path, *asked, *reader), page.fresh_for_s, lambda conn: ask(conn, filters))
+        if lasting is None:
+            return of_period
+        of_all = self.answers.get((*asked, reader), lasting.fresh_for_s, lambda conn: lasting.ask(conn, filters))
+        return lasting.add(of_period, of_all)
 
     def _filters(self, asked: Mapping[str, str], page: Page[Any], visitor: Visitor) -> Filters:
         every = self.answers.get("sites", _PLACES_FRESH_FOR_S, sites)

@@ -26,10 +26,12 @@ class Lasting(Generic[View]):
     Attributes:
         ask: Asks the database.
         add: What was read of a period, with this.
+        fresh_for_s: How long one answer serves; longer than somebody looks at one period before choosing the next.
     """
 
     ask: Callable[[psycopg.Connection, Filters], Any]
     add: Callable[[View, Any], View]
+    fresh_for_s: float = 300.0
 
 
 @dataclass(frozen=True)
