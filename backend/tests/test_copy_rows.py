@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shigotoba_backend.ingest.ordered import in_order
 from shigotoba_backend.ingest.readings import copy_packed, packed
 from shigotoba_backend.ingest.rows import Rows
 
@@ -29,8 +30,9 @@ ROWS = st.builds(
 def test_rows_come_back_as_they_went_in(conn: psycopg.Connection, rows: list[tuple]) -> None:
     conn.execute("TRUNCATE shigotoba.reading")
     conn.execute("SELECT shigotoba.ensure_reading_month_v1('2026-11-15T00:00:00Z')")
-    columns = zip(*rows, strict=True) if rows else [()] * 6
-    copy_packed(conn, packed(Rows(*map(list, columns))))
+    point_ids, ats_ms, seqs, values, labels, uncertain = zip(*rows, strict=True) if rows else [()] * 6
+    values = [0 if value is None else value for value in values]
+    copy_packed(conn, packed(in_order([Rows(point_ids, ats_ms, seqs, values, labels, uncertain)])))
     stored = conn.execute(
         "SELECT point_id, (extract(epoch FROM at) * 1000)::bigint, seq, value, label, uncertain FROM shigotoba.reading"
     )

@@ -15,14 +15,14 @@ from paho.mqtt.enums import MQTTProtocolVersion
 from shigotoba_backend.ingest.desk import MOST_BYTES, MOST_DELIVERIES, PORTIONS_UNDER_WAY, WINDOW, Desk, portion
 from shigotoba_backend.ingest.load import load_of
 from shigotoba_backend.ingest.mail import Mail
+from shigotoba_backend.ingest.ordered import in_order
 from shigotoba_backend.ingest.pipeline import Prepared
-from shigotoba_backend.ingest.rows import joined
 from shigotoba_wire.answers import Denials
 from shigotoba_wire.connection import Connection, Session
 from shigotoba_wire.inbox import Delivery
 from shigotoba_wire.settings import Broker
 
-NOTHING = Prepared(Mail([], [], []), [], load_of(joined([])))
+NOTHING = Prepared(Mail([], [], []), [], load_of(in_order([])))
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from shigotoba_backend.ingest.mail import HealthNote, Parcel, open_mail, sites_named
 from shigotoba_wire.errors import Refusal
 from shigotoba_wire.health import GatewayHealth, encode_health
+from shigotoba_wire.pack import MAX_PAYLOAD_BYTES
 from shigotoba_wire.readings import Batch, Reading
-from shigotoba_wire.senml import MAX_PAYLOAD_BYTES, columns_of, encode_batch
+from shigotoba_wire.senml import columns_of, encode_batch
 from shigotoba_wire.topics import HEALTH, READINGS, upstream
 
 NOW_MS = 1_794_000_000_000

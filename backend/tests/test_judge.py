@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shigotoba_backend.ingest.judge import Judged, judge, point_keys
+from shigotoba_backend.ingest.judge import Judged, judge, points_named
 from shigotoba_backend.ingest.mail import Parcel
 from shigotoba_backend.ingest.rows import Rows
 from shigotoba_wire.errors import Refusal
@@ -15,10 +15,10 @@ from shigotoba_wire.topics import READINGS, upstream
 NOW_MS = 1_794_000_000_000
 CHANNEL = upstream("honcho", "gw-1")
 POINTS = {
-    (1, "seat/occupancy", bool): 10,
-    (1, "rocker/button", str): 11,
-    (1, "mfp/impressions_total", int): 12,
-    (1, "mfp/impressions_total", float): 12,
+    (1, bool): {"seat/occupancy": 10},
+    (1, str): {"rocker/button": 11},
+    (1, int): {"mfp/impressions_total": 12},
+    (1, float): {"mfp/impressions_total": 12},
 }
 
 
@@ -37,8 +37,8 @@ def test_good_readings_become_rows_with_their_sequence_numbers() -> None:
     assert found.rows == Rows(
         [10, 11, 12],
         [NOW_MS, NOW_MS - 1, NOW_MS],
-        [5, 6, 7],
-        [1.0, None, float(2**40)],
+        range(5, 8),
+        [True, 0, 2**40],
         [None, "AI", None],
         [False, True, False],
     )
@@ -73,8 +73,8 @@ def test_the_limits_of_time_themselves_are_taken() -> None:
     found = judged(
         Reading("seat", "occupancy", True, NOW_MS + 300_000), Reading("seat", "occupancy", True, 1_577_836_800_000)
     )
-    assert (found.rows.seqs, found.exhibits) == ([5, 6], [])
+    assert (list(found.rows.seqs), found.exhibits) == ([5, 6], [])
 
 
 def test_the_points_of_parcels_are_named_with_their_site() -> None:
-    assert list(point_keys([judged(Reading("seat", "occupancy", True, NOW_MS)).parcel])) == [(1, "seat/occupancy")]
+    assert points_named([judged(Reading("seat", "occupancy", True, NOW_MS)).parcel]) == [(1, ["seat/occupancy"])]

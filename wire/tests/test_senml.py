@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shigotoba_wire.errors import MessageError, Refusal
+from shigotoba_wire.pack import MAX_PAYLOAD_BYTES
 from shigotoba_wire.readings import MAX_SEQUENCE, Batch, Quality, Reading, is_name
-from shigotoba_wire.senml import MAX_PAYLOAD_BYTES, decode_batch, encode_batch
+from shigotoba_wire.senml import decode_batch, encode_batch
 
 names = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9:._-]{0,20}", fullmatch=True, alphabet=string.printable)
 values = st.one_of(
@@ -32,9 +33,19 @@ batches = st.builds(
 AT_MS = 1_795_000_000_123
 
 
+HEAD = {"bn": "honcho/gw-1/", "bt": AT_MS / 1000, "ep": "e1", "sq": 7}
+LABELS = st.sampled_from(["n", "t", "v", "vb", "vs", "ql", "u", "bn", "bt", "bver", "sq", "must_", "colour"])
+
+
 def pack(*records: dict[str, object]) -> bytes:
-    head = {"bn": "honcho/gw-1/", "bt": AT_MS / 1000, "ep": "e1", "sq": 7}
-    return json.dumps([head | records[0], *records[1:]]).encode()
+    return json.dumps([HEAD | records[0], *records[1:]]).encode()
+
+
+def said(payload: bytes) -> Batch | Refusal:
+    try:
+        return decode_batch(payload)
+    except MessageError as error:
+        return error.reason
 
 
 def refusal_of(payload: bytes) -> Refusal:
@@ -143,6 +154,18 @@ def test_a_batch_of_a_hundred_readings_stays_near_five_kilobytes() -> None:
 def test_names_allowed_on_the_wire_are_valid_senml_names(name: str) -> None:
     assert is_name(name)
     assert set(name) <= set(string.ascii_letters + string.digits + "-:._")
+
+
+@given(st.lists(st.dictionaries(LABELS, st.none() | st.booleans() | st.integers() | values, max_size=5), max_size=4))
+def test_spaces_between_records_change_nothing(records: list[dict[str, object]]) -> None:
+    told = [HEAD | records[0], *records[1:]] if records else []
+    assert said(json.dumps(told, separators=(",", ":")).encode()) == said(json.dumps(told).encode())
+
+
+@pytest.mark.parametrize("text", ["},{", "a},{b", '"},{"'])
+def test_a_text_that_looks_like_the_end_of_a_record_is_a_text(text: str) -> None:
+    batch = Batch("honcho", "gw-1", "e1", 1, tuple(Reading("d", "button", text, AT_MS) for _ in range(3)))
+    assert decode_batch(encode_batch(batch)) == batch
 
 
 def test_an_empty_batch_cannot_be_encoded() -> None:

@@ -19,9 +19,9 @@ from shigotoba_wire.booths import BoothDisplay, BoothEvents, BoothSchedule
 from shigotoba_wire.commands import CommandResult, Commands
 from shigotoba_wire.downlink import DesiredConfig, TurnedAway
 from shigotoba_wire.health import AgentHealth, GatewayHealth
+from shigotoba_wire.pack import MAX_PAYLOAD_BYTES, Record
 from shigotoba_wire.points import VOCABULARY
 from shigotoba_wire.receipts import Receipt
-from shigotoba_wire.senml import MAX_PAYLOAD_BYTES, Record
 
 Json = dict[str, Any]
 

@@ -11,6 +11,7 @@ Responsible for building and parsing names. Refuses to subscribe or publish.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -35,6 +36,8 @@ RESULTS: Final = "results"
 
 DISPLAYS: Final = "displays"
 """Name of the local channel that displays listen on; no agent may have it."""
+
+_TOPICS_REMEMBERED: Final = 4_096
 
 
 class Channel(msgspec.Struct, frozen=True):
@@ -73,6 +76,7 @@ def display(gateway: str, booth: str) -> str:
     return local(gateway, DISPLAYS).down(booth)
 
 
+@lru_cache(_TOPICS_REMEMBERED)
 def bucket_of(gateway: str) -> str:
     """The gateway's bucket: the first hexadecimal digit of the SHA-256 of its name."""
     return hashlib.sha256(gateway.encode()).hexdigest()[0]
@@ -96,8 +100,9 @@ def local_filter(gateway: str) -> str:
     return f"{ROOT}/{LOCAL}/{gateway}/+/up/+"
 
 
+@lru_cache(_TOPICS_REMEMBERED)
 def parse_up(topic: str) -> tuple[Channel, str]:
-    """The channel and kind of an upward topic.
+    """The channel and kind of an upward topic. The same few topics come for years, so answers are remembered.
 
     Raises:
         MessageError: It is not one of ours, or a gateway publishes in a bucket that is not its own.

@@ -8,9 +8,9 @@ Responsible for what a single reading must satisfy. Refuses to let one reading s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import chain, compress, repeat
+from itertools import repeat
 from typing import Final
 
 from shigotoba_backend.ingest.mail import Parcel
@@ -22,11 +22,11 @@ from shigotoba_wire.points import VOCABULARY, Kind
 from shigotoba_wire.readings import Quality, Value
 from shigotoba_wire.senml import encode_reading, parted
 
-PointKey = tuple[int, str]
-"""Site id, and device and point as ``device/point``."""
+PointNames = tuple[int, Sequence[str]]
+"""Site id, and devices and points as ``device/point``, with repeats."""
 
-Points = Mapping[tuple[int, str, type], int]
-"""Point ids by site id, ``device/point`` and each type of value that the vocabulary takes for the point."""
+Points = Mapping[tuple[int, type], Mapping[str, int]]
+"""Point ids by site id and each type of value that the vocabulary takes for the point, then by ``device/point``."""
 
 TYPES: Final[Mapping[Kind, tuple[type, ...]]] = {Kind.TRUTH: (bool,), Kind.NUMBER: (int, float), Kind.TEXT: (str,)}
 
@@ -52,9 +52,9 @@ class Judged:
     exhibits: list[tuple[int, Exhibit]]
 
 
-def point_keys(parcels: Iterable[Parcel]) -> Iterator[PointKey]:
-    """The points that the parcels' readings are of, with repeats."""
-    return chain.from_iterable(zip(repeat(parcel.site_id), parcel.batch.names, strict=False) for parcel in parcels)
+def points_named(parcels: Iterable[Parcel]) -> list[PointNames]:
+    """The points that the parcels' readings are of."""
+    return [(parcel.site_id, parcel.batch.names) for parcel in parcels]
 
 
 def judge(parcel: Parcel, points: Points, now_ms: int) -> Judged:
@@ -66,26 +66,33 @@ def judge(parcel: Parcel, points: Points, now_ms: int) -> Judged:
         now_ms: UTC milliseconds.
     """
     batch = parcel.batch
-    keys = zip(repeat(parcel.site_id), batch.names, map(type, batch.values), strict=False)
-    ids = [points.get(key, _NO_POINT) for key in keys]
-    if _NO_POINT not in ids and are_plausible(batch.ats_ms, now_ms) and _are_storable(batch.values):
-        return Judged(parcel, _rows(parcel, ids, [True] * len(ids)), [])
-    errors = {index: error for index in range(len(ids)) if (error := _error(parcel, index, points, now_ms))}
+    kinds = set(map(type, batch.values))
+    rows = _rows(parcel, _ids(parcel, points, kinds), texts=str in kinds)
+    if _NO_POINT not in rows.point_ids and are_plausible(batch.ats_ms, now_ms) and _are_storable(batch.values, kinds):
+        return Judged(parcel, rows, [])
+    errors = {index: error for index in range(len(batch.names)) if (error := _error(parcel, index, points, now_ms))}
     exhibits = [(batch.first_seq + index, _exhibit(parcel, index, error)) for index, error in errors.items()]
-    return Judged(parcel, _rows(parcel, ids, [index not in errors for index in range(len(ids))]), exhibits)
+    return Judged(parcel, rows.only([index not in errors for index in range(len(batch.names))]), exhibits)
 
 
-def _rows(parcel: Parcel, ids: list[int], fit: Sequence[bool]) -> Rows:
+def _ids(parcel: Parcel, points: Points, kinds: Iterable[type]) -> list[int]:
+    of_kind = {kind: points.get((parcel.site_id, kind), {}) for kind in kinds}
+    if len(of_kind) == 1:
+        (ids,) = of_kind.values()
+        return list(map(ids.get, parcel.batch.names, repeat(_NO_POINT)))
+    told = zip(parcel.batch.names, parcel.batch.values, strict=True)
+    return [of_kind[type(value)].get(name, _NO_POINT) for name, value in told]
+
+
+def _rows(parcel: Parcel, ids: list[int], *, texts: bool) -> Rows:
     batch = parcel.batch
-    values = list(compress(batch.values, fit))
-    texts = str in set(map(type, values))
     return Rows(
-        list(compress(ids, fit)),
-        list(compress(batch.ats_ms, fit)),
-        list(compress(range(batch.first_seq, batch.first_seq + len(ids)), fit)),
-        [None if isinstance(value, str) else float(value) for value in values] if texts else list(map(float, values)),
-        [value if isinstance(value, str) else None for value in values] if texts else [None] * len(values),
-        [quality is not _GOOD for quality in compress(batch.qualities, fit)],
+        ids,
+        batch.ats_ms,
+        range(batch.first_seq, batch.first_seq + len(ids)),
+        [0 if isinstance(value, str) else value for value in batch.values],
+        [value if isinstance(value, str) else None for value in batch.values] if texts else [None] * len(ids),
+        [quality is not _GOOD for quality in batch.qualities],
     )
 
 
@@ -99,7 +106,7 @@ def _error(parcel: Parcel, index: int, points: Points, now_ms: int) -> MessageEr
     batch = parcel.batch
     value = batch.values[index]
     try:
-        _check_point((parcel.site_id, batch.names[index]), value, points)
+        _check_point(parcel.site_id, batch.names[index], value, points)
         check_time(batch.ats_ms[index], now_ms)
         _check_storable(value)
     except MessageError as error:
@@ -107,19 +114,19 @@ def _error(parcel: Parcel, index: int, points: Points, now_ms: int) -> MessageEr
     return None
 
 
-def _check_point(key: PointKey, value: Value, points: Points) -> None:
-    device, point = parted(key[1])
+def _check_point(site_id: int, name: str, value: Value, points: Points) -> None:
+    device, point = parted(name)
     if point not in VOCABULARY:
         raise MessageError(Refusal.UNKNOWN_POINT, f"point {point!r} is not in the vocabulary")
     kind = VOCABULARY[point].kind
-    if not any((*key, taken) in points for taken in TYPES[kind]):
+    if not any(name in points.get((site_id, taken), {}) for taken in TYPES[kind]):
         raise MessageError(Refusal.UNKNOWN_DEVICE, f"device {device!r} is not known at this site")
     if type(value) not in TYPES[kind]:
         raise MessageError(Refusal.WRONG_TYPE, f"{point} is a {kind.value}, not {value!r}")
 
 
-def _are_storable(values: Sequence[Value]) -> bool:
-    if set(map(type, values)) <= _ALWAYS_STORABLE:
+def _are_storable(values: Sequence[Value], kinds: Set[type]) -> bool:
+    if kinds <= _ALWAYS_STORABLE:
         return True
     try:
         for value in values:

@@ -12,14 +12,13 @@ import psycopg
 from shigotoba_backend.ingest.freshness import (
     Newer,
     Touched,
-    by_point,
     newer_of,
     note_touched,
     touched_by,
     update_latest,
 )
+from shigotoba_backend.ingest.ordered import Ordered
 from shigotoba_backend.ingest.readings import copy_packed, packed
-from shigotoba_backend.ingest.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,9 @@ class Load:
     touched: Touched
 
 
-def load_of(rows: Rows) -> Load:
+def load_of(rows: Ordered) -> Load:
     """The rows, ready."""
-    said = by_point(rows)
-    return Load(packed(rows), newer_of(said), touched_by(said))
+    return Load(packed(rows), newer_of(rows), touched_by(rows))
 
 
 def put_load(conn: psycopg.Connection, load: Load) -> None:

@@ -14,7 +14,8 @@ from shigotoba_backend.ingest.times import check_time
 from shigotoba_wire.booths import BoothEvents, decode_events
 from shigotoba_wire.errors import MessageError, Refusal
 from shigotoba_wire.health import GatewayHealth, decode_gateway_health
-from shigotoba_wire.senml import MAX_PAYLOAD_BYTES, Columns, decode_columns
+from shigotoba_wire.pack import MAX_PAYLOAD_BYTES
+from shigotoba_wire.senml import Columns, decode_columns
 from shigotoba_wire.topics import EVENTS, HEALTH, READINGS, Channel, parse_up, upstream
 
 

@@ -20,13 +20,13 @@ import psycopg
 from shigotoba_backend.ingest.catalogue import Catalogue
 from shigotoba_backend.ingest.decisions import put_decisions
 from shigotoba_backend.ingest.health import put_health
-from shigotoba_backend.ingest.judge import Judged, judge, point_keys
+from shigotoba_backend.ingest.judge import Judged, judge, points_named
 from shigotoba_backend.ingest.ledger import Claim, Span, claim
 from shigotoba_backend.ingest.load import Load, load_of, put_load
 from shigotoba_backend.ingest.mail import Arrival, Mail, Parcel, Refused, open_mail, refuse, sites_named
+from shigotoba_backend.ingest.ordered import in_order
 from shigotoba_backend.ingest.quarantine import Exhibit, put_exhibits
 from shigotoba_backend.ingest.receipts import Publication, receipts_for
-from shigotoba_backend.ingest.rows import joined
 from shigotoba_backend.ingest.tenure import Turned, turn_away
 from shigotoba_wire.errors import Refusal
 from shigotoba_wire.logs import batch_at, batch_name
@@ -64,9 +64,9 @@ class Prepared:
 def prepare(catalogue: Catalogue, arrivals: Sequence[Arrival], now_ms: int) -> Prepared:
     """All that can be done about arrivals outside the transaction."""
     mail = open_mail(arrivals, catalogue.sites(sites_named(arrivals)), now_ms)
-    points = catalogue.points(point_keys(mail.parcels))
+    points = catalogue.points(points_named(mail.parcels))
     judged = [judge(parcel, points, now_ms) for parcel in mail.parcels]
-    rows = joined(each.rows for each in judged)
+    rows = in_order([each.rows for each in judged])
     catalogue.ensure_months(rows.ats_ms)
     return Prepared(mail, judged, load_of(rows))
 
@@ -94,7 +94,7 @@ def _without(prepared: Prepared, turned: Turned) -> Prepared:
     judged = [each for each in prepared.judged if not turned.parcel(each.parcel)]
     if len(judged) == len(prepared.judged):
         return prepared
-    return Prepared(prepared.mail, judged, load_of(joined(each.rows for each in judged)))
+    return Prepared(prepared.mail, judged, load_of(in_order([each.rows for each in judged])))
 
 
 def store_or_isolate(
@@ -140,7 +140,7 @@ def _new_of(prepared: Prepared, claims: Sequence[Claim], news: Sequence[Sequence
     if news == [[(each.first, each.beyond)] for each in claims]:
         return prepared.load, exhibits
     told = zip(prepared.judged, news, strict=True)
-    return load_of(joined(each.rows.numbered(*span) for each, spans in told for span in spans)), exhibits
+    return load_of(in_order([each.rows.numbered(*span) for each, spans in told for span in spans])), exhibits
 
 
 def _claim_of(parcel: Parcel) -> Claim:

@@ -19,8 +19,8 @@ import psycopg
 
 from shigotoba_backend.store.sql import load
 from shigotoba_wire.errors import Refusal
+from shigotoba_wire.pack import MAX_PAYLOAD_BYTES
 from shigotoba_wire.receipts import digest_of
-from shigotoba_wire.senml import MAX_PAYLOAD_BYTES
 
 _QUERIES: Final = load("quarantine.sql", package="shigotoba_backend.ingest")
 
