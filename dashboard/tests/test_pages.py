@@ -169,10 +169,13 @@ def test_a_figure_of_bookings_leads_to_each_booking_for_who_may_see_single_ones(
     _filters, months = house.records("booths", "", "booths-by-month", EVERYBODY)
     assert "/dashboard/booths?period=2026-10" in months.links
     _filters, booths = house.records("booths", "period=2026-10", "bookings-by-booth", EVERYBODY)
-    assert booths.rows[0][1:] == ("3f-b1", 2, 2.0, 1, 1, 1, 1.08, 0)
+    assert booths.rows[0][1:] == ("3f-b1", 2, 2.0, 1, 1, 1, 1.08)
     assert booths.links[0] == "/dashboard/space?period=2026-10&space=3f-b1#bookings"
     _filters, each = house.records("space", "period=2026-10&space=3f-b1", "bookings", EVERYBODY)
     assert [row[2:] for row in each.rows] == [("直前取消", None, 0), ("空予約", None, 50), ("利用済み", 40, 15)]
+    _filters, uses = house.records("space", "period=2026-10-27..2026-10-27&space=3f-b1", "uses", EVERYBODY)
+    assert [row[2:] for row in uses.rows] == [(10, "在室センサーのみ"), (34, "予約あり")]
+    assert "3階ブース1　2026年10月" in shown(house, "space?period=2026-10&space=3f-b1")
     of_the_whole = replace(EVERYBODY, may=lambda action, _site: action is not Action.SEE_SECTIONS)
     with pytest.raises(NoSuchPageError):
         house.records("space", "period=2026-10&space=3f-b1", "bookings", of_the_whole)

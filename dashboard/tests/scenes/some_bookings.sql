@@ -11,3 +11,13 @@ CROSS JOIN (
            ('2026-10-27 15:00+9', NULL, '2026-10-27 14:50+9', 'cancelled')
 ) AS told (at, came, ended, became)
 WHERE space.code = '3f-b1';
+
+-- Whoever booked was seen; later somebody was seen without a booking and without a press.
+INSERT INTO shigotoba.booth_session (space_id, during)
+SELECT space_id, tstzrange(began, ended)
+FROM shigotoba.space
+CROSS JOIN (
+    VALUES (timestamptz '2026-10-27 10:06+9', timestamptz '2026-10-27 10:40+9'),
+           ('2026-10-27 16:00+9', '2026-10-27 16:10+9')
+) AS seen (began, ended)
+WHERE space.code = '3f-b1';

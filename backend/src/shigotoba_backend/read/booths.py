@@ -57,12 +57,15 @@ class BoothSession:
     source: Literal["booking", "button", "presence"]
 
 
-def booth_sessions(conn: psycopg.Connection, site: str, start: datetime, end: datetime) -> list[BoothSession]:
-    """The sessions that overlap [start, end), unclipped, in order of time.
+def booth_sessions(
+    conn: psycopg.Connection, site: str, start: datetime, end: datetime, space: str | None = None
+) -> list[BoothSession]:
+    """The sessions that overlap [start, end), unclipped, in order of time; of every booth, or of one.
 
     A booth with a presence sensor goes by it; one without by its bookings and its button.
     """
-    return rows_of(conn, BoothSession, _QUERIES["booth_sessions"], {"site": site, "start": start, "end": end})
+    arguments = {"site": site, "start": start, "end": end, "space": space}
+    return rows_of(conn, BoothSession, _QUERIES["booth_sessions"], arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,6 @@ class BookedBooth:
         no_shows: To how many nobody came.
         late_cancels: How many were cancelled half an hour before they began or later.
         recovered_s: Seconds that others could have: after a no-show, after leaving early.
-        walk_ins: Uses without a booking.
     """
 
     space: str
@@ -89,7 +91,6 @@ class BookedBooth:
     no_shows: int
     late_cancels: int
     recovered_s: float
-    walk_ins: int
 
 
 @dataclass(frozen=True, slots=True)

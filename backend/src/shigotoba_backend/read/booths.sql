@@ -12,7 +12,7 @@ WITH booth AS (
            EXISTS (SELECT FROM shigotoba.assignment JOIN shigotoba.device USING (device_id)
                    WHERE assignment.space_id = space.space_id AND device.kind = 'booth_sensor') AS seen
     FROM shigotoba.site JOIN shigotoba.space USING (site_id)
-    WHERE site.code = %(site)s AND space.kind = 'booth'
+    WHERE site.code = %(site)s AND space.kind = 'booth' AND (%(space)s::text IS NULL OR space.code = %(space)s)
 ), session AS (
     SELECT booth.code, space_id, during
     FROM booth JOIN shigotoba.booth_session USING (space_id)
@@ -40,8 +40,7 @@ SELECT space.code AS space, space.name,
        count(*) FILTER (WHERE kept AND told.used IS NOT NULL)::int AS used,
        count(*) FILTER (WHERE kept AND told.no_show)::int AS no_shows,
        count(*) FILTER (WHERE told.late_cancel AND NOT told.walk_in)::int AS late_cancels,
-       coalesce(sum(told.recovered_s), 0) AS recovered_s,
-       count(*) FILTER (WHERE told.walk_in)::int AS walk_ins
+       coalesce(sum(told.recovered_s), 0) AS recovered_s
 FROM shigotoba.site
 JOIN shigotoba.space USING (site_id)
 JOIN shigotoba.floor USING (floor_id)

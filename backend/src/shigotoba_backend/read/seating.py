@@ -194,10 +194,18 @@ def space_days(conn: psycopg.Connection, site: str, space: str, first: date, las
     return rows_of(conn, OpenDay, _QUERIES["space_days"], {"site": site, "space": space, "first": first, "last": last})
 
 
-def space_kind(conn: psycopg.Connection, site: str, space: str) -> str | None:
-    """``seat``, ``booth`` or another kind; None where there is no such space."""
-    found = conn.execute(_QUERIES["space_kind"], {"site": site, "space": space}).fetchone()
-    return None if found is None else str(found[0])
+@dataclass(frozen=True, slots=True)
+class NamedSpace:
+    """A space: ``seat``, ``booth`` or another kind, and its name for people."""
+
+    kind: str
+    name: str
+
+
+def named_space(conn: psycopg.Connection, site: str, space: str) -> NamedSpace | None:
+    """The space of that code; None where there is none."""
+    found = rows_of(conn, NamedSpace, _QUERIES["named_space"], {"site": site, "space": space})
+    return found[0] if found else None
 
 
 def space_devices(conn: psycopg.Connection, site: str, space: str, first: date, last: date) -> list[PlacedDevice]:

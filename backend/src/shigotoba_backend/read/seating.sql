@@ -124,8 +124,8 @@ LEFT JOIN LATERAL (
 WHERE site.code = %(site)s AND space.code = %(space)s
 ORDER BY calendar.local
 
--- name: space_kind
-SELECT space.kind FROM shigotoba.site JOIN shigotoba.space USING (site_id)
+-- name: named_space
+SELECT space.kind, space.name FROM shigotoba.site JOIN shigotoba.space USING (site_id)
 WHERE site.code = %(site)s AND space.code = %(space)s
 
 -- name: space_devices

@@ -1,6 +1,6 @@
-"""What stands behind the figures of bookings: per booth how many there were, and of one booth each of them.
+"""What stands behind the figures of booths: how many bookings each had, and of one booth each booking and each use.
 
-Responsible for these rows. Refuses whose they were, and one booking after the other to who may not see single seats.
+Responsible for these rows. Refuses whose they were.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from shigotoba_backend.read.booths import Booked, BookedBooth
+from shigotoba_backend.read.booths import Booked, BookedBooth, BoothSession
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.formats import clock, full_day
 from shigotoba_dashboard.records import Field, Records, amount, number, text
@@ -25,6 +25,13 @@ _BECAME: Final = {
 }
 
 
+_BEGAN: Final = {
+    "booking": message("With a booking"),
+    "button": message("Without a booking: button or phone"),
+    "presence": message("Presence alone"),
+}
+
+
 def by_booth(booths: Sequence[BookedBooth], filters: Filters) -> Records:
     """One row per booth, leading to its bookings."""
     words = filters.words
@@ -37,7 +44,6 @@ def by_booth(booths: Sequence[BookedBooth], filters: Filters) -> Records:
         number("no_shows", words.say("Nobody came (bookings)"), "bookings"),
         number("late_cancels", words.say("Cancelled late (bookings)"), "bookings"),
         amount("recovered", words.say("Recovered (h)"), "h"),
-        number("walk_ins", words.say("Walk-ins (number)"), "times"),
     )
     rows = tuple(
         (
@@ -49,7 +55,6 @@ def by_booth(booths: Sequence[BookedBooth], filters: Filters) -> Records:
             each.no_shows,
             each.late_cancels,
             _hours(each.recovered_s),
-            each.walk_ins,
         )
         for each in booths
     )
@@ -60,13 +65,8 @@ def by_booth(booths: Sequence[BookedBooth], filters: Filters) -> Records:
 def of_booth(bookings: Sequence[Booked], filters: Filters) -> Records:
     """One row per booking of one booth, the newest first."""
     words = filters.words
-
-    def began(at: datetime) -> str:
-        return f"{full_day(at.date(), words)} {clock(at, filters.zone)}"
-
     fields = (
-        Field("start", words.say("From"), "", began),
-        Field("end", words.say("Until"), "", lambda at: clock(at, filters.zone)),
+        *_from_until(filters),
         text("became", words.say("What became of it")),
         number("used", words.say("In use (min)"), "min"),
         number("recovered", words.say("Recovered (min)"), "min"),
@@ -82,6 +82,38 @@ def of_booth(bookings: Sequence[Booked], filters: Filters) -> Records:
         for each in bookings
     )
     return Records("bookings", words.say("Bookings that began in the period"), fields, rows)
+
+
+def uses_of_booth(sessions: Sequence[BoothSession], filters: Filters) -> Records:
+    """One row per use of one booth, the newest first."""
+    words = filters.words
+    fields = (
+        *_from_until(filters),
+        number("used", words.say("In use (min)"), "min"),
+        text("began", words.say("How it began")),
+    )
+    rows = tuple(
+        (
+            each.start.astimezone(filters.zone),
+            each.end.astimezone(filters.zone),
+            round((each.end - each.start).total_seconds() / 60),
+            words.say(_BEGAN[each.source]),
+        )
+        for each in reversed(sessions)
+    )
+    return Records("uses", words.say("Uses in the period"), fields, rows)
+
+
+def _from_until(filters: Filters) -> tuple[Field, Field]:
+    words, zone = filters.words, filters.zone
+
+    def day_and_clock(at: datetime) -> str:
+        return f"{full_day(at.date(), words)} {clock(at, zone)}"
+
+    return (
+        Field("start", words.say("From"), "", day_and_clock),
+        Field("end", words.say("Until"), "", lambda at: clock(at, zone)),
+    )
 
 
 def _became(booking: Booked, words: Words) -> str:

@@ -1,7 +1,7 @@
 """Booths: how each is now, and how it was used today.
 
 Responsible for the section's frame and regions. A count of uses never stands without its rate. Refuses bookings:
-there are none yet, so every use is a walk-in by the button.
+those are on the page of the booths.
 """
 
 from __future__ import annotations
