@@ -2,8 +2,9 @@
 
 ``python bench/ingest.py [--rounds 3] [--readings 100000] [--memory 100000] [--grow 1000000 5000000]``. In each round,
 one after the other: readings published in batches of 1, 10 and 100 until their receipts are back, with 1 and 2 ingest
-workers; the transaction alone; COPY of the same rows in one go; executemany. All go into the same table. Then how long
-one batch takes from publishing to its receipt (it is visible before that), and the same in a table that has grown.
+workers; the transaction alone; after each, COPY of the same rows, only later, in one go and in the order in which they
+came, after the transaction in order of point too; executemany. All go into the same table. Then how long one batch
+takes from publishing to its receipt (it is visible before that), and the same in a table that has grown.
 
 Publisher, broker, workers and database share this machine's cores; COPY has them for itself. Transaction and COPY are
 told by processor time too, client and server together, which other work on the machine changes little.
@@ -14,12 +15,13 @@ from __future__ import annotations
 import argparse
 import itertools
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterable, Iterator
 from statistics import median, quantiles
 
 import psycopg
-from ground import SEATS, SITE, SQL, Ground, ground, processor_s, resident_mb
+from ground import SEATS, SQL, Ground, ground, processor_s, resident_mb
+from ground.cargo import Cargo, cargo
 from ground.publisher import Publisher, Receipts, publish_packets
 from ground.report import keep, percent
 from ground.stopwatch import Pace, Stopwatch
@@ -27,9 +29,6 @@ from ground.stopwatch import Pace, Stopwatch
 from shigotoba_backend.ingest.catalogue import Catalogue
 from shigotoba_backend.ingest.desk import MOST_DELIVERIES, portion
 from shigotoba_backend.ingest.pipeline import commit, prepare
-from shigotoba_wire.readings import Batch, Reading
-from shigotoba_wire.senml import encode_batch
-from shigotoba_wire.topics import BUCKETS, READINGS, bucket_of, upstream
 
 SIZES = (1, 10, 100)
 SHARDS = (1, 2)
@@ -37,55 +36,9 @@ EXECUTEMANY_ROWS = 10_000
 LATENCY_BATCHES = 200
 LATENCY_EVERY_S = 0.02
 PROCESSOR = "processor time, transaction of batches of "
+ORDERED = "copy in order of point, beside transactions of "
 FIRST_MS = 1_790_000_000_000
 """All readings lie in the month after this, as live ones lie in the current month."""
-
-_epochs = (f"epoch{number}" for number in itertools.count())
-
-
-@dataclass(frozen=True)
-class Message:
-    """A batch ready to be published."""
-
-    topic: str
-    payload: bytes
-
-
-@dataclass(frozen=True)
-class Cargo:
-    """Messages of one epoch, and how many readings are in them."""
-
-    epoch: str
-    messages: list[Message]
-    readings: int
-
-
-def gateways() -> list[str]:
-    """Four gateways, of which each of two shards has two."""
-    names = [f"gw-{number}" for number in range(40)]
-    by_shard = [[name for name in names if BUCKETS.index(bucket_of(name)) % 2 == shard][:2] for shard in range(2)]
-    return by_shard[0] + by_shard[1]
-
-
-def heartbeats(readings: int, clock_ms: Iterator[int]) -> Iterator[Reading]:
-    """What the seats say, one after the other, in order of time."""
-    for number in range(readings):
-        yield Reading(f"ble-s{number % SEATS:04}", "occupancy", number % 7 < 3, next(clock_ms))
-
-
-def cargo(readings: int, size: int, clock_ms: Iterator[int]) -> Cargo:
-    """So many readings in batches of ``size``, from all gateways in turn."""
-    epoch = next(_epochs)
-    messages: list[Message] = []
-    said = heartbeats(readings, clock_ms)
-    numbers = dict.fromkeys(gateways(), 1)
-    senders = itertools.cycle(numbers)
-    while batch := tuple(itertools.islice(said, size)):
-        gateway = next(senders)
-        payload = encode_batch(Batch(SITE, gateway, epoch, numbers[gateway], batch))
-        messages.append(Message(upstream(SITE, gateway).up(READINGS), payload))
-        numbers[gateway] += len(batch)
-    return Cargo(epoch, messages, readings)
 
 
 def published(ground: Ground, receipts: Receipts, load: Cargo) -> float:
@@ -112,15 +65,19 @@ def database_step(conn: psycopg.Connection, load: Cargo) -> Pace:
     return watch.pace(load.readings)
 
 
-def last_rows(conn: psycopg.Connection, since_ms: int) -> list[bytes]:
-    """The rows of all readings since an instant, as COPY writes them."""
-    with conn.cursor() as cursor, cursor.copy(SQL["copy_out"], {"since_ms": since_ms}) as copy:
-        return [bytes(block) for block in copy]
+def copied(
+    conn: psycopg.Connection, since_ms: int, readings: int, clock_ms: Iterator[int], order: str = "by_time"
+) -> Pace:
+    """COPY in one go of the rows that went in after an instant, as many later.
 
-
-def copied(conn: psycopg.Connection, blocks: Sequence[bytes], readings: int) -> Pace:
-    """COPY, all rows in one go."""
-    buffer, watch = b"".join(blocks), Stopwatch(conn)
+    Later, because the same keys once more would be another work for the index than new ones.
+    """
+    moved_ms = next(clock_ms) - since_ms
+    deque(itertools.islice(clock_ms, readings), maxlen=0)
+    which = {"since_ms": since_ms, "until_ms": since_ms + readings, "moved_ms": moved_ms}
+    with conn.cursor() as cursor, cursor.copy(SQL[f"copy_out_{order}"], which) as copy:
+        buffer = b"".join(bytes(block) for block in copy)
+    watch = Stopwatch(conn)
     with watch, conn.transaction(), conn.cursor() as cursor, cursor.copy(SQL["copy_in"]) as copy:
         copy.write(buffer)
     return watch.pace(readings)
@@ -153,15 +110,15 @@ def one_round(ground: Ground, conn: psycopg.Connection, readings: int, clock_ms:
             rates[f"published, {what}"] = published(ground, receipts, load)
             used_s = sum(map(processor_s, workers)) - before_s
         rates[f"readings per second of the workers' processor, {what}"] = load.readings / used_s
-        blocks = last_rows(conn, since_ms)
-        rates[f"copy, beside {what}"] = copied(conn, blocks, load.readings).per_s
+        rates[f"copy, beside {what}"] = copied(conn, since_ms, load.readings, clock_ms).per_s
     for size in SIZES:
         since_ms = next(clock_ms)
         load = cargo(min(readings, readings // 10 * size), size, clock_ms)
         step = database_step(conn, load)
-        copy = copied(conn, last_rows(conn, since_ms), load.readings)
+        copy = copied(conn, since_ms, load.readings, clock_ms)
         rates[f"transaction alone, batches of {size}"] = step.per_s
         rates[f"copy, beside transactions of {size}"] = copy.per_s
+        rates[f"{ORDERED}{size}"] = copied(conn, since_ms, load.readings, clock_ms, "by_point").per_s
         rates[f"{PROCESSOR}{size}"] = copy.processor_us / step.processor_us
     rates["executemany"] = executed_many(conn, plain_rows(clock_ms))
     receipts.stop()
@@ -202,7 +159,7 @@ def grown(conn: psycopg.Connection, rows: int, readings: int, clock_ms: Iterator
     conn.execute(SQL["fill"], {"rows": max(0, rows - held), "seats": SEATS, "first_ms": FIRST_MS})
     since_ms = next(clock_ms)
     step = database_step(conn, cargo(readings, 100, clock_ms))
-    copy = copied(conn, last_rows(conn, since_ms), readings)
+    copy = copied(conn, since_ms, readings, clock_ms)
     return {
         "transaction alone, batches of 100": step.per_s,
         "copy": copy.per_s,
@@ -232,13 +189,18 @@ def main() -> None:
         **{name: rates[name] / rates[_copy_beside(name)] for name in rates if name.startswith(("publ", "trans"))},
         "executemany": rates["executemany"] / rates["copy, beside batches of 100, 1 worker(s)"],
     }
+    of_ordered = {
+        str(size): rates[f"transaction alone, batches of {size}"] / rates[f"{ORDERED}{size}"] for size in SIZES
+    }
     by_processor = {str(size): rates.pop(f"{PROCESSOR}{size}") for size in SIZES}
     percentiles = {f"p{p}": round(latency[p - 1], 1) for p in (50, 90, 99)}
+    print("transaction, share of COPY in order of point:", {size: percent(each) for size, each in of_ordered.items()})
     _tell(shares, rates, by_processor, percentiles, memory, growth)
     measured = {
         "broker": place.broker_kind,
         "share_of_copy": shares,
         "transaction_share_of_copy_by_processor_time": by_processor,
+        "transaction_share_of_copy_in_order_of_point": of_ordered,
         "readings_per_s": rates,
         "publish_to_receipt_ms": percentiles,
         "worker_resident_mb": {"readings_each": options.memory, "after_each": memory},

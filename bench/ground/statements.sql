@@ -37,10 +37,20 @@ SELECT device.code, point.point_id FROM shigotoba.point JOIN shigotoba.device US
 SELECT shigotoba.ensure_reading_month_v1(to_timestamp(%(first_ms)s / 1000.0) + number * interval '1 month')
 FROM generate_series(-1, 1) AS number
 
--- name: copy_out
+-- name: copy_out_by_time
 COPY (
-    SELECT point_id, at, seq, value, label, uncertain FROM shigotoba.reading
+    SELECT point_id, at + %(moved_ms)s * interval '1 millisecond', seq, value, label, uncertain FROM shigotoba.reading
     WHERE at > timestamptz 'epoch' + %(since_ms)s * interval '1 millisecond'
+      AND at <= timestamptz 'epoch' + %(until_ms)s * interval '1 millisecond'
+    ORDER BY at
+) TO STDOUT (FORMAT binary)
+
+-- name: copy_out_by_point
+COPY (
+    SELECT point_id, at + %(moved_ms)s * interval '1 millisecond', seq, value, label, uncertain FROM shigotoba.reading
+    WHERE at > timestamptz 'epoch' + %(since_ms)s * interval '1 millisecond'
+      AND at <= timestamptz 'epoch' + %(until_ms)s * interval '1 millisecond'
+    ORDER BY point_id, at
 ) TO STDOUT (FORMAT binary)
 
 -- name: copy_in
