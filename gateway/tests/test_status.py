@@ -15,10 +15,12 @@ from zeroconf import ServiceBrowser, ServiceListener, Zeroconf
 from shigotoba_gateway.__main__ import main as device
 from shigotoba_gateway.identity.renewal import Standing
 from shigotoba_gateway.status.announce import KINDS, Announcer
+from shigotoba_gateway.status.board import Board
 from shigotoba_gateway.status.judge import findings
 from shigotoba_gateway.status.lights import Light, blinks_for, pattern
 from shigotoba_gateway.status.page import StatusPage
 from shigotoba_gateway.status.report import Finding, Report, Way, read_report, write_report
+from shigotoba_gateway.status.settings import StatusSettings
 from shigotoba_gateway.status.words import STALE_S, sheet
 from shigotoba_standalone.ports import HOST
 from shigotoba_testing.waiting import until
@@ -33,6 +35,7 @@ from shigotoba_wire.health import (
     Twin,
 )
 from shigotoba_wire.notify import Notifier
+from shigotoba_wire.points import VOCABULARY
 
 NOW_MS = 1_795_000_000_000
 DAY_MS = 24 * 3600 * 1000
@@ -79,6 +82,7 @@ def agent(at_ms: int = NOW_MS, state: DriverState = DriverState.RUNNING, **chang
 
 ILL = {
     "local_broker": but(local=Way("127.0.0.1:1883", connected=False, trouble="refused")),
+    "local_refused": but(local=Way("127.0.0.1:1883", connected=False, trouble="refused: Not authorized")),
     "no_identity": but(identity=Standing(trouble="holds none")),
     "certificate_ended": but(identity=Standing("gw-1", NOW_MS - DAY_MS, 0)),
     "certificate_ending": but(identity=Standing("gw-1", NOW_MS + DAY_MS, 0, "no route")),
@@ -91,6 +95,7 @@ ILL = {
     "turned_away": health(twin=Twin.PREFERRED),
     "twin": health(twin=Twin.HEARD),
     "disk_refusing": health(spool=SpoolHealth(1, 2, 0.05, refusing=("motion",))),
+    "disk_full": health(spool=SpoolHealth(1, 2, 0.0, refusing=tuple(VOCABULARY))),
     "disk_short": health(spool=SpoolHealth(1, 2, 0.15, days_left=3.0)),
     "spool_salvaged": health(spool=SpoolHealth(1, 2, 0.9, salvaged=7, set_aside_file="x")),
     "clock_unknown": health(clock=ClockHealth(known=False, unstamped=4)),
@@ -251,3 +256,10 @@ def test_a_device_that_was_never_claimed_is_told_to_claim_not_to_start(tmp_path,
         assert wanted in told
         assert f"{tmp_path}/gateway.toml" in told
         assert "sudo shigotoba-gateway claim --agent edge-1" in told
+
+
+def test_a_light_that_cannot_be_used_is_not_said_to_blink(tmp_path: Path) -> None:
+    board = Board(StatusSettings(tmp_path / "status.json", led="ACT", leds=tmp_path), "honcho", "gw-1", lambda: WELL)
+    board.start()
+    until(lambda: "the light ACT cannot be used (No such file or directory)" in board.identify())
+    board.stop()

@@ -65,7 +65,7 @@ def _claim(options: argparse.Namespace) -> None:
     inform(f"settings: {options.settings}")
     if options.agent is not None:
         inform(f"settings: {options.agent_settings}")
-    inform("next: sudo systemctl restart shigotoba-gateway shigotoba-edge, then: shigotoba-gateway status")
+        inform("next: sudo systemctl restart shigotoba-gateway shigotoba-edge, then: shigotoba-gateway status")
 
 
 def _invitation(file: Path | None) -> Invitation:

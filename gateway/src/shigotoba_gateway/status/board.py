@@ -72,8 +72,11 @@ class Board:
     def identify(self) -> str:
         """Let the light blink fast for a minute, so that the device can be found."""
         self._identify_until_s = time.monotonic() + IDENTIFY_S
-        if self._settings is None or not self._settings.led:
+        light = next((show for show in self._shows if isinstance(show, Light)), None)
+        if light is None or self._settings is None:
             return "this gateway has no light to blink with; its page says so"
+        if light.trouble:
+            return f"the light {self._settings.led} cannot be used ({light.trouble}); the gateway's page says so"
         return f"the light {self._settings.led} blinks fast for {IDENTIFY_S:.0f} s"
 
     def _identifying(self) -> bool:

@@ -10,9 +10,13 @@ from typing import Final
 
 from shigotoba_gateway.status.report import Fact, Finding, Report
 from shigotoba_wire.health import AgentHealth, DriverState, Twin
+from shigotoba_wire.points import VOCABULARY
 
 PATIENCE_S: Final = 20.0
 """Longer than the courier's first wait for a receipt and two beats of health."""
+
+REFUSED: Final = "Not authorized"
+"""How a broker says that name and password do not fit."""
 
 OUR_CERTIFICATE: Final = "our certificate"
 """How ``shigotoba_wire.tls`` begins when it is our identity that the broker does not take."""
@@ -27,8 +31,11 @@ def findings(report: Report) -> tuple[Finding, ...]:
 
 
 def _local(report: Report) -> Iterator[Finding]:
-    if not report.local.connected:
-        yield Finding("local_broker", {"address": report.local.address, "why": report.local.trouble or "-"})
+    local = report.local
+    if not local.connected and REFUSED in local.trouble:
+        yield Finding("local_refused", {"address": local.address, "gateway": report.health.gateway})
+    elif not local.connected:
+        yield Finding("local_broker", {"address": local.address, "why": local.trouble or "-"})
 
 
 def _identity(report: Report) -> Iterator[Finding]:
@@ -89,7 +96,9 @@ def _spool(report: Report) -> Iterator[Finding]:
     if spool is None:
         return
     percent = round(spool.free_share * 100)
-    if spool.refusing:
+    if set(spool.refusing) >= set(VOCABULARY):
+        yield Finding("disk_full")
+    elif spool.refusing:
         yield Finding("disk_refusing", {"points": ", ".join(spool.refusing), "percent": percent})
     elif percent < 20:
         yield Finding("disk_short", {"percent": percent, "days": round(spool.days_left or 0, 1)})

@@ -48,7 +48,11 @@ def pattern(blinks: int, *, identify: bool = False) -> list[Step]:
 
 
 class Light:
-    """One light, driven by a thread of its own. Start it once; stop it once."""
+    """One light, driven by a thread of its own. Start it once; stop it once.
+
+    Attributes:
+        trouble: Why it cannot be used; empty while it can.
+    """
 
     def __init__(self, directory: Path, next_round: Callable[[], list[Step]]) -> None:
         self._directory = directory
@@ -56,6 +60,7 @@ class Light:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="light", daemon=True)
         self._trigger = ""
+        self.trouble = ""
 
     def start(self) -> None:
         """Take the light from whoever drives it and begin."""
@@ -74,6 +79,7 @@ class Light:
                 self._show(self._next_round())
             self._write("trigger", self._trigger)
         except OSError as error:
+            self.trouble = error.strerror or str(error)
             log.warning("the light %s cannot be used (%s); going on without it", self._directory.name, error)
 
     def _show(self, steps: Sequence[Step]) -> None:

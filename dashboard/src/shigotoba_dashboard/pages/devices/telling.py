@@ -89,7 +89,7 @@ def section_of(abilities: Sequence[Ability], told: Sequence[Told], filters: Filt
     title = words.say("Tell a gateway something")
     urgent = [_offer(each) for each in abilities if _stands_out(each, filters)]
     offered = [offer for each in abilities for offer in _offers(each)]
-    choice = chosen("what", words.say("What"), [(each.sent, f"{each.gateway}: {each.said(words)}") for each in offered])
+    choice = chosen("what", words.say("What it shall do"), [(each.sent, f"{each.gateway}: {each.said(words)}") for each in offered])
     return [
         section(
             "commands",
@@ -110,7 +110,7 @@ def records(told: Sequence[Told], filters: Filters) -> Records:
     fields = (
         when("asked_at", words.say("Told at"), filters),
         text("gateway", words.say("Gateway")),
-        text("what", words.say("What")),
+        text("what", words.say("What it shall do")),
         text("state", words.say("State")),
         prose("detail", words.say("In its words")),
     )
