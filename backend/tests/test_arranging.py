@@ -11,7 +11,7 @@ import pytest
 
 from shigotoba_backend.accounts.audit import COMMAND, Sought, entries
 from shigotoba_backend.api.problems import ProblemError
-from shigotoba_backend.arranging import calendar, devices, places
+from shigotoba_backend.arranging import calendar, devices, places, serving
 from shigotoba_backend.arranging.calendar import HolidayKept
 from shigotoba_backend.arranging.places import PlaceKept
 
@@ -105,3 +105,32 @@ def test_holidays_and_closures_are_entered_once_and_taken_back(conn: psycopg.Con
     again = closure.closure_id
     assert refused(lambda: calendar.end_closure(conn, "honcho", again, COMMAND, NOW + HOUR)) == "no_such_entry"
     assert log(conn) == ["closure.end", "closure.add", "holiday.drop", "holiday.add"]
+
+
+SECTIONS = """
+INSERT INTO shigotoba.section (organisation_id, code, name, name_en)
+SELECT organisation_id, named, named, named FROM shigotoba.organisation, unnest('{somu,zeimu}'::text[]) AS named
+"""
+
+
+def test_seats_and_printers_serve_a_section_from_a_day_on_and_another_from_a_later_one(conn: psycopg.Connection):
+    conn.execute(SECTIONS)
+    spring, autumn = date(2026, 4, 1), date(2026, 10, 1)
+
+    def serve(codes: list[str], section: str | None, first: date) -> list[str]:
+        return serving.serve(conn, "honcho", codes, section, first, COMMAND)
+
+    def on(day: date) -> dict[str, str | None]:
+        return {each.code: each.section for each in serving.servings(conn, "honcho", day)}
+
+    places_there = set(on(spring))
+    assert set(serve(["*"], "somu", spring)) == places_there > {SEAT}
+    assert serve([SEAT], "somu", autumn) == []
+    assert serve([SEAT], "zeimu", autumn) == [SEAT]
+    assert (on(date(2026, 9, 30))[SEAT], on(autumn)[SEAT], on(autumn)[OTHER]) == ("somu", "zeimu", "somu")
+    assert refused(lambda: serve([SEAT], None, spring)) == "serves_later"
+    assert serve([SEAT], None, autumn) == [SEAT]
+    assert (on(date(2026, 9, 30))[SEAT], on(autumn)[SEAT]) == ("somu", None)
+    assert refused(lambda: serve(["9f-*"], "somu", autumn)) == "no_such_space"
+    assert refused(lambda: serve([SEAT], "nobody", autumn)) == "no_such_section"
+    assert log(conn) == ["space.serve"] * (len(places_there) + 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -77,6 +78,25 @@ def test_places_holidays_and_closures_are_entered(settled_house: House):
     assert "昭和の日" in [row[2] for row in rows(settled_house, "calendar", "holidays")]
     send(settled_house, "closure", space="3f-s99", since="2026-11-21 9:00", until="", reason="清掃")
     assert "清掃" in [row[3] for row in rows(settled_house, "calendar", "closures")]
+
+
+SECTIONS = """
+INSERT INTO shigotoba.section (organisation_id, code, name, name_en)
+SELECT organisation_id, 'somu', '総務課', 'General Affairs' FROM shigotoba.organisation
+"""
+
+
+def test_seats_and_printers_are_given_to_a_section_many_at_once(settled_office: Any, settled_house: House):
+    with psycopg.connect(settled_office.database, autocommit=True) as conn:
+        conn.execute(SECTIONS)
+    told = send(settled_house, "serve", places="3f-p1 3f-s0*", section="somu", first="令和8年4月1日")
+    assert told == "10か所を登録しました。"
+    served = {row[1]: row[4:] for row in rows(settled_house, "sections", "section-places")}
+    assert (served["3f-p1"], served["3f-s10"]) == (("総務課", date(2026, 4, 1)), (None, None))
+    with pytest.raises(ChangeRefusedError, match="座席か複合機の場所を1つ以上"):
+        send(settled_house, "serve", places=" ", section="somu", first="2026-04-01")
+    send(settled_house, "serve", places="3f-*", section="", first="2026-04-01")
+    assert {row[4] for row in rows(settled_house, "sections", "section-places")} == {None}
 
 
 A_RISE = """

@@ -1,1 +1,1 @@
-"""What a site's administrators change from day to day: names, floors, seats, devices, hours, holidays, closures."""
+"""What an office decides from day to day: names, floors, seats, devices, sections, hours, closures, held counters."""

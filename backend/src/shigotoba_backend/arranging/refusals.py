@@ -23,6 +23,7 @@ _CODES: Final = {
     "no_such_rise": message("No rise is held under number {number}. List them to see which are."),
     "rise_reason_missing": message("A decision about a counter needs a reason: say what you saw at the printer."),
     "decided_meanwhile": message("{by} has decided about this since you looked ({reason}). Look again."),
+    "serves_later": message("“{place}” changes its section on {first} already. Nothing was changed."),
     "hours_in_the_past": message("Opening hours change from today on at the earliest ({first})."),
 }
 REASONS.update(_CODES)

@@ -74,6 +74,7 @@ _ACTIONS: Final = {
     "site.change": message("site changed"),
     "floor.put": message("floor changed"),
     "space.put": message("place changed"),
+    "space.serve": message("section of a place changed"),
     "device.add": message("device added"),
     "device.move": message("device moved"),
     "hours.set": message("opening hours changed"),

@@ -1,4 +1,4 @@
-"""設定: the site and its floors, its places, where devices are, when it is open; and the ways to what is set elsewhere.
+"""設定: the site and its floors, its places and whom they serve, devices, when it is open; and what is set elsewhere.
 
 Responsible for the order of the parts, of which one is shown at a time. Refuses to know what a part holds.
 """
@@ -15,12 +15,12 @@ from shigotoba_backend.accounts.roles import Action
 from shigotoba_dashboard.filter_bar import choice_of
 from shigotoba_dashboard.filters import Filters
 from shigotoba_dashboard.pages.page import Page
-from shigotoba_dashboard.pages.settings import calendar, devices, elsewhere, places
+from shigotoba_dashboard.pages.settings import calendar, devices, elsewhere, places, sections
 from shigotoba_dashboard.pages.settings.part import Part
 from shigotoba_dashboard.records import Records
 from shigotoba_dashboard.words import message
 
-_ALL: Final = (places.PART, devices.PART, calendar.PART, elsewhere.PART)
+_ALL: Final = (places.PART, devices.PART, sections.PART, calendar.PART, elsewhere.PART)
 _PARTS: Final[Mapping[str, Part]] = {part.key: part for part in _ALL}
 
 
