@@ -12,6 +12,7 @@ Responsible for starting and stopping the real things. Refuses to imitate them.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import shutil
@@ -65,6 +66,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _weight(item) < VALUES_ALONE and not item.get_closest_marker("promise"):
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def pytest_collection_finish() -> None:
+    """What collecting has made stays to the end: whoever collects garbage need not look through it each time."""
+    gc.freeze()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
