@@ -86,7 +86,7 @@ def test_a_plan_is_drawn_with_keys_mouse_and_numbers_and_the_live_map_shows_it(
 
 def test_a_device_is_moved_in_the_settings_and_the_log_says_so(admin: tuple[str, Page], tmp_path: Path):
     address, page = admin
-    for part in ("places", "elsewhere"):
+    for part in ("places", "sections", "elsewhere"):
         page.goto(f"{address}/dashboard/settings?part={part}")
         expect(page.locator("h1")).to_have_text("設定")
         assert broken_rules(page) == []
