@@ -53,8 +53,8 @@ class Coverage:
 
     Attributes:
         gateways: Every gateway that ever sent readings or health, by identity.
-        quarantined: Refused messages and readings by reason, repeats included; of all sites, since an unreadable
-            message has none.
+        quarantined: Refused messages and readings by reason, repeats included; through the site's gateways and
+            through those that no site knows, since an unreadable message has none.
         known_share_today: Share, 0 to 1, of the time since local midnight that is known, over all spaces with an
             occupancy sensor; None when there is no such space, or at midnight itself.
     """
@@ -67,6 +67,6 @@ class Coverage:
 def coverage(conn: psycopg.Connection, site: str, now: datetime) -> Coverage:
     """How complete the data of ``site`` are at ``now``."""
     gateways = rows_of(conn, GatewayCoverage, _QUERIES["gateways"], {"site": site})
-    quarantined = dict[str, int](conn.execute(_QUERIES["quarantined"]).fetchall())
+    quarantined = dict[str, int](conn.execute(_QUERIES["quarantined"], {"site": site}).fetchall())
     known = conn.execute(_QUERIES["known_share_today"], {"site": site, "now": now}).fetchone()
     return Coverage(tuple(gateways), quarantined, known[0] if known else None)

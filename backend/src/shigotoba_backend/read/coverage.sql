@@ -38,7 +38,16 @@ FROM summed LEFT JOIN health USING (gateway)
 ORDER BY summed.gateway
 
 -- name: quarantined
-SELECT reason, sum(1 + repeats)::int FROM shigotoba.quarantine GROUP BY reason ORDER BY reason
+-- As in trouble.sql: what came through a gateway of another site is told there.
+SELECT reason, sum(1 + repeats)::int
+FROM shigotoba.quarantine
+WHERE gateway IN (
+    SELECT gateway FROM shigotoba.ledger JOIN shigotoba.site USING (site_id) WHERE site.code = %(site)s
+    UNION ALL
+    SELECT gateway FROM shigotoba.gateway_health JOIN shigotoba.site USING (site_id) WHERE site.code = %(site)s
+) OR gateway NOT IN (SELECT gateway FROM shigotoba.ledger UNION ALL SELECT gateway FROM shigotoba.gateway_health)
+GROUP BY reason
+ORDER BY reason
 
 -- name: known_share_today
 -- Only the time since a sensor came to a space is expected of it.
