@@ -22,7 +22,7 @@ from shigotoba_wire.connection import Connection, Session
 from shigotoba_wire.inbox import Delivery
 from shigotoba_wire.settings import Broker
 
-NOTHING = Prepared(Mail([], [], []), [], load_of(in_order([])))
+NOTHING = Prepared(Mail([], [], []), [], in_order([]), load_of(in_order([])))
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
+from itertools import chain, repeat, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shigotoba_backend.ingest.ledger import Span
 from shigotoba_backend.ingest.rows import Rows
 
 Places = NDArray[np.intp]
@@ -33,6 +34,7 @@ class Ordered:
         values: See there.
         words: Places in ``dictionary`` of the labels.
         uncertain: See there.
+        parts: Which of the parts they are from that were put together.
         dictionary: Each label once, after None for those that have none.
     """
 
@@ -42,6 +44,7 @@ class Ordered:
     values: NDArray[np.float64]
     words: NDArray[np.int32]
     uncertain: NDArray[np.bool_]
+    parts: NDArray[np.intp]
     dictionary: Sequence[str | None]
 
     @property
@@ -52,6 +55,27 @@ class Ordered:
     def labels(self, places: Places) -> list[str | None]:
         """The labels at these places."""
         return [self.dictionary[word] for word in self.words[places].tolist()]
+
+    def numbered(self, spans: Sequence[Sequence[Span]]) -> Ordered:
+        """Those whose number is in one of the spans told for their part."""
+        wanted = np.zeros(len(self.seqs), np.bool_)
+        for one_of_each in zip_longest(*spans, fillvalue=(0, 0)):
+            bounds = np.array(one_of_each)[self.parts]
+            wanted |= (bounds[:, 0] <= self.seqs) & (self.seqs < bounds[:, 1])
+        return self.taken(np.flatnonzero(wanted))
+
+    def taken(self, places: Places) -> Ordered:
+        """Those at these places, which rise."""
+        return Ordered(
+            self.point_ids[places],
+            self.ats_ms[places],
+            self.seqs[places],
+            self.values[places],
+            self.words[places],
+            self.uncertain[places],
+            self.parts[places],
+            self.dictionary,
+        )
 
 
 def in_order(parts: Sequence[Rows]) -> Ordered:
@@ -70,6 +94,7 @@ def in_order(parts: Sequence[Rows]) -> Ordered:
         np.fromiter(chain.from_iterable(part.values for part in parts), np.float64, count)[order],
         np.fromiter(chain.from_iterable(words), np.int32, count)[order],
         np.fromiter(chain.from_iterable(part.uncertain for part in parts), np.bool_, count)[order],
+        np.repeat(np.arange(len(parts)), [len(part.point_ids) for part in parts])[order],
         list(dictionary),
     )
 

@@ -24,7 +24,7 @@ from shigotoba_backend.ingest.judge import Judged, judge, points_named
 from shigotoba_backend.ingest.ledger import Claim, Span, claim
 from shigotoba_backend.ingest.load import Load, load_of, put_load
 from shigotoba_backend.ingest.mail import Arrival, Mail, Parcel, Refused, open_mail, refuse, sites_named
-from shigotoba_backend.ingest.ordered import in_order
+from shigotoba_backend.ingest.ordered import Ordered, in_order
 from shigotoba_backend.ingest.quarantine import Exhibit, put_exhibits
 from shigotoba_backend.ingest.receipts import Publication, receipts_for
 from shigotoba_backend.ingest.tenure import Turned, turn_away
@@ -58,6 +58,7 @@ class Prepared:
 
     mail: Mail
     judged: Sequence[Judged]
+    rows: Ordered
     load: Load
 
 
@@ -68,7 +69,7 @@ def prepare(catalogue: Catalogue, arrivals: Sequence[Arrival], now_ms: int) -> P
     judged = [judge(parcel, points, now_ms) for parcel in mail.parcels]
     rows = in_order([each.rows for each in judged])
     catalogue.ensure_months(rows.ats_ms)
-    return Prepared(mail, judged, load_of(rows))
+    return Prepared(mail, judged, rows, load_of(rows))
 
 
 def commit(conn: psycopg.Connection, prepared: Prepared, now_ms: int) -> Turned:
@@ -94,7 +95,8 @@ def _without(prepared: Prepared, turned: Turned) -> Prepared:
     judged = [each for each in prepared.judged if not turned.parcel(each.parcel)]
     if len(judged) == len(prepared.judged):
         return prepared
-    return Prepared(prepared.mail, judged, load_of(in_order([each.rows for each in judged])))
+    rows = in_order([each.rows for each in judged])
+    return Prepared(prepared.mail, judged, rows, load_of(rows))
 
 
 def store_or_isolate(
@@ -139,8 +141,7 @@ def _new_of(prepared: Prepared, claims: Sequence[Claim], news: Sequence[Sequence
     ]
     if news == [[(each.first, each.beyond)] for each in claims]:
         return prepared.load, exhibits
-    told = zip(prepared.judged, news, strict=True)
-    return load_of(in_order([each.rows.numbered(*span) for each, spans in told for span in spans])), exhibits
+    return load_of(prepared.rows.numbered(news)), exhibits
 
 
 def _claim_of(parcel: Parcel) -> Claim:

@@ -5,7 +5,6 @@ Responsible for the shape, and for taking parts. Refuses to judge, to put in ord
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import compress
 
@@ -30,11 +29,6 @@ class Rows(msgspec.Struct, frozen=True):
     values: Sequence[float]
     labels: Sequence[str | None]
     uncertain: Sequence[bool]
-
-    def numbered(self, first: int, beyond: int) -> Rows:
-        """Those with sequence numbers from ``first`` up to, not including, ``beyond``."""
-        part = slice(bisect_left(self.seqs, first), bisect_left(self.seqs, beyond))
-        return Rows(*(column[part] for column in msgspec.structs.astuple(self)))
 
     def only(self, wanted: Sequence[bool]) -> Rows:
         """Those at whose place ``wanted`` says so."""
