@@ -45,6 +45,17 @@ def test_a_gateway_that_stops_reporting_needs_somebody_and_one_that_only_brought
     assert [(task.what, task.state) for task in found] == [("ゲートウェイ gw-2", "▲ 応答なし")]
 
 
+def test_a_gateway_behind_with_sending_needs_somebody_unless_it_is_silent_which_is_worse():
+    behind = replace(LIVE, gateway="gw-2", waiting=123_456)
+    silent = replace(behind, gateway="gw-3", health_at=AT - timedelta(minutes=3))
+    found = tasks([], of(replace(LIVE, waiting=12), behind, silent), [], [], filters_for("ja"))
+    assert [(task.what, task.state) for task in found] == [
+        ("ゲートウェイ gw-2", "▲ 送信待ち 123,456件"),
+        ("ゲートウェイ gw-3", "▲ 応答なし"),
+    ]
+    assert all(task.action for task in found)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_sender_that_only_brought_the_past_is_named_as_such(language: Language):
     said = {"ja": "過去のデータの登録など）：history", "en": "for past readings: history"}[language]
