@@ -38,13 +38,19 @@ def test_a_page_begins_with_two_files_that_are_kept_for_good(visitor: TestClient
         assert "immutable" in found.headers["cache-control"]
 
 
-def test_the_script_begins_with_react_ends_with_dash_and_has_neither_polyfill_nor_bundles(visitor: TestClient) -> None:
+def test_the_script_keeps_to_the_order_of_dash_and_has_no_polyfill(visitor: TestClient) -> None:
     _style, path = LOADED.findall(visitor.get("/dashboard/").text)
     script = visitor.get(path).text
-    places = [script.index(part) for part in ("react.production.min.js", "shigotoba_dashboard =", "DashRenderer")]
+    parts = (
+        "react.production.min.js",
+        "DashRenderer",
+        "dash_core_components",
+        "dash_html_components",
+        "dash_clientside.house",
+    )
+    places = [script.index(part) for part in parts]
     assert places == sorted(places)
     assert "_babelPolyfill" not in script
-    assert len(script) < 500_000
 
 
 def test_who_takes_nothing_compressed_gets_the_same(visitor: TestClient) -> None:

@@ -1,9 +1,8 @@
 """What a browser loads before a page can begin: one script and one style sheet, each made of many.
 
-Dash would have it load twenty files, and with them all its components and a polyfill for browsers that went out of use
-in 2022: 700 kB that take a third of the time in which a page begins. Pages use few components, and those are among our
-assets (``assets/components.js``). Each file is named by what is in it, so that a browser keeps it for good, and
-compressed once.
+Dash would have it load twenty files, a polyfill for browsers that went out of use in 2022 among them, and ask about
+each on the next visit. Each of the two is named by what is in it, so that a browser keeps it for good, and compressed
+once.
 
 Responsible for what is in them, in which order, and for handing them out. Refuses to know what they do.
 """
@@ -18,13 +17,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Final
 
-from dash import Dash
+from dash import Dash, dcc, html
 from dash import _dash_renderer as renderer
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
@@ -33,7 +32,6 @@ from shigotoba_dashboard.paths import BEGINNING_PATH
 
 _ASSETS: Final = files("shigotoba_dashboard").joinpath("assets")
 _POLYFILL: Final = "polyfill"
-_RENDERER: Final = "dash-renderer/build/dash_renderer.min.js"
 #: Where a script would have its source be looked for; the sources are not handed out.
 _SOURCE_MAP: Final = re.compile(rb"^//# sourceMappingURL=.*$", re.MULTILINE)
 _KEPT_FOR_GOOD: Final = "public, max-age=31536000, immutable"
@@ -105,12 +103,19 @@ def _bundle(name: str, media_type: str, parts: Iterable[Traversable]) -> Bundle:
 
 
 def _scripts() -> list[Traversable]:
-    """React, what stands on it, ours, and last what starts with all of it there."""
+    """What Dash has a page begin with, in Dash's order, then ours."""
     (needed,) = renderer._js_dist_dependencies
-    dash = files("dash")
-    paths: list[str] = needed["relative_package_path"]["prod"]
-    before = [dash.joinpath(path) for path in paths if _POLYFILL not in path]
-    return [*before, *_assets(".js"), dash.joinpath(_RENDERER)]
+    react: list[str] = needed["relative_package_path"]["prod"]
+    used = [path for path in react if _POLYFILL not in path]
+    for library in (renderer, dcc, html):
+        used += _at_once(library._js_dist)
+    return [*(files("dash").joinpath(path) for path in used), *_assets(".js")]
+
+
+def _at_once(listed: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Of a library's files those which a page needs before any of its components is used."""
+    later = {"async", "dynamic", "dev_only"}
+    return [each["relative_package_path"] for each in listed if not later & each.keys()]
 
 
 def _assets(ending: str) -> list[Traversable]:

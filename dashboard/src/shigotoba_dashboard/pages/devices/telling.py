@@ -89,7 +89,8 @@ def section_of(abilities: Sequence[Ability], told: Sequence[Told], filters: Filt
     title = words.say("Tell a gateway something")
     urgent = [_offer(each) for each in abilities if _stands_out(each, filters)]
     offered = [offer for each in abilities for offer in _offers(each)]
-    choice = chosen("what", words.say("What it shall do"), [(each.sent, f"{each.gateway}: {each.said(words)}") for each in offered])
+    choices = [(each.sent, f"{each.gateway}: {each.said(words)}") for each in offered]
+    choice = chosen("what", words.say("What it shall do"), choices)
     return [
         section(
             "commands",
