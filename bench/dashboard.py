@@ -42,7 +42,7 @@ from shigotoba_dashboard.pages import today
 from shigotoba_dashboard.pages.seats import plan
 from shigotoba_dashboard.regions import Region
 from shigotoba_dashboard.settings import Settings
-from shigotoba_dashboard.snapshot import read_now, read_today
+from shigotoba_dashboard.snapshot import read_now, read_quarters, read_today
 from shigotoba_dashboard.visitors import EVERYBODY
 from shigotoba_dashboard.words import words_in
 from shigotoba_dashboard.written import written
@@ -112,6 +112,7 @@ def questions_ms(database: str) -> dict[str, float]:
         "masthead": (read_now, masthead.NOW),
         "the office now": (read_now, today.NOW),
         "the day so far": (read_today, today.TODAY),
+        "the day by quarters": (read_quarters, today.QUARTERS),
         "the map": (read_now, plan.NOW),
     }
     return {name: asked(*question) for name, question in every.items()}
@@ -159,8 +160,9 @@ def main() -> None:
             first = {page or "overview": first_screen(browser, address + page) for page in PAGES}
             changes = {page or "overview": filter_changes(browser, address + page) for page in ("", "booths", "seats")}
         with housed(place.conninfo) as house:
-            alone = {page or "overview": median(page_ms(house, page, month) for month in MONTHS) for page in PAGES}
+            months = {page or "overview": [page_ms(house, page, month) for month in MONTHS] for page in PAGES}
             crowded = crowded_ms(house, "seats", options.viewers)
+        alone = {page: median(each) for page, each in months.items()}
         questions = questions_ms(place.conninfo)
         panels = panels_ms(conn)
         silence(conn, SILENT_SEATS, NOW - 2 * SILENT_FOR, NOW - SILENT_FOR)
@@ -169,6 +171,8 @@ def main() -> None:
     _tell_browser(first, changes)
     for page, took_ms in (alone | questions).items():
         print(f"{page:<14} on the server {took_ms:6.0f} ms")
+    for page, each in months.items():
+        print(f"{page:<14} on the server, first of its months {each[0]:6.0f} ms")
     one = alone["seats"]
     print(f"seats, {options.viewers} viewers: {median(crowded) / one:.1f} x one, the last {crowded[-1] / one:.1f} x")
     print(f"seats, {SILENT_SEATS} of them silent for {SILENT_FOR.days} days: {silent / one:.1f} x all of them heard")
@@ -178,6 +182,7 @@ def main() -> None:
         "first_screen": {page: {**drawn._asdict(), "bytes": size} for page, (drawn, size) in first.items()},
         "change_of_period": {page: [drawn._asdict() for drawn in found] for page, found in changes.items()},
         "server_ms": alone,
+        "server_first_ms": {page: each[0] for page, each in months.items()},
         "questions_ms": questions,
         "viewers": options.viewers,
         "crowded_ms": {"median": median(crowded), "last": crowded[-1]},
