@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -12,8 +12,10 @@ from shigotoba_backend.indicators.model import BaseFigure, IndicatorValue
 from shigotoba_backend.indicators.periods import fiscal_year, month
 from shigotoba_backend.indicators.registry import REGISTRY, indicator
 from shigotoba_backend.indicators.scopes import Scope
+from shigotoba_backend.read.now import SiteInfo
 from shigotoba_dashboard import told
 from shigotoba_dashboard.figures.rates_by_month import rates_chart, rates_sentence
+from shigotoba_dashboard.filters import Filters, Places, read_filters
 from shigotoba_dashboard.monthly import monthly
 from shigotoba_dashboard.pages.facts import division
 from shigotoba_dashboard.questions import Found
@@ -41,14 +43,22 @@ def found(key: str, *values: float | None, of: tuple[float | None, float | None]
     return Found(entry, tuple(told_of))
 
 
-def test_booked_and_used_are_lines_of_their_own_and_a_month_without_is_a_gap():
+@pytest.fixture
+def filters() -> Filters:
+    """The whole of one site in Japanese."""
+    site = SiteInfo("honcho", "本庁舎", "Main Building", "Asia/Tokyo")
+    return read_filters({}, Places(site, (site,), ()), datetime(2026, 11, 20, tzinfo=UTC), frozenset())
+
+
+def test_booked_and_used_are_lines_of_their_own_and_a_month_without_is_a_gap(filters: Filters):
     figures = (found("booth_booked_rate", 20.0, None, 0.0), found("booth_utilisation", 12.0, 14.0, 13.0))
-    table = monthly("booths", "", figures, JAPANESE)
+    table = monthly("booths", "booths-by-month", "", figures, filters)
     figure: Any = rates_chart(figures, table, JAPANESE).figure
     assert [list(line.y) for line in figure.data] == [[20.0, None, 0.0], [12.0, 14.0, 13.0]]
     assert not figure.data[0].connectgaps
     assert len({line.line.dash for line in figure.data}) == 2
     assert [row[1] for row in table.rows] == [0.0, None, 20.0]
+    assert table.links[0] == "/dashboard/booths?period=2026-09"
 
 
 def test_the_sentence_says_each_rate_with_its_month_and_leaves_out_what_is_not_known():
