@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from pypdf import PdfReader
 
 from shigotoba_backend.accounts import sessions
@@ -117,6 +117,24 @@ def test_a_number_on_a_card_is_not_parted_from_its_unit_at_1280_pixels(signed_in
     line = page.locator(".answer .beside li").first
     expect(line).not_to_be_empty()
     assert line.evaluate(LINES_OF_THE_GAP) == 1
+    page.close()
+
+
+def test_the_library_of_charts_comes_while_a_page_that_draws_them_is_awaited(signed_in: tuple[str, BrowserContext]):
+    address, context = signed_in
+    page = context.new_page()
+    unanswered: list[Route] = []
+
+    def hold(question: Route) -> None:
+        unanswered.append(question)
+
+    page.route("**/_dash-update-component", hold)
+    with page.expect_request("**/plotly-basic.min.js"):
+        page.goto(f"{address}/dashboard/paper")
+    page.unroute("**/_dash-update-component")
+    for question in unanswered:
+        question.continue_()
+    drawn(page)
     page.close()
 
 

@@ -32,7 +32,7 @@ from shigotoba_dashboard.frame import shell
 from shigotoba_dashboard.guard import Admission, Guard
 from shigotoba_dashboard.house import House
 from shigotoba_dashboard.live import follow, follow_masthead
-from shigotoba_dashboard.pages import seats, today
+from shigotoba_dashboard.pages import PAGES, seats, today
 from shigotoba_dashboard.pages.seats import plan
 from shigotoba_dashboard.paths import BASE_PATH
 from shigotoba_dashboard.plan_pictures import add_pictures
@@ -123,7 +123,7 @@ def _dash() -> Beginner:
     )
     # Pages ask over HTTP only; without this each would also keep a WebSocket open, past every HTTP check.
     app.backend.websocket_capability = False
-    app.layout = shell()
+    app.layout = shell([page.path for page in PAGES.values() if page.charted])
     return app
 
 

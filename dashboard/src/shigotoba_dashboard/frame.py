@@ -46,8 +46,12 @@ class Drawn:
 _AGAIN_MS: Final = 3_000
 
 
-def shell() -> Component:
-    """The frame without a word in it: the language stands in the address, which the server hears later."""
+def shell(charted: Sequence[str]) -> Component:
+    """The frame without a word in it: the language stands in the address, which the server hears later.
+
+    While a page of ``charted``, which are paths, is awaited, the browser gets the library of charts (assets/charts.js).
+    """
+    awaited: dict[str, Any] = {"data-charted": " ".join(charted)}
     return html.Div(
         [
             dcc.Location(id="address", refresh=False),
@@ -60,7 +64,7 @@ def shell() -> Component:
             html.Main(
                 [
                     html.Div(id="notices", className="notices", role="status"),
-                    html.Div(id="waiting", className="waiting", hidden=True),
+                    html.Div(id="waiting", className="waiting", hidden=True, **awaited),
                     html.Div(id="page", className="page"),
                 ],
                 id="main",

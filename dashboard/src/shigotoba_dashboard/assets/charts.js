@@ -1,5 +1,6 @@
 // A chart comes as data (the attribute data-figure, see parts.py) and is drawn when it comes into view; those further
-// down are drawn one by one when the browser has nothing else to do. The chart library is fetched with the first one.
+// down are drawn one by one when the browser has nothing else to do. The chart library is fetched with the first one, or
+// while a page is awaited of which the house says that it draws charts.
 (function () {
   "use strict";
 
@@ -29,6 +30,14 @@
         document.head.append(script);
       });
     return library;
+  }
+
+  // Until the answer is there the browser has nothing else to do.
+  function awaits_charts() {
+    const waiting = document.getElementById("waiting");
+    if (!waiting || waiting.hidden) return false;
+    const page = window.location.pathname.replace("/dashboard/", "");
+    return waiting.dataset.charted.split(" ").includes(page);
   }
 
   function is_due(place) {
@@ -87,7 +96,8 @@
       sight.observe(place);
     }
     draw_the_rest();
-  }).observe(document.documentElement, { subtree: true, childList: true, attributeFilter: ["data-figure"] });
+    if (!library && awaits_charts()) when_idle(fetch_library);
+  }).observe(document.documentElement, { subtree: true, childList: true, attributeFilter: ["data-figure", "hidden"] });
 
   window.addEventListener("beforeprint", function () {
     every_due().forEach((place) => draw(place, window.Plotly));

@@ -54,6 +54,7 @@ class Page(Generic[View]):
         personal: What is read depends on who asks, so that no answer is shared.
         changes: What can be sent to it, by name; see ``changes``.
         menu: Whether the navigation leads to it.
+        charted: It is asked for longer than an instant and draws charts: a browser gets their library meanwhile.
         fresh_for_s: How long one answer serves everybody who asks the same.
     """
 
@@ -72,6 +73,7 @@ class Page(Generic[View]):
     personal: bool = False
     changes: Mapping[str, Deal] = field(default_factory=dict[str, Deal])
     menu: bool = True
+    charted: bool = False
     fresh_for_s: float = 10.0
 
 

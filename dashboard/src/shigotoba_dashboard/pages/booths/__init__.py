@@ -144,4 +144,5 @@ PAGE: Final = Page(
     lasting=Lasting(_months, lambda view, months: replace(view, bookings=months)),
     filters=frozenset({"floor", "period"}),
     fresh_for_s=30.0,
+    charted=True,
 )

@@ -95,4 +95,5 @@ PAGE: Final = Page(
     filters=frozenset({"year"}),
     more=frozenset({"figure", "base", "basis"}),
     fresh_for_s=30.0,
+    charted=True,
 )

@@ -131,4 +131,5 @@ PAGE: Final = Page(
     filters=frozenset({"floor", "period"}),
     more=frozenset({"level"}),
     needs=Action.SEE_FIGURES,
+    charted=True,
 )
