@@ -175,7 +175,8 @@ def main() -> None:
         print(f"{page:<14} on the server, first of its months {each[0]:6.0f} ms")
     one = alone["seats"]
     print(f"seats, {options.viewers} viewers: {median(crowded) / one:.1f} x one, the last {crowded[-1] / one:.1f} x")
-    print(f"seats, {SILENT_SEATS} of them silent for {SILENT_FOR.days} days: {silent / one:.1f} x all of them heard")
+    heard = months["seats"][0]
+    print(f"seats, {SILENT_SEATS} of them silent for {SILENT_FOR.days} days: {silent / heard:.1f} x all of them heard")
     for name, (ours_ms, plain_ms) in panels.items():
         print(f"a day {name}: plain SQL over readings takes {plain_ms / ours_ms:.0f} x ours ({ours_ms:.0f} ms)")
     measured = {

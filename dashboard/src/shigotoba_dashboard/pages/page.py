@@ -54,7 +54,7 @@ class Page(Generic[View]):
         personal: What is read depends on who asks, so that no answer is shared.
         changes: What can be sent to it, by name; see ``changes``.
         menu: Whether the navigation leads to it.
-        charted: It is asked for longer than an instant and draws charts: a browser gets their library meanwhile.
+        charted: It begins with charts and is not there at once: a browser gets their library meanwhile.
         fresh_for_s: How long one answer serves everybody who asks the same.
     """
 

@@ -131,5 +131,4 @@ PAGE: Final = Page(
     filters=frozenset({"floor", "period"}),
     more=frozenset({"level"}),
     needs=Action.SEE_FIGURES,
-    charted=True,
 )
