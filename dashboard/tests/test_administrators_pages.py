@@ -12,13 +12,12 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from shigotoba_backend.accounts import sessions
-from shigotoba_backend.accounts.audit import COMMAND
-from shigotoba_backend.accounts.keeping import NewPerson, create_person
+from shigotoba_backend.accounts.keeping import NewPerson
 from shigotoba_backend.accounts.roles import Grant, Role
 from shigotoba_dashboard.settings import Settings
 from shigotoba_testing.access import broken_rules
 from shigotoba_testing.desk import LOOKS, visit, within
+from shigotoba_testing.visitors import WEB, session_of
 
 PLAN = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100"><script>window.stolen = 1</script>
 <rect x="1" y="1" width="198" height="98" fill="none" stroke="#333" stroke-width="2"/><path d="M120 1v40M120 60v40"
@@ -30,11 +29,11 @@ pytestmark = [*LOOKS]
 @pytest.fixture
 def admin(office: Any, serve: Any, browser: Browser) -> Iterator[tuple[str, Page]]:
     """An address, and a page of somebody who administers the site."""
-    settings = Settings(office.database, office.site, sign_in="offered", web_url="http://127.0.0.1:8060")
+    settings = Settings(office.database, office.site, sign_in="offered", web_url=WEB)
     began = office.now - timedelta(hours=1)
     with psycopg.connect(office.database, autocommit=True) as conn:
         new = NewPerson("admin", "管理 光", office.site, grants=(Grant(Role.SITE_ADMIN), Grant(Role.AUDITOR)))
-        secret = sessions.begin(conn, create_person(conn, new, COMMAND, began), timedelta(hours=9), began)
+        secret = session_of(conn, new, began)
     with serve(office, settings=settings) as address, visit(browser) as context:
         context.add_cookies([{"name": "session", "value": secret, "url": address}])
         yield address, context.new_page()

@@ -14,17 +14,15 @@ from urllib.parse import quote
 import httpx2
 import psycopg
 import pytest
-from dash._utils import to_json
 
-from shigotoba_backend.accounts import sessions
-from shigotoba_backend.accounts.audit import COMMAND
-from shigotoba_backend.accounts.keeping import NewPerson, create_person
+from shigotoba_backend.accounts.keeping import NewPerson
 from shigotoba_backend.accounts.roles import ALLOWED, TRAVELLING, Grant, Role, allows
 from shigotoba_dashboard.house import House, NotForYouError, Sent
 from shigotoba_dashboard.pages import PAGES
 from shigotoba_dashboard.settings import Settings
 from shigotoba_dashboard.visitors import Visitor
-from shigotoba_testing.desk import asked_for
+from shigotoba_testing.desk import asked_for, first_beat
+from shigotoba_testing.visitors import WEB, session_of, shown
 
 pytestmark = pytest.mark.integration
 
@@ -51,12 +49,6 @@ def officer_of(site: str) -> Visitor:
     return Visitor("担当", None, lambda action, at: allows([Grant(Role.SITE_ADMIN, site)], action, at))
 
 
-def shown(house: House, path: str, search: str, visitor: Visitor) -> str:
-    """Everything an address shows, tables as they are taken home included."""
-    drawn = house.show(f"/dashboard/{path}", search, visitor)
-    return json.dumps(json.loads(to_json([drawn.title, drawn.menu, drawn.content])), ensure_ascii=False)
-
-
 FIGURES = [page for page in PAGES.values() if page.needs in ALLOWED[Role.SITE_ADMIN] - TRAVELLING]
 
 
@@ -69,7 +61,7 @@ def test_no_page_shows_anything_of_another_site_however_it_is_named(both: Any, s
     here = officer_of("honcho")
     asked = {value for pair in way.split("&") for value in [pair.partition("=")[2]]}
     for page in FIGURES:
-        text = shown(settled_house, page.path, way, here)
+        text = shown(settled_house, f"{page.path}?{way}", here)
         # What the address says stands in links and in "there is no … called …".
         for value in asked:
             text = text.replace(value, "").replace(quote(value, safe=""), "")
@@ -79,8 +71,8 @@ def test_no_page_shows_anything_of_another_site_however_it_is_named(both: Any, s
 def test_whoever_may_see_the_other_site_does_see_it(both: Any, settled_house: House):
     there = officer_of("midori")
     for path in ("booths", "seats", "devices", "settings", "floor-plan"):
-        assert "みどり" in shown(settled_house, path, "", there), path
-    assert told_of(shown(settled_house, "devices", "", there)) >= {"gw-midori", "88,008,808"}
+        assert "みどり" in shown(settled_house, path, there), path
+    assert told_of(shown(settled_house, "devices", there)) >= {"gw-midori", "88,008,808"}
 
 
 def test_no_file_or_change_of_another_site_is_to_be_had(both: Any, settled_house: House):
@@ -101,11 +93,11 @@ def test_no_file_or_change_of_another_site_is_to_be_had(both: Any, settled_house
 @pytest.fixture(scope="module")
 def signed_in(both: Any, serve: Any) -> Iterator[httpx2.Client]:
     """A browser of somebody who works for the first site alone."""
-    settings = Settings(both.database, "honcho", sign_in="required", web_url="http://127.0.0.1:8060")
+    settings = Settings(both.database, "honcho", sign_in="required", web_url=WEB)
     began = both.now - timedelta(hours=1)
     with psycopg.connect(both.database, autocommit=True) as conn:
         new = NewPerson("officer", "担当", "honcho", grants=(Grant(Role.SITE_ADMIN, "honcho"),))
-        secret = sessions.begin(conn, create_person(conn, new, COMMAND, began), timedelta(hours=9), began)
+        secret = session_of(conn, new, began)
     headers = {"Sec-Fetch-Site": "same-origin"}
     with (
         serve(both, settings=settings) as address,
@@ -120,26 +112,13 @@ def test_open_pages_hear_nothing_of_another_site(signed_in: httpx2.Client):
     beats = [each for each in callbacks if any(given["id"].startswith("asked-") for given in each["inputs"])]
     assert len(beats) >= 4
     for beat in beats:
-        heard = signed_in.post(ask, json=beat_of(beat, "honcho")).json()
+        heard = signed_in.post(ask, json=first_beat(callbacks, beat["output"], site="honcho")).json()
         assert told_of(json.dumps(heard, ensure_ascii=False)) == set(), beat["output"]
     (plan,) = (beat for beat in beats if "plan-counts.children" in beat["output"])
-    assert "全40席" in str(signed_in.post(ask, json=beat_of(plan, "honcho")).json())
-    assert "全" not in str(signed_in.post(ask, json=beat_of(plan, "midori")).json())
+    assert "全40席" in str(signed_in.post(ask, json=first_beat(callbacks, plan["output"], site="honcho")).json())
+    assert "全" not in str(signed_in.post(ask, json=first_beat(callbacks, plan["output"], site="midori")).json())
     text = signed_in.post(ask, json=asked_for(callbacks, "/dashboard/seats", "?site=midori")).text
     assert told_of(text) <= {"midori"}, "the address is in links"
-
-
-def beat_of(callback: dict[str, Any], site: str) -> dict[str, Any]:
-    """The question of an open page, about a site of the browser's choice."""
-    outputs = [part.rsplit(".", 1) for part in callback["output"].strip(".").split("...")]
-    values: dict[str, Any] = {"site": site, "seen": {}, "language": "ja"}
-    return {
-        "output": callback["output"],
-        "outputs": [{"id": name, "property": prop} for name, prop in outputs],
-        "inputs": [{**each, "value": 1} for each in callback["inputs"]],
-        "state": [{**each, "value": values.get(each["id"].partition("-")[0])} for each in callback["state"]],
-        "changedPropIds": [f"{each['id']}.{each['property']}" for each in callback["inputs"]],
-    }
 
 
 @pytest.mark.parametrize("dataset", SOME_DATASETS)

@@ -17,9 +17,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 from pypdf import PdfReader
 
-from shigotoba_backend.accounts import sessions
 from shigotoba_backend.accounts.audit import COMMAND
-from shigotoba_backend.accounts.keeping import NewPerson, create_person
+from shigotoba_backend.accounts.keeping import NewPerson
 from shigotoba_backend.accounts.roles import Grant, Role
 from shigotoba_backend.indicators.registry import REGISTRY
 from shigotoba_backend.plans.cards import read_programmes
@@ -29,6 +28,7 @@ from shigotoba_dashboard.settings import Settings
 from shigotoba_dashboard.words import Language, words_in
 from shigotoba_testing.access import broken_rules
 from shigotoba_testing.desk import LOOKS, drawn, turn_to, visit, within
+from shigotoba_testing.visitors import WEB, session_of
 
 pytestmark = [*LOOKS]
 
@@ -76,11 +76,11 @@ def programme(settled_office: Any) -> str:
 @pytest.fixture(scope="module")
 def signed_in(settled_office: Any, serve: Any, browser: Any) -> Iterator[tuple[str, BrowserContext]]:
     """An address, and a visitor who may open every page."""
-    settings = Settings(settled_office.database, "honcho", sign_in="offered", web_url="http://127.0.0.1:8060")
+    settings = Settings(settled_office.database, "honcho", sign_in="offered", web_url=WEB)
     began = settled_office.now - timedelta(hours=1)
     with psycopg.connect(settled_office.database, autocommit=True) as conn:
         new = NewPerson("admin", "管理 光", "honcho", grants=(Grant(Role.SITE_ADMIN), Grant(Role.AUDITOR)))
-        secret = sessions.begin(conn, create_person(conn, new, COMMAND, began), timedelta(hours=9), began)
+        secret = session_of(conn, new, began)
     with serve(settled_office, settings=settings) as address, visit(browser) as context:
         context.add_cookies([{"name": "session", "value": secret, "url": address}])
         yield address, context

@@ -39,24 +39,16 @@ Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True)
-class Now:
-    """The present.
+class OfSite:
+    """What is known of a site.
 
     Attributes:
         at: As-of time, UTC.
         site: The site.
-        floors: Its floors, lowest first.
-        spaces: Every seat and booth.
-        received_at: When readings were last committed; None before the first.
-        plans: The floors' plans of the day, of those that have one.
     """
 
     at: datetime
     site: SiteInfo
-    floors: tuple[FloorInfo, ...]
-    spaces: tuple[SpaceNow, ...]
-    received_at: datetime | None
-    plans: tuple[PlanInfo, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -67,6 +59,28 @@ class Now:
     def day(self) -> date:
         """Today's date in the site's zone."""
         return self.at.astimezone(self.zone).date()
+
+    @property
+    def midnights(self) -> tuple[datetime, datetime]:
+        """When today began there, and when the day before did."""
+        return midnight(self.day, self.zone), midnight(self.day - timedelta(days=1), self.zone)
+
+
+@dataclass(frozen=True)
+class Now(OfSite):
+    """The present.
+
+    Attributes:
+        floors: Its floors, lowest first.
+        spaces: Every seat and booth.
+        received_at: When readings were last committed; None before the first.
+        plans: The floors' plans of the day, of those that have one.
+    """
+
+    floors: tuple[FloorInfo, ...]
+    spaces: tuple[SpaceNow, ...]
+    received_at: datetime | None
+    plans: tuple[PlanInfo, ...] = ()
 
     @property
     def is_live(self) -> bool:
@@ -89,12 +103,10 @@ class Now:
 
 
 @dataclass(frozen=True)
-class Quarters:
+class Quarters(OfSite):
     """Today and yesterday by quarters of an hour: sums over all seats, which the rest of the day does not wait for.
 
     Attributes:
-        at: As-of time, UTC.
-        site: The site.
         start: Local midnight.
         start_yesterday: The midnight before.
         seats: How many there are.
@@ -102,27 +114,18 @@ class Quarters:
         yesterday: Those of the whole day before.
     """
 
-    at: datetime
-    site: SiteInfo
     start: datetime
     start_yesterday: datetime
     seats: int
     today: tuple[BucketUse, ...]
     yesterday: tuple[BucketUse, ...]
 
-    @property
-    def zone(self) -> ZoneInfo:
-        """The zone its days are counted in."""
-        return ZoneInfo(self.site.time_zone)
-
 
 @dataclass(frozen=True)
-class Today:
+class Today(OfSite):
     """The day so far, with what it is compared with.
 
     Attributes:
-        at: As-of time, UTC.
-        site: The site.
         start: Local midnight.
         use: Every seat and booth since midnight.
         use_yesterday: The same from the midnight before until this time of day.
@@ -132,8 +135,6 @@ class Today:
         coverage: How complete the data are.
     """
 
-    at: datetime
-    site: SiteInfo
     start: datetime
     use: tuple[SpaceUse, ...]
     use_yesterday: tuple[SpaceUse, ...]
@@ -141,16 +142,6 @@ class Today:
     printing: tuple[DayPrinting, ...]
     devices: tuple[DeviceSeen, ...]
     coverage: Coverage
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The zone its days are counted in."""
-        return ZoneInfo(self.site.time_zone)
-
-    @property
-    def day(self) -> date:
-        """Today's date in the site's zone."""
-        return self.at.astimezone(self.zone).date()
 
     @property
     def elapsed_s(self) -> float:
@@ -164,14 +155,14 @@ def read_now(conn: psycopg.Connection, site: str, at: datetime) -> Now:
     Raises:
         UnknownSiteError: It has not been imported.
     """
-    place = site_info(conn, site)
+    here = OfSite(at, site_info(conn, site))
     return Now(
         at=at,
-        site=place,
+        site=here.site,
         floors=tuple(floors(conn, site)),
         spaces=tuple(spaces_now(conn, site, at)),
         received_at=latest_change(conn, site),
-        plans=tuple(plans_on(conn, site, at.astimezone(ZoneInfo(place.time_zone)).date())),
+        plans=tuple(plans_on(conn, site, here.day)),
     )
 
 
@@ -181,18 +172,16 @@ def read_today(conn: psycopg.Connection, site: str, at: datetime) -> Today:
     Raises:
         UnknownSiteError: It has not been imported.
     """
-    place = site_info(conn, site)
-    zone = ZoneInfo(place.time_zone)
-    day = at.astimezone(zone).date()
-    start, before = midnight(day, zone), midnight(day - timedelta(days=1), zone)
+    here = OfSite(at, site_info(conn, site))
+    start, before = here.midnights
     return Today(
         at=at,
-        site=place,
+        site=here.site,
         start=start,
         use=tuple(use_by_space(conn, site, start, at)),
         use_yesterday=tuple(use_by_space(conn, site, before, at - (start - before))),
         booth_uses=tuple(booth_uses(conn, site, start, at)),
-        printing=tuple(printing_by_day(conn, site, day - timedelta(days=PRINTING_DAYS - 1), day)),
+        printing=tuple(printing_by_day(conn, site, here.day - timedelta(days=PRINTING_DAYS - 1), here.day)),
         devices=tuple(devices_seen(conn, site, at)),
         coverage=coverage(conn, site, at),
     )
@@ -204,13 +193,11 @@ def read_quarters(conn: psycopg.Connection, site: str, at: datetime) -> Quarters
     Raises:
         UnknownSiteError: It has not been imported.
     """
-    place = site_info(conn, site)
-    zone = ZoneInfo(place.time_zone)
-    day = at.astimezone(zone).date()
-    start, before = midnight(day, zone), midnight(day - timedelta(days=1), zone)
+    here = OfSite(at, site_info(conn, site))
+    start, before = here.midnights
     return Quarters(
         at=at,
-        site=place,
+        site=here.site,
         start=start,
         start_yesterday=before,
         seats=sum(1 for space in use_by_space(conn, site, at, at) if space.kind == "seat"),

@@ -91,10 +91,12 @@ def within(page: Page, width: int) -> None:
     page.wait_for_function("(width) => document.documentElement.scrollWidth <= width", arg=width)
 
 
-def first_beat(callbacks: list[dict[str, Any]], output: str, part: str | None = None) -> dict[str, Any]:
+def first_beat(
+    callbacks: list[dict[str, Any]], output: str, part: str | None = None, site: str | None = None
+) -> dict[str, Any]:
     """The question that a browser asks for ``output`` when it has seen nothing, for ``_dash-update-component``."""
     callback = next(each for each in callbacks if output in each["output"])
-    known: dict[str, Any] = {"seen": {}, "part": part}
+    known: dict[str, Any] = {"seen": {}, "part": part, "site": site}
     state = [{**each, "value": known.get(each["id"].partition("-")[0])} for each in callback["state"]]
     return _question(callback, [{**each, "value": 1} for each in callback["inputs"]], state)
 

@@ -15,20 +15,10 @@ from typing import Final
 import psycopg
 
 from shigotoba_backend.accounts.audit import Actor, Deed, record
-from shigotoba_backend.api.reasons import REASONS
 from shigotoba_backend.arranging.refusals import refuse
 from shigotoba_backend.read.gateway_commands import abilities, commands
 from shigotoba_backend.store.sql import load
-from shigotoba_backend.texts import message
 from shigotoba_wire.commands import CommandKind
-
-REASONS.update(
-    {
-        "no_such_gateway": message("{gateway} has never said how it is at site {site}. Nothing was done."),
-        "no_such_driver": message("{gateway} has no driver “{driver}”. There are: {known}."),
-        "asked_already": message("{gateway} was asked for this at {at} and has not answered yet. Wait for its answer."),
-    }
-)
 
 _QUERIES: Final = load("gateway_commands.sql", package="shigotoba_backend.arranging")
 

@@ -24,6 +24,9 @@ _CODES: Final = {
     "rise_reason_missing": message("A decision about a counter needs a reason: say what you saw at the printer."),
     "decided_meanwhile": message("{by} has decided about this since you looked ({reason}). Look again."),
     "serves_later": message("“{place}” changes its section on {first} already. Nothing was changed."),
+    "no_such_gateway": message("{gateway} has never said how it is at site {site}. Nothing was done."),
+    "no_such_driver": message("{gateway} has no driver “{driver}”. There are: {known}."),
+    "asked_already": message("{gateway} was asked for this at {at} and has not answered yet. Wait for its answer."),
     "hours_in_the_past": message("Opening hours change from today on at the earliest ({first})."),
 }
 REASONS.update(_CODES)

@@ -5,6 +5,7 @@ Responsible for HTTP. Refuses to judge (see ``arranging.gateway_commands``).
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
@@ -60,15 +61,4 @@ def tell(gateway: str, said: CommandSaid, conn: Db, now: Now, access: Manager) -
 
 
 def _shown(told: Told, now: datetime) -> CommandShown:
-    return CommandShown.model_validate(
-        {
-            "command": told.command,
-            "kind": told.kind,
-            "agent": told.agent,
-            "driver": told.driver,
-            "asked_at": told.asked_at,
-            "not_after": told.not_after,
-            "outcome": told.standing(now),
-            "detail": told.detail,
-        }
-    )
+    return CommandShown.model_validate({**asdict(told), "outcome": told.standing(now)})

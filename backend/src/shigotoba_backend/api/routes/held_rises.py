@@ -6,6 +6,7 @@ Responsible for HTTP. Refuses to decide (see ``arranging.rises``).
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
@@ -66,5 +67,4 @@ def decide(conn: Db, access: MayDecide, now: Now, hold_id: HoldId, wanted: Wante
 
 
 def _shown(rise: HeldRise) -> RiseShown:
-    told = {name: getattr(rise, name) for name in RiseShown.model_fields if name != "cause_in_words"}
-    return RiseShown(**told, cause_in_words=CAUSES[rise.cause])
+    return RiseShown.model_validate({**asdict(rise), "cause_in_words": CAUSES[rise.cause]})

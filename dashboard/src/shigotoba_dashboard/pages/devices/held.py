@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 from itertools import groupby
 from typing import Final
 
@@ -21,7 +20,7 @@ from shigotoba_backend.arranging.rises import Decision, HeldRise, Verdict, decid
 from shigotoba_backend.indicators.scopes import Scope
 from shigotoba_dashboard.changes import Change, ChangeRefusedError, Deal, Done
 from shigotoba_dashboard.filters import Filters
-from shigotoba_dashboard.formats import short_day
+from shigotoba_dashboard.formats import moment
 from shigotoba_dashboard.forms import change_form, chosen, typed
 from shigotoba_dashboard.pages.devices.kinds import point_word
 from shigotoba_dashboard.pages.devices.tables import when
@@ -110,7 +109,7 @@ def _forms(found: Sequence[HeldRise], filters: Filters) -> list[Component]:
 def _form(rises: Sequence[HeldRise], filters: Filters) -> list[Component]:
     """One stretch of one printer."""
     words, first = filters.words, rises[0]
-    since, until = (_day_and_time(at, filters) for at in (first.from_at, first.to_at))
+    since, until = (moment(at, filters.at, filters.zone, words) for at in (first.from_at, first.to_at))
     title = words.say("{device}, {since} to {until}", device=first.device, since=since, until=until)
     fields = [
         chosen("decision", words.say("Decision"), [("", words.say("Choose")), *_offered(words)], ""),
@@ -118,11 +117,6 @@ def _form(rises: Sequence[HeldRise], filters: Filters) -> list[Component]:
     ]
     which = " ".join(f"{rise.hold_id}:{rise.version}" for rise in rises)
     return [html.H3(title), change_form("devices", NAME, filters, fields, words.say("Decide"), [("rises", which)])]
-
-
-def _day_and_time(at: datetime, filters: Filters) -> str:
-    local = at.astimezone(filters.zone)
-    return f"{short_day(local.date(), filters.words)} {local:%H:%M}"
 
 
 def _offered(words: Words) -> list[tuple[str, str]]:

@@ -166,7 +166,7 @@ def _task(able: Ability, filters: Filters) -> Task:
         trouble = retold(able.trouble, filters.language) or "—"
         action = words.say("{trouble} Then it may be started again at once, below.", trouble=trouble)
         return Task(what, None, gateway, words.say("▲ Does not run"), able.heard_at, action)
-    ends = f"{able.certificate_until:%Y-%m-%d}"
+    ends = "" if able.certificate_until is None else f"{able.certificate_until.astimezone(filters.zone):%Y-%m-%d}"
     action = words.say("It should have renewed itself. Renew it below; if that fails, the answer says why.")
     return Task(gateway, None, "", words.say("△ Its certificate ends on {day}", day=ends), None, action)
 
